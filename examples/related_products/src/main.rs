@@ -1,0 +1,3 @@
+//! What goes with this? Dual embeddings on a directed graph of packages.
+
+fn main() {}

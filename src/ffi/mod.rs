@@ -1,0 +1,1 @@
+//! What every C entry point shares.

@@ -1,0 +1,140 @@
+//! A sparse matrix that was checked once and is then used unchecked: the validated graph.
+
+use crate::error::{Error, Status};
+use crate::view::{Csr, Indices};
+
+/// A checked sparse matrix by rows, with its own copy of the structure (4 bytes an edge, 8 a row).
+///
+/// Edges are numbered by their position. A transposed graph remembers the number that each of its edges had in
+/// the graph it came from ([`Graph::edge_ids`]), so that weights by edge serve both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Graph {
+    cols: usize,
+    offsets: Vec<usize>,
+    indices: Vec<u32>,
+    edge_ids: Option<Vec<u32>>,
+}
+
+fn allocate<T>(len: usize, argument: &'static std::ffi::CStr) -> Result<Vec<T>, Error> {
+    let mut memory = Vec::new();
+    memory.try_reserve_exact(len).map_err(|_| Error::new(Status::OutOfMemory, argument).size(len))?;
+    Ok(memory)
+}
+
+impl Graph {
+    /// Checks `csr` and copies it.
+    ///
+    /// Errors: `csr.cols` and the number of edges must be below 2^32 ([`Status::SizeOverflow`]); offsets must be
+    /// `rows + 1` values from 0 up to the number of edges ([`Status::ShapeMismatch`],
+    /// [`Status::InvalidOffsets`] with the first bad position); indices must be below `cols`
+    /// ([`Status::IndexOutOfRange`] with the first bad position). Time: one pass.
+    pub fn new(csr: Csr<'_>) -> Result<Graph, Error> {
+        let too_many = |n: usize, argument| match u32::try_from(n) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Error::new(Status::SizeOverflow, argument).size(n)),
+        };
+        too_many(csr.cols, c"csr.cols")?;
+        too_many(csr.indices.len(), c"csr.edges")?;
+        let wanted = csr.rows.checked_add(1);
+        let wanted = wanted.ok_or(Error::new(Status::SizeOverflow, c"csr.rows").size(csr.rows))?;
+        crate::error::check_size(csr.offsets.len(), wanted, c"csr.offsets")?;
+        let edges = csr.indices.len();
+        let mut offsets = allocate(wanted, c"csr.offsets")?;
+        let mut last = 0;
+        for at in 0..wanted {
+            let value = csr.offsets.get(at);
+            let wrong_end = (at == 0 && value != 0) || (at == csr.rows && value != edges as i64);
+            if wrong_end || value < last || value > edges as i64 {
+                return Err(Error::new(Status::InvalidOffsets, c"csr.offsets").at(at).integer(value));
+            }
+            offsets.push(value as usize);
+            last = value;
+        }
+        csr.indices.check(csr.cols, c"csr.indices")?;
+        let mut indices = allocate(edges, c"csr.indices")?;
+        match csr.indices {
+            Indices::U32(v) => indices.extend_from_slice(v),
+            Indices::I32(v) => indices.extend(v.iter().map(|&i| i as u32)),
+            Indices::I64(v) => indices.extend(v.iter().map(|&i| i as u32)),
+        }
+        Ok(Graph { cols: csr.cols, offsets, indices, edge_ids: None })
+    }
+
+    /// The graph with every edge turned round: `cols x rows`, each row in ascending order of its source. Edges
+    /// between the same two nodes keep their order. Time and memory: linear.
+    pub fn transpose(&self) -> Result<Graph, Error> {
+        if u32::try_from(self.rows()).is_err() {
+            return Err(Error::new(Status::SizeOverflow, c"graph.rows").size(self.rows()));
+        }
+        let edges = self.indices.len();
+        let mut offsets = allocate(self.cols + 1, c"graph")?;
+        offsets.resize(self.cols + 1, 0);
+        for &i in &self.indices {
+            offsets[i as usize + 1] += 1;
+        }
+        for i in 0..self.cols {
+            offsets[i + 1] += offsets[i];
+        }
+        let mut next = allocate(self.cols, c"graph")?;
+        next.extend_from_slice(&offsets[..self.cols]);
+        let (mut indices, mut edge_ids) = (allocate(edges, c"graph")?, allocate(edges, c"graph")?);
+        indices.resize(edges, 0);
+        edge_ids.resize(edges, 0);
+        for row in 0..self.rows() {
+            for edge in self.offsets[row]..self.offsets[row + 1] {
+                let slot = &mut next[self.indices[edge] as usize];
+                indices[*slot] = row as u32;
+                edge_ids[*slot] = self.edge_ids.as_ref().map_or(edge as u32, |ids| ids[edge]);
+                *slot += 1;
+            }
+        }
+        Ok(Graph { cols: self.rows(), offsets, indices, edge_ids: Some(edge_ids) })
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Number of columns.
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// Number of edges.
+    pub fn edges(&self) -> usize {
+        self.indices.len()
+    }
+
+    /// `rows + 1` offsets.
+    pub fn offsets(&self) -> &[usize] {
+        &self.offsets
+    }
+
+    /// The column of each edge.
+    pub fn indices(&self) -> &[u32] {
+        &self.indices
+    }
+
+    /// For a transposed graph, the number of each edge in the graph it came from.
+    pub fn edge_ids(&self) -> Option<&[u32]> {
+        self.edge_ids.as_deref()
+    }
+
+    /// The columns of row `i`.
+    pub fn row(&self, i: usize) -> &[u32] {
+        &self.indices[self.offsets[i]..self.offsets[i + 1]]
+    }
+
+    /// Refuses the first edge whose column is below the one before it in the same row.
+    pub(crate) fn check_sorted(&self, argument: &'static std::ffi::CStr) -> Result<(), Error> {
+        for row in 0..self.rows() {
+            let start = self.offsets[row];
+            if let Some(at) = self.row(row).windows(2).position(|w| w[1] < w[0]) {
+                let value = i64::from(self.indices[start + at + 1]);
+                return Err(Error::new(Status::NotSorted, argument).at(start + at + 1).integer(value));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! avocet: CPU kernels for ranking and recommendation, with the same bits on every machine.
+//!
+//! The families: [`aggregate()`] (neighbour rows of a graph), [`dense`] (row-block products), [`score`] (dual-embedding
+//! scores, top-k, losses), [`optim`] (optimiser steps), [`map()`] (exp, sigmoid and so on). Around them: views
+//! ([`Matrix`], [`Csr`], [`Indices`]), the checked [`Graph`], the caller's [`Pool`] and [`Workspace`], one [`Error`].
+//! The C ABI over the same functions is `include/avocet.h`; `CONTRIBUTING.md` has the map of the code.
+
+#![deny(unsafe_code)]
+
+pub mod aggregate;
+#[cfg(test)]
+mod conformance;
+pub mod dense;
+mod error;
+#[allow(unsafe_code)]
+mod ffi;
+mod graph;
+mod map;
+pub mod optim;
+mod pool;
+pub mod score;
+#[allow(unsafe_code)]
+mod simd;
+#[cfg(test)]
+mod test_support;
+mod view;
+mod workspace;
+
+pub use aggregate::aggregate;
+pub use error::{Error, Status, Value};
+pub use graph::Graph;
+pub use map::map;
+pub use pool::Pool;
+pub use simd::dispatch::{Isa, active_isa, cap_isa};
+pub use simd::math::Function;
+pub use view::{Csr, Indices, Matrix, MatrixMut};
+pub use workspace::Workspace;

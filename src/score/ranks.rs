@@ -1,0 +1,77 @@
+//! Rank counts: where given targets stand, without a sort.
+
+use super::check_exclude;
+use super::panels::{each_panel, score_given, scratch};
+use crate::error::{Error, check_size};
+use crate::graph::Graph;
+use crate::pool::{self, PerEdge, Pool};
+use crate::simd::dispatch::kernels;
+use crate::view::Matrix;
+use crate::workspace::Workspace;
+
+/// For each given target of each query, how many other targets score better and how many score the same.
+///
+/// Shapes: `queries` is `q x d`, `targets` is `n x d`, f32; `given` is a `q x n` graph, one edge for each target
+/// in question; `exclude` as in [`super::top_k`]; `better` and `equal` hold one count for each edge of `given`. With
+/// them a rank is `1 + better` (best case), `1 + better + equal` (worst case) or `1 + better + equal / 2` (mean of
+/// the tie).
+///
+/// Excluded targets are not counted, nor is the given target itself (it may itself be excluded); other given targets
+/// are. NaN scores count for nothing; where the given target's own score is NaN, every other score is better. Order
+/// of operations: `CHAIN`, the bits of [`super::top_k`]. Threads: queries are shared. Workspace: a panel for each
+/// part and one f32 for each edge. Time: `q * n * d` fused operations.
+///
+/// Errors, before outputs are touched: sizes that do not fit, an exclusion row that is not in ascending order.
+pub fn rank_counts(
+    queries: Matrix<'_>,
+    targets: Matrix<'_>,
+    given: &Graph,
+    exclude: Option<&Graph>,
+    better: &mut [u32],
+    equal: &mut [u32],
+    pool: Option<&Pool>,
+    workspace: &mut Workspace,
+) -> Result<(), Error> {
+    let (q, n, d) = (queries.rows(), targets.rows(), queries.cols());
+    check_size(targets.cols(), d, c"targets.cols")?;
+    check_size(given.rows(), q, c"given.rows")?;
+    check_size(given.cols(), n, c"given.cols")?;
+    check_size(better.len(), given.edges(), c"better")?;
+    check_size(equal.len(), given.edges(), c"equal")?;
+    check_exclude(exclude, q, n)?;
+    let parts = pool::parts(pool, q.saturating_mul(n).saturating_mul(d.div_ceil(16) + 1));
+    let scratch = scratch(d).and_then(|len| len.checked_mul(parts));
+    let [own, scratch] = workspace.pieces([Some(given.edges()), scratch])?;
+
+    let kernels = kernels();
+    let offsets = given.offsets();
+    let per_edge = |values| PerEdge { offsets, values };
+    let out = (per_edge(better), per_edge(equal), PerEdge { offsets, values: own });
+    pool::for_rows(pool, parts, 0..q, pool::even, out, scratch, |rows, out, scratch| {
+        let (better, equal, own) = (out.0.values, out.1.values, out.2.values);
+        let first_edge = offsets[rows.start];
+        let edges = |query: usize| offsets[rows.start + query]..offsets[rows.start + query + 1];
+        for query in 0..rows.len() {
+            let edges = edges(query);
+            let own = &mut own[edges.start - first_edge..edges.end - first_edge];
+            let row = queries.slice(rows.start + query, rows.start + query + 1);
+            score_given(kernels, row, targets, given.row(rows.start + query), scratch, own);
+        }
+        better.fill(0);
+        equal.fill(0);
+        let queries = queries.slice(rows.start, rows.end);
+        each_panel(kernels, queries, rows.start, targets, exclude, scratch, |scored| {
+            for edge in edges(scored.query) {
+                let limit = own[edge - first_edge];
+                let masks = kernels.score_masks(scored.scores, limit);
+                let at = (given.indices()[edge] as usize).wrapping_sub(scored.first);
+                let itself = if at < 64 { 1u64 << at } else { 0 };
+                let counted = scored.counted & !itself & !masks.nan;
+                let above = if limit.is_nan() { u64::MAX } else { masks.above };
+                better[edge - first_edge] += (above & counted).count_ones();
+                equal[edge - first_edge] += (masks.equal & counted).count_ones();
+            }
+        });
+    });
+    Ok(())
+}

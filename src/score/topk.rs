@@ -1,0 +1,176 @@
+//! Exact top-k.
+
+use super::check_exclude;
+use super::panels::{Scored, each_panel, scratch};
+use crate::error::{Error, check_size};
+use crate::graph::Graph;
+use crate::pool::{self, Pool, Wide};
+use crate::simd::dispatch::kernels;
+use crate::view::Matrix;
+use crate::workspace::Workspace;
+
+/// The id in unused places of a top-k list.
+pub const NO_ID: u32 = u32::MAX;
+
+/// Outputs of [`top_k`], all row-major and without gaps.
+#[derive(Debug)]
+pub struct TopK<'a> {
+    /// Places for each query.
+    pub k: usize,
+    /// `queries x k` target ids, best first; [`NO_ID`] in unused places.
+    pub ids: &'a mut [u32],
+    /// `queries x k` scores; -inf in unused places.
+    pub scores: &'a mut [f32],
+    /// For each query, how many places are used.
+    pub counts: &'a mut [u32],
+    /// For each query, how many scores of targets that were not excluded were NaN.
+    pub nan_counts: Option<&'a mut [u32]>,
+}
+
+/// For each query the `k` targets with the greatest scores `query . target`.
+///
+/// Shapes: `queries` is `q x d`, `targets` is `n x d`, f32; `exclude`, if given, is a `q x n` graph whose rows are in
+/// ascending order: the ids in row i never appear for query i.
+///
+/// - Order of operations: `CHAIN`: a score is one fma chain from +0 over d, so it does not depend on the other
+///   queries, the other targets, the tier or the threads.
+/// - Ranking: score descending, then id ascending (-0 and +0 tie): a total order, so the list for a smaller k is
+///   the head of the list for a greater one. NaN scores never enter and are counted; infinities rank.
+/// - Threads: queries are shared among the pool's threads. Workspace: a panel of 64 targets for each part. Time:
+///   `q * n * d` fused operations.
+///
+/// Errors, before outputs are touched: sizes that do not fit, an exclusion row that is not in ascending order.
+pub fn top_k(
+    queries: Matrix<'_>,
+    targets: Matrix<'_>,
+    exclude: Option<&Graph>,
+    out: TopK<'_>,
+    pool: Option<&Pool>,
+    workspace: &mut Workspace,
+) -> Result<(), Error> {
+    let (q, n, d, k) = (queries.rows(), targets.rows(), queries.cols(), out.k);
+    check_size(targets.cols(), d, c"targets.cols")?;
+    let places = q.checked_mul(k);
+    let places = places.ok_or(Error::new(crate::Status::SizeOverflow, c"k").size(k))?;
+    check_size(out.ids.len(), places, c"ids")?;
+    check_size(out.scores.len(), places, c"scores")?;
+    check_size(out.counts.len(), q, c"counts")?;
+    check_size(out.nan_counts.as_ref().map_or(q, |v| v.len()), q, c"nan_counts")?;
+    if u32::try_from(n).is_err() {
+        return Err(Error::new(crate::Status::SizeOverflow, c"targets.rows").size(n));
+    }
+    check_exclude(exclude, q, n)?;
+    let work = q.saturating_mul(n).saturating_mul(d.div_ceil(16) + 1);
+    let parts = pool::parts(pool, work);
+    let [scratch] = workspace.pieces([scratch(d).and_then(|len| len.checked_mul(parts))])?;
+
+    let kernels = kernels();
+    let lists = (Wide(out.ids, k), Wide(out.scores, k), (out.counts, out.nan_counts));
+    pool::for_rows(pool, parts, 0..q, pool::even, lists, scratch, |rows, lists, scratch| {
+        let (Wide(ids, _), Wide(scores, _), (counts, mut nan_counts)) = lists;
+        counts.fill(0);
+        if let Some(nans) = nan_counts.as_deref_mut() {
+            nans.fill(0);
+        }
+        let queries = queries.slice(rows.start, rows.end);
+        each_panel(kernels, queries, rows.start, targets, exclude, scratch, |scored| {
+            let Scored { query, first, scores: panel, counted } = scored;
+            let (ids, scores) = (&mut ids[query * k..][..k], &mut scores[query * k..][..k]);
+            let mut heap = Heap { ids, scores, used: counts[query] as usize };
+            let masks = kernels.score_masks(panel, heap.limit());
+            if let Some(nans) = nan_counts.as_deref_mut() {
+                nans[query] += (masks.nan & counted).count_ones();
+            }
+            let mut candidates = (masks.above | masks.equal) & counted;
+            while candidates != 0 {
+                let at = candidates.trailing_zeros() as usize;
+                candidates &= candidates - 1;
+                heap.offer(panel[at], (first + at) as u32);
+            }
+            counts[query] = heap.used as u32;
+        });
+        for (query, &used) in counts.iter().enumerate() {
+            let (ids, scores) = (&mut ids[query * k..][..k], &mut scores[query * k..][..k]);
+            Heap { ids, scores, used: used as usize }.sort();
+        }
+    });
+    Ok(())
+}
+
+/// Whether `a` ranks before `b`.
+fn before(a: (f32, u32), b: (f32, u32)) -> bool {
+    a.0 > b.0 || (a.0 == b.0 && a.1 < b.1)
+}
+
+/// A binary heap in the output's own memory, the worst of the best at its root.
+struct Heap<'a> {
+    ids: &'a mut [u32],
+    scores: &'a mut [f32],
+    used: usize,
+}
+
+impl Heap<'_> {
+    /// The least score that can still enter.
+    fn limit(&self) -> f32 {
+        match self.scores.first() {
+            Some(&worst) if self.used == self.scores.len() => worst,
+            Some(_) => f32::NEG_INFINITY,
+            None => f32::INFINITY,
+        }
+    }
+
+    fn get(&self, at: usize) -> (f32, u32) {
+        (self.scores[at], self.ids[at])
+    }
+
+    fn set(&mut self, at: usize, (score, id): (f32, u32)) {
+        (self.scores[at], self.ids[at]) = (score, id);
+    }
+
+    /// Takes a candidate in if it ranks among the best so far.
+    fn offer(&mut self, score: f32, id: u32) {
+        let candidate = (score, id);
+        if self.used < self.ids.len() {
+            let mut at = self.used;
+            self.used += 1;
+            while at > 0 && before(self.get((at - 1) / 2), candidate) {
+                self.set(at, self.get((at - 1) / 2));
+                at = (at - 1) / 2;
+            }
+            self.set(at, candidate);
+        } else if self.used > 0 && before(candidate, self.get(0)) {
+            self.sink(candidate, self.used);
+        }
+    }
+
+    /// Puts `entry` in the place of the root of a heap of `len`.
+    fn sink(&mut self, entry: (f32, u32), len: usize) {
+        let mut at = 0;
+        loop {
+            let mut child = 2 * at + 1;
+            if child >= len {
+                break;
+            }
+            if child + 1 < len && before(self.get(child), self.get(child + 1)) {
+                child += 1;
+            }
+            if !before(entry, self.get(child)) {
+                break;
+            }
+            self.set(at, self.get(child));
+            at = child;
+        }
+        self.set(at, entry);
+    }
+
+    /// Turns the heap into a list, best first, and fills the unused places.
+    fn sort(mut self) {
+        for len in (1..self.used).rev() {
+            let (worst, last) = (self.get(0), self.get(len));
+            self.sink(last, len);
+            self.set(len, worst);
+        }
+        self.ids[self.used..].fill(NO_ID);
+        self.scores[self.used..].fill(f32::NEG_INFINITY);
+    }
+}

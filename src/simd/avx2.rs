@@ -1,0 +1,183 @@
+//! The AVX2 tier (AVX2, FMA, F16C): two registers hold the 16 lanes.
+
+use super::{Lanes, Simd};
+use core::arch::x86_64::*;
+
+/// Token of the tier.
+#[derive(Clone, Copy)]
+pub(crate) struct Avx2(());
+
+impl Avx2 {
+    /// The token.
+    ///
+    /// # Safety
+    /// The CPU and the operating system must support AVX2, FMA and F16C.
+    #[inline(always)]
+    pub(crate) unsafe fn assume() -> Self {
+        Avx2(())
+    }
+}
+
+/// Wraps intrinsics that touch no memory beyond the references they are given.
+macro_rules! isa {
+    ($e:expr) => {
+        // SAFETY: the token proves that the CPU has the instruction; memory is reached only through slices and
+        // arrays of the size that is read or written.
+        unsafe { $e }
+    };
+}
+
+/// Lanes 0..8 and 8..16.
+#[derive(Clone, Copy)]
+pub(crate) struct Pair(__m256, __m256);
+
+/// An operation on both halves. A macro, because a closure would not inherit the wrapper's features.
+macro_rules! both {
+    ($a:expr, $b:expr, $op:expr) => {{
+        let (a, b) = ($a, $b);
+        isa!(Pair($op(a.0, b.0), $op(a.1, b.1)))
+    }};
+}
+
+/// Sign bits set in the first `lanes` of 8.
+#[inline(always)]
+fn first(lanes: usize) -> __m256i {
+    let count = isa!(_mm256_set1_epi32(lanes as i32));
+    isa!(_mm256_cmpgt_epi32(count, _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)))
+}
+
+/// The sum of 8 lanes: 4, then 2 and 1 lanes apart.
+#[inline(always)]
+pub(super) fn fold8(v: __m256) -> f32 {
+    let four = isa!(_mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps::<1>(v)));
+    let two = isa!(_mm_add_ps(four, _mm_movehl_ps(four, four)));
+    isa!(_mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps::<1>(two, two))))
+}
+
+impl Simd for Avx2 {
+    type F32 = Pair;
+    type Mask = Pair;
+    const MANY_REGISTERS: bool = false;
+
+    #[inline(always)]
+    fn splat(self, x: f32) -> Pair {
+        let v = isa!(_mm256_set1_ps(x));
+        Pair(v, v)
+    }
+    #[inline(always)]
+    fn load(self, from: &Lanes) -> Pair {
+        let (low, high) = from.split_at(8);
+        isa!(Pair(_mm256_loadu_ps(low.as_ptr()), _mm256_loadu_ps(high.as_ptr())))
+    }
+    #[inline(always)]
+    fn load_part(self, from: &[f32]) -> Pair {
+        let (low, high) = from.split_at(from.len().min(8));
+        isa!(Pair(
+            _mm256_maskload_ps(low.as_ptr(), first(low.len())),
+            _mm256_maskload_ps(high.as_ptr(), first(high.len()))
+        ))
+    }
+    #[inline(always)]
+    fn store(self, to: &mut Lanes, v: Pair) {
+        let (low, high) = to.split_at_mut(8);
+        isa!(_mm256_storeu_ps(low.as_mut_ptr(), v.0));
+        isa!(_mm256_storeu_ps(high.as_mut_ptr(), v.1));
+    }
+    #[inline(always)]
+    fn store_part(self, to: &mut [f32], v: Pair) {
+        let (low, high) = to.split_at_mut(to.len().min(8));
+        isa!(_mm256_maskstore_ps(low.as_mut_ptr(), first(low.len()), v.0));
+        isa!(_mm256_maskstore_ps(high.as_mut_ptr(), first(high.len()), v.1));
+    }
+
+    #[inline(always)]
+    fn add(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_add_ps)
+    }
+    #[inline(always)]
+    fn sub(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_sub_ps)
+    }
+    #[inline(always)]
+    fn mul(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_mul_ps)
+    }
+    #[inline(always)]
+    fn div(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_div_ps)
+    }
+    #[inline(always)]
+    fn sqrt(self, a: Pair) -> Pair {
+        isa!(Pair(_mm256_sqrt_ps(a.0), _mm256_sqrt_ps(a.1)))
+    }
+    #[inline(always)]
+    fn fma(self, a: Pair, b: Pair, c: Pair) -> Pair {
+        isa!(Pair(_mm256_fmadd_ps(a.0, b.0, c.0), _mm256_fmadd_ps(a.1, b.1, c.1)))
+    }
+    #[inline(always)]
+    fn abs(self, a: Pair) -> Pair {
+        both!(self.splat(-0.0), a, _mm256_andnot_ps)
+    }
+    #[inline(always)]
+    fn copy_sign(self, a: Pair, sign: Pair) -> Pair {
+        let sign = both!(sign, self.splat(-0.0), _mm256_and_ps);
+        both!(self.abs(a), sign, _mm256_or_ps)
+    }
+    #[inline(always)]
+    fn max(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_max_ps)
+    }
+    #[inline(always)]
+    fn min(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_min_ps)
+    }
+
+    #[inline(always)]
+    fn less(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_cmp_ps::<_CMP_LT_OQ>)
+    }
+    #[inline(always)]
+    fn equal(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_cmp_ps::<_CMP_EQ_OQ>)
+    }
+    #[inline(always)]
+    fn select(self, mask: Pair, yes: Pair, no: Pair) -> Pair {
+        isa!(Pair(_mm256_blendv_ps(no.0, yes.0, mask.0), _mm256_blendv_ps(no.1, yes.1, mask.1)))
+    }
+    #[inline(always)]
+    fn bits(self, mask: Pair) -> u16 {
+        isa!(_mm256_movemask_ps(mask.0) as u16 | (_mm256_movemask_ps(mask.1) as u16) << 8)
+    }
+
+    #[inline(always)]
+    fn pow2(self, n: Pair) -> Pair {
+        // 2^23 + 127 + n has n + 127 in its low mantissa bits.
+        Pair(pow2_8(n.0), pow2_8(n.1))
+    }
+    #[inline(always)]
+    fn split_exponent(self, x: Pair) -> (Pair, Pair) {
+        let (m0, e0) = split8(x.0);
+        let (m1, e1) = split8(x.1);
+        (Pair(m0, m1), Pair(e0, e1))
+    }
+
+    #[inline(always)]
+    fn fold(self, v: Pair) -> f32 {
+        fold8(isa!(_mm256_add_ps(v.0, v.1)))
+    }
+}
+
+#[inline(always)]
+fn pow2_8(n: __m256) -> __m256 {
+    let biased = isa!(_mm256_castps_si256(_mm256_add_ps(n, _mm256_set1_ps(8_388_735.0))));
+    isa!(_mm256_castsi256_ps(_mm256_slli_epi32::<23>(biased)))
+}
+
+#[inline(always)]
+fn split8(x: __m256) -> (__m256, __m256) {
+    let bits = isa!(_mm256_castps_si256(x));
+    let pivot = isa!(_mm256_set1_epi32(super::math::SQRT_HALF_BITS));
+    let e = isa!(_mm256_srai_epi32::<23>(_mm256_sub_epi32(bits, pivot)));
+    let m = isa!(_mm256_sub_epi32(bits, _mm256_slli_epi32::<23>(e)));
+    isa!((_mm256_castsi256_ps(m), _mm256_cvtepi32_ps(e)))
+}

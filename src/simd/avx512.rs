@@ -1,0 +1,140 @@
+//! The AVX-512 tier (F, BW, DQ, VL, CD): one register holds the 16 lanes.
+
+use super::{Lanes, Simd};
+use core::arch::x86_64::*;
+
+/// Token of the tier.
+#[derive(Clone, Copy)]
+pub(crate) struct Avx512(());
+
+impl Avx512 {
+    /// The token.
+    ///
+    /// # Safety
+    /// The CPU and the operating system must support AVX-512 F, BW, DQ, VL and CD.
+    #[inline(always)]
+    pub(crate) unsafe fn assume() -> Self {
+        Avx512(())
+    }
+}
+
+/// Wraps intrinsics that touch no memory beyond the references they are given.
+macro_rules! isa {
+    ($e:expr) => {
+        // SAFETY: the token proves that the CPU has the instruction; memory is reached only through slices and
+        // arrays of the size that is read or written.
+        unsafe { $e }
+    };
+}
+
+#[inline(always)]
+fn first(lanes: usize) -> __mmask16 {
+    debug_assert!(lanes <= 16);
+    ((1u32 << lanes) - 1) as __mmask16
+}
+
+impl Simd for Avx512 {
+    type F32 = __m512;
+    type Mask = __mmask16;
+    const MANY_REGISTERS: bool = true;
+
+    #[inline(always)]
+    fn splat(self, x: f32) -> __m512 {
+        isa!(_mm512_set1_ps(x))
+    }
+    #[inline(always)]
+    fn load(self, from: &Lanes) -> __m512 {
+        isa!(_mm512_loadu_ps(from.as_ptr()))
+    }
+    #[inline(always)]
+    fn load_part(self, from: &[f32]) -> __m512 {
+        isa!(_mm512_maskz_loadu_ps(first(from.len().min(16)), from.as_ptr()))
+    }
+    #[inline(always)]
+    fn store(self, to: &mut Lanes, v: __m512) {
+        isa!(_mm512_storeu_ps(to.as_mut_ptr(), v))
+    }
+    #[inline(always)]
+    fn store_part(self, to: &mut [f32], v: __m512) {
+        isa!(_mm512_mask_storeu_ps(to.as_mut_ptr(), first(to.len().min(16)), v))
+    }
+
+    #[inline(always)]
+    fn add(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_add_ps(a, b))
+    }
+    #[inline(always)]
+    fn sub(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_sub_ps(a, b))
+    }
+    #[inline(always)]
+    fn mul(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_mul_ps(a, b))
+    }
+    #[inline(always)]
+    fn div(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_div_ps(a, b))
+    }
+    #[inline(always)]
+    fn sqrt(self, a: __m512) -> __m512 {
+        isa!(_mm512_sqrt_ps(a))
+    }
+    #[inline(always)]
+    fn fma(self, a: __m512, b: __m512, c: __m512) -> __m512 {
+        isa!(_mm512_fmadd_ps(a, b, c))
+    }
+    #[inline(always)]
+    fn abs(self, a: __m512) -> __m512 {
+        isa!(_mm512_andnot_ps(_mm512_set1_ps(-0.0), a))
+    }
+    #[inline(always)]
+    fn copy_sign(self, a: __m512, sign: __m512) -> __m512 {
+        isa!(_mm512_or_ps(self.abs(a), _mm512_and_ps(sign, _mm512_set1_ps(-0.0))))
+    }
+    #[inline(always)]
+    fn max(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_max_ps(a, b))
+    }
+    #[inline(always)]
+    fn min(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_min_ps(a, b))
+    }
+
+    #[inline(always)]
+    fn less(self, a: __m512, b: __m512) -> __mmask16 {
+        isa!(_mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn equal(self, a: __m512, b: __m512) -> __mmask16 {
+        isa!(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn select(self, mask: __mmask16, yes: __m512, no: __m512) -> __m512 {
+        isa!(_mm512_mask_blend_ps(mask, no, yes))
+    }
+    #[inline(always)]
+    fn bits(self, mask: __mmask16) -> u16 {
+        mask
+    }
+
+    #[inline(always)]
+    fn pow2(self, n: __m512) -> __m512 {
+        // 2^23 + 127 + n has n + 127 in its low mantissa bits.
+        let biased = isa!(_mm512_castps_si512(_mm512_add_ps(n, _mm512_set1_ps(8_388_735.0))));
+        isa!(_mm512_castsi512_ps(_mm512_slli_epi32::<23>(biased)))
+    }
+    #[inline(always)]
+    fn split_exponent(self, x: __m512) -> (__m512, __m512) {
+        let bits = isa!(_mm512_castps_si512(x));
+        let pivot = isa!(_mm512_set1_epi32(super::math::SQRT_HALF_BITS));
+        let e = isa!(_mm512_srai_epi32::<23>(_mm512_sub_epi32(bits, pivot)));
+        let m = isa!(_mm512_sub_epi32(bits, _mm512_slli_epi32::<23>(e)));
+        isa!((_mm512_castsi512_ps(m), _mm512_cvtepi32_ps(e)))
+    }
+
+    #[inline(always)]
+    fn fold(self, v: __m512) -> f32 {
+        let half = isa!(_mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps::<1>(v)));
+        super::avx2::fold8(half)
+    }
+}

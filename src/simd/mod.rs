@@ -1,0 +1,106 @@
+//! The lane layer: one trait of 16 f32 lanes, its tiers, and the table of stamped kernels.
+//!
+//! - [`Simd`] is all that a kernel knows. A method exists because a kernel needs it.
+//! - `portable`, `avx2` and `avx512` implement it; nothing outside this folder names an instruction.
+//! - `order` holds the two orders of operations (`LANES16`, `CHAIN` is written where products are) and the
+//!   fixed tree; `math` holds exp, log and what follows from them.
+//! - `registry` lists every kernel once; from the list come the stamped wrappers of each tier, the dispatch
+//!   table and the conformance tests. `dispatch` chooses the tier.
+//!
+//! Trait methods and kernels are `#[inline(always)]` and carry no `#[target_feature]`; only the stamped
+//! wrappers do. A kernel that is not inlined into its wrapper would run tens of times slower with correct
+//! results, so `tests/archive.rs` looks for intrinsics left in the built archive.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+pub(crate) mod dispatch;
+pub(crate) mod math;
+pub(crate) mod order;
+mod portable;
+pub(crate) mod registry;
+
+/// Lanes of the vector type on every tier, so that one source gives one order of operations.
+pub(crate) const LANES: usize = 16;
+
+/// One vector's worth of f32 in memory.
+pub(crate) type Lanes = [f32; LANES];
+
+/// The one NaN that results are stored as (0x7fc00000).
+pub(crate) const CANONICAL_NAN: f32 = f32::from_bits(0x7fc0_0000);
+
+/// A tier of the lane layer: a zero-sized token that proves that the CPU has the tier's instructions.
+///
+/// Every method is exact IEEE 754 binary32 with round to nearest even, except where it says otherwise, and so
+/// gives the same bits on every tier (the payload of a NaN excepted: see [`Simd::canonical`]).
+pub(crate) trait Simd: Copy {
+    /// 16 f32 lanes.
+    type F32: Copy;
+    /// One truth value a lane.
+    type Mask: Copy;
+    /// Whether 24 accumulators and the operands of a product tile fit in registers.
+    const MANY_REGISTERS: bool;
+
+    /// All lanes `x`.
+    fn splat(self, x: f32) -> Self::F32;
+    /// The 16 values at `from`, at any alignment of f32.
+    fn load(self, from: &Lanes) -> Self::F32;
+    /// The first `from.len()` (at most 16) lanes; the others are +0. Reads nothing beyond the slice.
+    fn load_part(self, from: &[f32]) -> Self::F32;
+    /// Writes all 16 lanes.
+    fn store(self, to: &mut Lanes, v: Self::F32);
+    /// Writes the first `to.len()` (at most 16) lanes and nothing beyond the slice.
+    fn store_part(self, to: &mut [f32], v: Self::F32);
+
+    /// `a + b`.
+    fn add(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    /// `a - b`.
+    fn sub(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    /// `a * b`.
+    fn mul(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    /// `a / b`.
+    fn div(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    /// Square root.
+    fn sqrt(self, a: Self::F32) -> Self::F32;
+    /// `a * b + c` with one rounding.
+    fn fma(self, a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32;
+    /// `a` with the sign bit cleared.
+    fn abs(self, a: Self::F32) -> Self::F32;
+    /// The magnitude of `a` with the sign of `sign`.
+    fn copy_sign(self, a: Self::F32, sign: Self::F32) -> Self::F32;
+    /// `if a > b { a } else { b }` (so `b` where either is NaN).
+    fn max(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    /// `if a < b { a } else { b }` (so `b` where either is NaN).
+    fn min(self, a: Self::F32, b: Self::F32) -> Self::F32;
+
+    /// `a < b`; false where either is NaN.
+    fn less(self, a: Self::F32, b: Self::F32) -> Self::Mask;
+    /// `a == b`; false where either is NaN.
+    fn equal(self, a: Self::F32, b: Self::F32) -> Self::Mask;
+    /// `yes` where the mask is set, else `no`.
+    fn select(self, mask: Self::Mask, yes: Self::F32, no: Self::F32) -> Self::F32;
+    /// Bit i is lane i.
+    fn bits(self, mask: Self::Mask) -> u16;
+
+    /// `2^n` for integral `n` in -126..=127; other inputs give an unspecified, but on every tier equal value.
+    fn pow2(self, n: Self::F32) -> Self::F32;
+    /// For positive normal `x`: `(m, e)` with `x = m * 2^e`, `m` in [sqrt(1/2), sqrt(2)) and integral `e`; other
+    /// inputs give an unspecified, but on every tier equal value.
+    fn split_exponent(self, x: Self::F32) -> (Self::F32, Self::F32);
+
+    /// The sum of the lanes: 8, then 4, 2 and 1 lanes apart.
+    fn fold(self, v: Self::F32) -> f32;
+
+    /// All lanes +0.
+    #[inline(always)]
+    fn zero(self) -> Self::F32 {
+        self.splat(0.0)
+    }
+
+    /// `v` with every NaN replaced by [`CANONICAL_NAN`]: what kernels store.
+    #[inline(always)]
+    fn canonical(self, v: Self::F32) -> Self::F32 {
+        self.select(self.equal(v, v), v, self.splat(CANONICAL_NAN))
+    }
+}

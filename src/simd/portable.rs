@@ -1,0 +1,205 @@
+//! The portable tier, over `wide`: NEON on aarch64, SSE2 on the x86-64 floor.
+
+use super::{Lanes, Simd};
+use bytemuck::cast;
+use wide::{f32x16, i32x16};
+
+/// Token of the portable tier; every CPU has it.
+#[derive(Clone, Copy)]
+pub(crate) struct Portable;
+
+impl Portable {
+    /// The token, with the signature that the stamped wrappers expect of every tier.
+    ///
+    /// # Safety
+    /// None is needed here: the tier asks nothing of the CPU.
+    #[inline(always)]
+    pub(crate) unsafe fn assume() -> Self {
+        Portable
+    }
+}
+
+impl Simd for Portable {
+    type F32 = f32x16;
+    type Mask = f32x16;
+    const MANY_REGISTERS: bool = cfg!(target_arch = "aarch64");
+
+    #[inline(always)]
+    fn splat(self, x: f32) -> f32x16 {
+        f32x16::splat(x)
+    }
+    #[inline(always)]
+    fn load(self, from: &Lanes) -> f32x16 {
+        f32x16::new(*from)
+    }
+    #[inline(always)]
+    fn load_part(self, from: &[f32]) -> f32x16 {
+        let mut lanes = [0.0; 16];
+        lanes[..from.len()].copy_from_slice(from);
+        f32x16::new(lanes)
+    }
+    #[inline(always)]
+    fn store(self, to: &mut Lanes, v: f32x16) {
+        *to = v.to_array();
+    }
+    #[inline(always)]
+    fn store_part(self, to: &mut [f32], v: f32x16) {
+        to.copy_from_slice(&v.to_array()[..to.len()]);
+    }
+
+    #[inline(always)]
+    fn add(self, a: f32x16, b: f32x16) -> f32x16 {
+        a + b
+    }
+    #[inline(always)]
+    fn sub(self, a: f32x16, b: f32x16) -> f32x16 {
+        a - b
+    }
+    #[inline(always)]
+    fn mul(self, a: f32x16, b: f32x16) -> f32x16 {
+        a * b
+    }
+    #[inline(always)]
+    fn div(self, a: f32x16, b: f32x16) -> f32x16 {
+        a / b
+    }
+    #[inline(always)]
+    fn sqrt(self, a: f32x16) -> f32x16 {
+        a.sqrt()
+    }
+    #[inline(always)]
+    fn fma(self, a: f32x16, b: f32x16, c: f32x16) -> f32x16 {
+        if cfg!(any(target_arch = "aarch64", target_feature = "fma")) {
+            a.mul_add(b, c)
+        } else {
+            let (a, b, mut c) = (a.to_array(), b.to_array(), c.to_array());
+            for i in 0..16 {
+                c[i] = fma_by_f64(a[i], b[i], c[i]);
+            }
+            f32x16::new(c)
+        }
+    }
+    #[inline(always)]
+    fn abs(self, a: f32x16) -> f32x16 {
+        a & cast::<i32x16, f32x16>(i32x16::splat(i32::MAX))
+    }
+    #[inline(always)]
+    fn copy_sign(self, a: f32x16, sign: f32x16) -> f32x16 {
+        let bit = f32x16::splat(-0.0);
+        self.abs(a) | (sign & bit)
+    }
+    #[inline(always)]
+    fn max(self, a: f32x16, b: f32x16) -> f32x16 {
+        b.simd_lt(a).bitselect(a, b)
+    }
+    #[inline(always)]
+    fn min(self, a: f32x16, b: f32x16) -> f32x16 {
+        a.simd_lt(b).bitselect(a, b)
+    }
+
+    #[inline(always)]
+    fn less(self, a: f32x16, b: f32x16) -> f32x16 {
+        a.simd_lt(b)
+    }
+    #[inline(always)]
+    fn equal(self, a: f32x16, b: f32x16) -> f32x16 {
+        a.simd_eq(b)
+    }
+    #[inline(always)]
+    fn select(self, mask: f32x16, yes: f32x16, no: f32x16) -> f32x16 {
+        mask.bitselect(yes, no)
+    }
+    #[inline(always)]
+    fn bits(self, mask: f32x16) -> u16 {
+        mask.to_bitmask() as u16
+    }
+
+    #[inline(always)]
+    fn pow2(self, n: f32x16) -> f32x16 {
+        // 2^23 + 127 + n has n + 127 in its low mantissa bits.
+        let biased: i32x16 = cast(n + f32x16::splat(8_388_735.0));
+        cast(biased << 23)
+    }
+    #[inline(always)]
+    fn split_exponent(self, x: f32x16) -> (f32x16, f32x16) {
+        let bits: i32x16 = cast(x);
+        let e: i32x16 = (bits - i32x16::splat(super::math::SQRT_HALF_BITS)) >> 23;
+        (cast(bits - (e << 23)), e.round_float())
+    }
+
+    #[inline(always)]
+    fn fold(self, v: f32x16) -> f32 {
+        let mut a = v.to_array();
+        for apart in [8, 4, 2, 1] {
+            for i in 0..apart {
+                a[i] += a[i + apart];
+            }
+        }
+        a[0]
+    }
+}
+
+/// `a * b + c` rounded once to f32, for CPUs without a fused instruction.
+///
+/// The product of two f32 is exact in f64. The sum is rounded to odd: where it is inexact and its last bit is
+/// even, it moves one step towards the error that the two-sum finds; rounding that to f32 is then the correctly
+/// rounded result, because f64 has more than two bits to spare. (Boldo and Melquiond, "Emulation of FMA and
+/// correctly rounded sums: proved algorithms using rounding to odd", IEEE Transactions on Computers 2008.)
+#[inline(always)]
+fn fma_by_f64(a: f32, b: f32, c: f32) -> f32 {
+    let (product, c) = (f64::from(a) * f64::from(b), f64::from(c));
+    let sum = product + c;
+    let back = sum - product;
+    let error = (product - (sum - back)) + (c - back);
+    let bits = sum.to_bits();
+    // Comparisons with the NaN that an infinite sum leaves in `error` are false.
+    let inexact = error > 0.0 || error < 0.0;
+    let step = if (error > 0.0) == (sum > 0.0) { 1 } else { u64::MAX };
+    let odd = if inexact && bits & 1 == 0 { bits.wrapping_add(step) } else { bits };
+    f64::from_bits(odd) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fma_by_f64;
+    use crate::test_support::Random;
+
+    fn same(a: f32, b: f32, c: f32) {
+        let (got, want) = (fma_by_f64(a, b, c), a.mul_add(b, c));
+        assert!(
+            got.to_bits() == want.to_bits() || (got.is_nan() && want.is_nan()),
+            "fma({a:e}, {b:e}, {c:e}): {got:e}, wanted {want:e}"
+        );
+    }
+
+    /// Against the fused operation of the machine (or of libm), over random bit patterns and over operands made
+    /// to cancel, to tie and to fall into the subnormals. `make test-long` runs 200 million.
+    #[test]
+    fn fma_is_rounded_once() {
+        let cases: u64 = crate::test_support::env_or("AVOCET_FMA_CASES", 2_000_000);
+        let mut random = Random::new(7);
+        for case in 0..cases {
+            let (a, b) = (f32::from_bits(random.u32()), f32::from_bits(random.u32()));
+            let c = match case % 4 {
+                0 => f32::from_bits(random.u32()),
+                // Nearly cancels.
+                1 => f32::from_bits((-(a * b)).to_bits().wrapping_add(random.u32() % 5).wrapping_sub(2)),
+                // Far below the product's last place: decides ties.
+                2 => (a * b) * f32::from_bits(0x3300_0000 + (random.u32() & 0x00ff_ffff)),
+                _ => f32::from_bits(random.u32() & 0x80ff_ffff),
+            };
+            same(a, b, c);
+        }
+        let corners = [0.0, -0.0, 1.0, -1.0, f32::MIN_POSITIVE, 1e-45, -1e-45, f32::MAX, f32::MIN];
+        let corners =
+            corners.into_iter().chain([f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 1.5e-23, 1.7e19]);
+        let corners: Vec<f32> = corners.collect();
+        for &a in &corners {
+            for &b in &corners {
+                for &c in &corners {
+                    same(a, b, c);
+                }
+            }
+        }
+    }
+}

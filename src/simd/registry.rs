@@ -1,0 +1,123 @@
+//! Every kernel, listed once. From the list come the stamped wrappers of each tier, the dispatch table
+//! ([`Kernels`]) and the conformance tests: `src/conformance` must have a function of each kernel's name.
+//!
+//! To add a kernel: write it generic over [`super::Simd`] in its family's `kernel.rs`, add a line here, and
+//! write its conformance test.
+
+use super::dispatch::Isa;
+use crate::aggregate::kernel::{Coefficients, Edges};
+use crate::dense::kernel::{Epilogue, Start, Term};
+use crate::optim::kernel::{AdagradStep, AdamStep};
+use crate::score::EdgeTerm;
+use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
+use crate::simd::math::Function;
+use crate::view::{Matrix, MatrixMut};
+
+/// Calls `$callback! { [$extra] path: name(arguments) -> result; ... }` with the list of kernels.
+macro_rules! for_each_kernel {
+    ($callback:ident [$($extra:tt)*]) => {
+        $callback! { [$($extra)*]
+            crate::simd::math::map_kernel: map(function: Function, x: &[f32], out: &mut [f32]);
+            crate::simd::order::add_kernel: add(left: &mut [f32], right: &[f32]);
+            crate::aggregate::kernel::rows:
+                aggregate_rows(edges: Edges<'_>, x: Matrix<'_>, c: Coefficients<'_>, out: MatrixMut<'_>);
+            crate::aggregate::kernel::edge_dots:
+                edge_dots(edges: Edges<'_>, left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32]);
+            crate::dense::kernel::product:
+                product(terms: &[Term<'_>], start: Start, out: MatrixMut<'_>);
+            crate::dense::kernel::weight_gradient:
+                weight_gradient(x: Matrix<'_>, dz: Matrix<'_>, start: Start, out: MatrixMut<'_>);
+            crate::dense::kernel::activate:
+                activate(epilogue: Epilogue, rows: MatrixMut<'_>, norms: &mut [f32]);
+            crate::dense::kernel::activate_backward:
+                activate_backward(epilogue: Epilogue, y: Matrix<'_>, norms: &[f32], dy: Matrix<'_>, dz: MatrixMut<'_>);
+            crate::score::kernel::pairs:
+                score_pairs(left: Matrix<'_>, right: Matrix<'_>, u: &[u32], v: &[u32], out: &mut [f32]);
+            crate::score::kernel::masks: score_masks(scores: &Panel, limit: f32) -> Masks;
+            crate::score::kernel::edge_loss:
+                edge_loss(term: EdgeTerm, dots: &mut [f32], weights: Option<&[f32]>, losses: &mut [f32]);
+            crate::score::kernel::softmax_row:
+                softmax_row(row: SoftmaxRow<'_>, dots: &mut [f32], gradient: &mut [f32], rates: &mut [Rate])
+                    -> SoftmaxSums;
+            crate::optim::kernel::adam:
+                adam(step: AdamStep, p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]);
+            crate::optim::kernel::adagrad: adagrad(step: AdagradStep, p: &mut [f32], g: &[f32], sum: &mut [f32]);
+        }
+    };
+}
+#[cfg(test)]
+pub(crate) use for_each_kernel;
+
+macro_rules! define_table {
+    ([] $($path:path: $name:ident($($arg:ident: $ty:ty),*) $(-> $ret:ty)?;)*) => {
+        /// The stamped kernels of one tier. A reference to it is proof that the CPU has the tier.
+        pub(crate) struct Kernels {
+            isa: Isa,
+            $($name: unsafe fn($($ty),*) $(-> $ret)?,)*
+        }
+
+        impl Kernels {
+            /// The tier.
+            pub(crate) fn isa(&self) -> Isa {
+                self.isa
+            }
+            $(
+                #[inline]
+                pub(crate) fn $name(&self, $($arg: $ty),*) $(-> $ret)? {
+                    // SAFETY: tables are handed out only for tiers that the CPU has (`table`).
+                    unsafe { (self.$name)($($arg),*) }
+                }
+            )*
+        }
+    };
+}
+for_each_kernel!(define_table []);
+
+macro_rules! stamp {
+    ([$token:path, $isa:path, $attribute:tt] $($path:path: $name:ident($($arg:ident: $ty:ty),*) $(-> $ret:ty)?;)*) => {
+        $(
+            # $attribute
+            unsafe fn $name($($arg: $ty),*) $(-> $ret)? {
+                // SAFETY: whoever calls this wrapper has checked for the features that it enables.
+                let tier = unsafe { <$token>::assume() };
+                $path(tier, $($arg),*)
+            }
+        )*
+        pub(super) static TABLE: Kernels = Kernels { isa: $isa, $($name),* };
+    };
+}
+
+mod portable {
+    use super::*;
+    for_each_kernel!(stamp [crate::simd::portable::Portable, Isa::Portable, [inline]]);
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use super::*;
+    for_each_kernel!(stamp [crate::simd::avx2::Avx2, Isa::Avx2, [target_feature(enable = "avx2,fma,f16c")]]);
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx512 {
+    use super::*;
+    for_each_kernel!(stamp [
+        crate::simd::avx512::Avx512,
+        Isa::Avx512,
+        [target_feature(enable = "avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512cd")]
+    ]);
+}
+
+/// The table of a tier.
+///
+/// # Safety
+/// The machine must have the tier ([`Isa::detected`]).
+pub(super) unsafe fn table(isa: Isa) -> &'static Kernels {
+    match isa {
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512 => &avx512::TABLE,
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2 => &avx2::TABLE,
+        _ => &portable::TABLE,
+    }
+}

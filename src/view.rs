@@ -1,0 +1,214 @@
+//! Borrowed, checked views of the caller's memory.
+
+use crate::error::{Error, Status};
+
+/// Elements that `rows` rows of `cols` at `stride` span in memory.
+pub(crate) fn span(rows: usize, cols: usize, stride: usize) -> Option<usize> {
+    if rows == 0 || cols == 0 { Some(0) } else { (rows - 1).checked_mul(stride)?.checked_add(cols) }
+}
+
+fn check(len: usize, rows: usize, cols: usize, stride: usize) -> Result<(), Error> {
+    if stride < cols {
+        return Err(Error::new(Status::ShapeMismatch, c"stride").size(stride));
+    }
+    match span(rows, cols, stride) {
+        None => Err(Error::new(Status::SizeOverflow, c"rows").size(rows)),
+        Some(needed) if needed > len => Err(Error::new(Status::ShapeMismatch, c"data").size(len)),
+        Some(_) => Ok(()),
+    }
+}
+
+/// A row-major f32 matrix, `rows x cols`, rows `stride` elements apart (`stride >= cols`).
+#[derive(Clone, Copy, Debug)]
+pub struct Matrix<'a> {
+    data: &'a [f32],
+    rows: usize,
+    cols: usize,
+    stride: usize,
+}
+
+impl<'a> Matrix<'a> {
+    /// No rows and no columns.
+    pub const EMPTY: Matrix<'static> = Matrix { data: &[], rows: 0, cols: 0, stride: 0 };
+
+    /// A view of rows that lie side by side.
+    pub fn new(data: &'a [f32], rows: usize, cols: usize) -> Result<Self, Error> {
+        Self::with_stride(data, rows, cols, cols)
+    }
+
+    /// A view of rows that are `stride` elements apart.
+    pub fn with_stride(data: &'a [f32], rows: usize, cols: usize, stride: usize) -> Result<Self, Error> {
+        check(data.len(), rows, cols, stride)?;
+        Ok(Matrix { data, rows, cols, stride })
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns.
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// Row `i`, which must be below [`Matrix::rows`].
+    #[inline(always)]
+    pub fn row(&self, i: usize) -> &'a [f32] {
+        self.part(i, 0, self.cols)
+    }
+
+    /// Columns `from .. from + count` of row `i`.
+    #[inline(always)]
+    pub(crate) fn part(&self, i: usize, from: usize, count: usize) -> &'a [f32] {
+        debug_assert!(i < self.rows && from + count <= self.cols);
+        if count == 0 { &[] } else { &self.data[i * self.stride + from..][..count] }
+    }
+
+    /// Rows `from .. to`.
+    pub(crate) fn slice(&self, from: usize, to: usize) -> Matrix<'a> {
+        let start = (from * self.stride).min(self.data.len());
+        Matrix { data: &self.data[start..], rows: to - from, ..*self }
+    }
+}
+
+/// [`Matrix`] that can be written.
+#[derive(Debug)]
+pub struct MatrixMut<'a> {
+    data: &'a mut [f32],
+    rows: usize,
+    cols: usize,
+    stride: usize,
+}
+
+impl<'a> MatrixMut<'a> {
+    /// A view of rows that lie side by side.
+    pub fn new(data: &'a mut [f32], rows: usize, cols: usize) -> Result<Self, Error> {
+        Self::with_stride(data, rows, cols, cols)
+    }
+
+    /// A view of rows that are `stride` elements apart. What lies between rows is never written.
+    pub fn with_stride(data: &'a mut [f32], rows: usize, cols: usize, stride: usize) -> Result<Self, Error> {
+        check(data.len(), rows, cols, stride)?;
+        Ok(MatrixMut { data, rows, cols, stride })
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns.
+    pub fn cols(&self) -> usize {
+        self.cols
+    }
+
+    /// Row `i`, which must be below [`MatrixMut::rows`].
+    #[inline(always)]
+    pub fn row_mut(&mut self, i: usize) -> &mut [f32] {
+        let cols = self.cols;
+        self.part_mut(i, 0, cols)
+    }
+
+    /// Columns `from .. from + count` of row `i`.
+    #[inline(always)]
+    pub(crate) fn part_mut(&mut self, i: usize, from: usize, count: usize) -> &mut [f32] {
+        debug_assert!(i < self.rows && from + count <= self.cols);
+        if count == 0 { &mut [] } else { &mut self.data[i * self.stride + from..][..count] }
+    }
+
+    /// The same rows, to read.
+    pub fn view(&self) -> Matrix<'_> {
+        Matrix { data: self.data, rows: self.rows, cols: self.cols, stride: self.stride }
+    }
+
+    /// The same rows, for a shorter time.
+    pub fn reborrow(&mut self) -> MatrixMut<'_> {
+        MatrixMut { data: self.data, rows: self.rows, cols: self.cols, stride: self.stride }
+    }
+
+    /// A view of `data`, which holds exactly `rows * cols` values.
+    pub(crate) fn exact(data: &'a mut [f32], rows: usize, cols: usize) -> Self {
+        debug_assert_eq!(data.len(), rows * cols);
+        MatrixMut { data, rows, cols, stride: cols }
+    }
+
+    /// The rows of a range.
+    pub(crate) fn slice_mut(&mut self, rows: std::ops::Range<usize>) -> MatrixMut<'_> {
+        let start = (rows.start * self.stride).min(self.data.len());
+        MatrixMut { data: &mut self.data[start..], rows: rows.len(), cols: self.cols, stride: self.stride }
+    }
+
+    /// Rows `..at` and rows `at..`.
+    pub(crate) fn split_at(self, at: usize) -> (MatrixMut<'a>, MatrixMut<'a>) {
+        let MatrixMut { data, rows, cols, stride } = self;
+        let middle = (at * stride).min(data.len());
+        let (low, high) = data.split_at_mut(middle);
+        (
+            MatrixMut { data: low, rows: at, cols, stride },
+            MatrixMut { data: high, rows: rows - at, cols, stride },
+        )
+    }
+}
+
+/// Indices or offsets of any of the accepted types.
+#[derive(Clone, Copy, Debug)]
+pub enum Indices<'a> {
+    /// 32 bit, unsigned.
+    U32(&'a [u32]),
+    /// 32 bit, signed.
+    I32(&'a [i32]),
+    /// 64 bit, signed.
+    I64(&'a [i64]),
+}
+
+impl Indices<'_> {
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        match self {
+            Indices::U32(v) => v.len(),
+            Indices::I32(v) => v.len(),
+            Indices::I64(v) => v.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Entry `i`, widened.
+    #[inline(always)]
+    pub fn get(&self, i: usize) -> i64 {
+        match self {
+            Indices::U32(v) => i64::from(v[i]),
+            Indices::I32(v) => i64::from(v[i]),
+            Indices::I64(v) => v[i],
+        }
+    }
+
+    /// Refuses the first entry that is negative or not below `limit`.
+    pub(crate) fn check(&self, limit: usize, argument: &'static std::ffi::CStr) -> Result<(), Error> {
+        for at in 0..self.len() {
+            let value = self.get(at);
+            if value < 0 || value as u64 >= limit as u64 {
+                return Err(Error::new(Status::IndexOutOfRange, argument).at(at).integer(value));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A sparse matrix by rows (CSR): the edges of row i are `indices[offsets[i] .. offsets[i + 1]]`, each below
+/// `cols`. Unchecked: [`crate::Graph::new`] checks.
+#[derive(Clone, Copy, Debug)]
+pub struct Csr<'a> {
+    /// Number of rows.
+    pub rows: usize,
+    /// Number of columns: the limit of the indices.
+    pub cols: usize,
+    /// `rows + 1` offsets, from 0 to the number of edges.
+    pub offsets: Indices<'a>,
+    /// The column of each edge; duplicates are allowed and count each time.
+    pub indices: Indices<'a>,
+}
