@@ -38,7 +38,8 @@ pub(super) fn each_panel(
     scratch: &mut [f32],
     mut visit: impl FnMut(Scored<'_>),
 ) {
-    let (packed, scores) = scratch.split_at_mut(scratch.len() - QUERY_BLOCK * PANEL);
+    let (scores, packed) = scratch.split_at_mut(QUERY_BLOCK * PANEL);
+    let packed = &mut packed[..targets.cols() * PANEL];
     for first in (0..targets.rows()).step_by(PANEL) {
         let width = PANEL.min(targets.rows() - first);
         pack(targets.slice(first, first + width), true, packed);
@@ -76,7 +77,8 @@ pub(super) fn score_given(
     scratch: &mut [f32],
     out: &mut [f32],
 ) {
-    let (packed, scores) = scratch.split_at_mut(scratch.len() - QUERY_BLOCK * PANEL);
+    let (scores, packed) = scratch.split_at_mut(QUERY_BLOCK * PANEL);
+    let packed = &mut packed[..targets.cols() * PANEL];
     for (ids, out) in ids.chunks(PANEL).zip(out.chunks_mut(PANEL)) {
         for (at, &id) in ids.iter().enumerate() {
             for (p, &value) in targets.row(id as usize).iter().enumerate() {

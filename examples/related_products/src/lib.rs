@@ -10,11 +10,25 @@
 //! | [`csr`] | the sparse matrix they are kept in |
 //! | [`metrics`] | ranks, hit rate, reciprocal rank, direction |
 //! | [`baselines`] | popularity, words and neighbours: what a learned model has to beat |
+//! | [`table`], [`relation`], [`parameters`] | dense rows, directed graphs and weights, as the model takes them |
+//! | [`model`] | the network, forward and backward, on avocet's kernels |
+//! | [`training`] | losses, optimiser, epochs |
+//! | [`evaluation`] | ranks of the held-out edges; recommendations |
+//! | [`embeddings`] | the file of learned rows |
+//! | [`report`] | tables and JSON |
 
 pub mod baselines;
 pub mod csr;
 pub mod data;
+pub mod embeddings;
+pub mod evaluation;
 pub mod metrics;
+pub mod model;
 pub mod one_way;
+pub mod parameters;
+pub mod relation;
+pub mod report;
 pub mod split;
+pub mod table;
 pub mod tokens;
+pub mod training;

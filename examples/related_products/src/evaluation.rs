@@ -1,0 +1,104 @@
+//! How well embeddings rank the held-out edges, and what they recommend.
+
+use avocet::score::{self, TopK};
+use avocet::{Error, Graph, Indices, Pool, Workspace};
+
+use crate::csr::Csr;
+use crate::data::{Edge, PackageGraph};
+use crate::metrics::{Direction, RankingReport, rank};
+use crate::one_way::one_way_test;
+use crate::relation::graph;
+use crate::split::{Split, out_degrees};
+use crate::table::Table;
+
+/// Ranking and direction on the held-out edges.
+#[derive(Clone, Copy, Debug)]
+pub struct Evaluation {
+    /// Ranks among all packages; the query itself and its training targets are left out.
+    pub ranking: RankingReport,
+    /// Scores of one-way edges against their reversals.
+    pub direction: Direction,
+}
+
+/// Evaluates embeddings on the split's test edges.
+pub fn evaluate(
+    packages: &PackageGraph,
+    split: &Split,
+    sources: &Table,
+    targets: &Table,
+    pool: Option<&Pool>,
+) -> Result<Evaluation, Error> {
+    let nodes = packages.len();
+    let queries: Vec<&[Edge]> = split.test.chunk_by(|a, b| a.0 == b.0).collect();
+    let given = rows(queries.iter().map(|edges| edges.iter().map(|&(_, v)| v).collect()), nodes)?;
+    let known = Csr::from_edges(&split.train, nodes, nodes);
+    let exclude = rows(queries.iter().map(|edges| with_itself(&known, edges[0].0)), nodes)?;
+    let rows = sources.gather(queries.iter().map(|edges| edges[0].0));
+    let (mut better, mut equal) = (vec![0; given.edges()], vec![0; given.edges()]);
+    Workspace::new().fit(|workspace| {
+        let exclude = Some(&exclude);
+        let (better, equal) = (&mut better, &mut equal);
+        score::rank_counts(rows.view(), targets.view(), &given, exclude, better, equal, pool, workspace)
+    })?;
+    let ranks: Vec<f64> = better.iter().zip(&equal).map(|(&b, &e)| rank(b.into(), e.into())).collect();
+    let degrees = out_degrees(&split.train, nodes);
+    let degrees: Vec<u32> = split.test.iter().map(|&(u, _)| degrees[u as usize]).collect();
+
+    let one_way = one_way_test(&split.test, packages);
+    let (u, v): (Vec<u32>, Vec<u32>) = one_way.into_iter().unzip();
+    let scores = |from: &[u32], to: &[u32]| {
+        let mut out = vec![0.0; from.len()];
+        let (from, to) = (Indices::U32(from), Indices::U32(to));
+        score::score_pairs(sources.view(), targets.view(), from, to, &mut out, pool).map(|()| out)
+    };
+    let direction = Direction::new(&scores(&u, &v)?, &scores(&v, &u)?);
+    Ok(Evaluation { ranking: RankingReport::new(&ranks, &degrees), direction })
+}
+
+/// A graph of lists of ids, each ascending.
+fn rows(lists: impl Iterator<Item = Vec<u32>>, columns: usize) -> Result<Graph, Error> {
+    let mut csr = Csr { columns, offsets: vec![0], indices: Vec::new(), values: Vec::new() };
+    for list in lists {
+        csr.indices.extend(list);
+        csr.offsets.push(csr.indices.len() as u64);
+    }
+    graph(&csr)
+}
+
+/// The targets that a query is known to have, and itself.
+fn with_itself(known: &Csr, query: u32) -> Vec<u32> {
+    let mut ids = known.row(query as usize).0.to_vec();
+    ids.push(query);
+    ids.sort_unstable();
+    ids
+}
+
+/// One recommendation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recommendation {
+    /// The package.
+    pub id: u32,
+    /// Its score.
+    pub score: f32,
+}
+
+/// The `k` best of `candidates` for row `query` of `queries`, without the query itself: with sources and
+/// targets "what goes with it", with targets and sources "what it goes with".
+pub fn recommend(
+    queries: &Table,
+    candidates: &Table,
+    query: u32,
+    k: usize,
+    pool: Option<&Pool>,
+) -> Result<Vec<Recommendation>, Error> {
+    let exclude = rows(std::iter::once(vec![query]), candidates.rows)?;
+    let row = queries.gather(std::iter::once(query));
+    let (mut ids, mut scores, mut counts) = (vec![0; k], vec![0.0; k], [0]);
+    Workspace::new().fit(|workspace| {
+        let (ids, scores, counts) = (&mut ids[..], &mut scores[..], &mut counts[..]);
+        let out = TopK { k, ids, scores, counts, nan_counts: None };
+        score::top_k(row.view(), candidates.view(), Some(&exclude), out, pool, workspace)
+    })?;
+    let found = ids.into_iter().zip(scores).take(counts[0] as usize);
+    Ok(found.map(|(id, score)| Recommendation { id, score }).collect())
+}

@@ -1,0 +1,160 @@
+//! The model's parameters in one array, so that one optimiser step covers all.
+
+use std::ops::Range;
+
+use avocet::{Matrix, MatrixMut};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// The weight matrices of a layer, each `dim x dim`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Of a node's own source row.
+    Source,
+    /// Of a node's own target row.
+    Target,
+    /// Of the counterpart's rows along a relation (by its number): shared by source and target rows.
+    Across(usize),
+    /// Of the like rows against a context relation (by its number): shared likewise.
+    Along(usize),
+}
+
+/// Shape and values of all parameters: the token table, the layers' matrices and the logarithm of the
+/// temperature.
+#[derive(Clone, Debug)]
+pub struct Parameters {
+    /// Embedding width.
+    pub dim: usize,
+    tokens: usize,
+    layers: usize,
+    relations: usize,
+    /// The values: token table, layers, temperature.
+    pub values: Vec<f32>,
+}
+
+impl Parameters {
+    /// Zeros of a shape: `relations` relations of which all but the first are context.
+    pub fn zeros(tokens: usize, dim: usize, layers: usize, relations: usize) -> Self {
+        let mut zeros = Self { dim, tokens, layers, relations, values: Vec::new() };
+        zeros.values = vec![0.0; zeros.temperature_at() + 1];
+        zeros
+    }
+
+    /// Parameters as they start: tokens N(0, 1/dim), own matrices near the identity, the others near 0.3 of it,
+    /// temperature 10.
+    pub fn initial(tokens: usize, dim: usize, layers: usize, relations: usize, seed: u64) -> Self {
+        let mut initial = Self::zeros(tokens, dim, layers, relations);
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut normal = |deviation: f32| {
+            let value: f32 = StandardNormal.sample(&mut random);
+            deviation * value
+        };
+        let unit = 1.0 / (dim as f32).sqrt();
+        let table = initial.table_range();
+        initial.values[table].iter_mut().for_each(|value| *value = normal(unit));
+        for layer in 0..layers {
+            for weight in initial.weights() {
+                let diagonal = if matches!(weight, Weight::Source | Weight::Target) { 1.0 } else { 0.3 };
+                let range = initial.range(layer, weight);
+                for (at, value) in initial.values[range].iter_mut().enumerate() {
+                    *value = normal(0.1 * unit) + if at % (dim + 1) == 0 { diagonal } else { 0.0 };
+                }
+            }
+        }
+        let at = initial.temperature_at();
+        initial.values[at] = 10f32.ln();
+        initial
+    }
+
+    /// The weights of a layer, in the order of their values.
+    fn weights(&self) -> Vec<Weight> {
+        let own = [Weight::Source, Weight::Target].into_iter();
+        own.chain((0..self.relations).map(Weight::Across))
+            .chain((1..self.relations).map(Weight::Along))
+            .collect()
+    }
+
+    fn table_range(&self) -> Range<usize> {
+        0..self.tokens * self.dim
+    }
+
+    fn range(&self, layer: usize, weight: Weight) -> Range<usize> {
+        let within = match weight {
+            Weight::Source => 0,
+            Weight::Target => 1,
+            Weight::Across(relation) => 2 + relation,
+            Weight::Along(relation) => 1 + self.relations + relation,
+        };
+        let size = self.dim * self.dim;
+        let start = self.tokens * self.dim + (layer * (1 + 2 * self.relations) + within) * size;
+        start..start + size
+    }
+
+    fn temperature_at(&self) -> usize {
+        self.tokens * self.dim + self.layers * (1 + 2 * self.relations) * self.dim * self.dim
+    }
+
+    /// The token table, `tokens x dim`.
+    pub fn table(&self) -> Matrix<'_> {
+        Matrix::new(&self.values[self.table_range()], self.tokens, self.dim).expect("the shape is its own")
+    }
+
+    /// The token table, to write.
+    pub fn table_mut(&mut self) -> MatrixMut<'_> {
+        let range = self.table_range();
+        MatrixMut::new(&mut self.values[range], self.tokens, self.dim).expect("the shape is its own")
+    }
+
+    /// A weight matrix.
+    pub fn weight(&self, layer: usize, weight: Weight) -> Matrix<'_> {
+        let range = self.range(layer, weight);
+        Matrix::new(&self.values[range], self.dim, self.dim).expect("the shape is its own")
+    }
+
+    /// A weight matrix, to write.
+    pub fn weight_mut(&mut self, layer: usize, weight: Weight) -> MatrixMut<'_> {
+        let range = self.range(layer, weight);
+        MatrixMut::new(&mut self.values[range], self.dim, self.dim).expect("the shape is its own")
+    }
+
+    /// The factor from dots to logits.
+    pub fn temperature(&self) -> f32 {
+        self.values[self.temperature_at()].exp()
+    }
+
+    /// The logarithm of the temperature.
+    pub fn log_temperature_mut(&mut self) -> &mut f32 {
+        let at = self.temperature_at();
+        &mut self.values[at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_cover_the_values_once() {
+        let parameters = Parameters::zeros(5, 3, 2, 3);
+        let mut covered = parameters.table_range().end;
+        for layer in 0..2 {
+            for weight in parameters.weights() {
+                let range = parameters.range(layer, weight);
+                assert_eq!(range.start, covered);
+                covered = range.end;
+            }
+        }
+        assert_eq!(covered, parameters.temperature_at());
+        assert_eq!(covered + 1, parameters.values.len());
+    }
+
+    #[test]
+    fn the_start_is_near_the_identity() {
+        let initial = Parameters::initial(4, 8, 1, 2, 0);
+        assert!((initial.temperature() - 10.0).abs() < 1e-4);
+        assert!((initial.weight(0, Weight::Source).row(3)[3] - 1.0).abs() < 0.2);
+        assert!((initial.weight(0, Weight::Along(1)).row(3)[3] - 0.3).abs() < 0.2);
+        assert!(initial.weight(0, Weight::Along(1)).row(3)[4].abs() < 0.2);
+    }
+}

@@ -1,0 +1,161 @@
+//! What the command prints: tables for people, one JSON object for programs.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::baselines::Baseline;
+use crate::evaluation::{Evaluation, Recommendation};
+use crate::metrics::{DegreeBucket, Direction, Ranking, RankingReport};
+
+/// Ranking figures as JSON.
+#[derive(Clone, Debug, Serialize)]
+pub struct RankingJson {
+    /// Held-out edges.
+    pub edges: usize,
+    /// HitRate@10.
+    pub hit_rate_10: f64,
+    /// HitRate@50.
+    pub hit_rate_50: f64,
+    /// Mean reciprocal rank.
+    pub mrr: f64,
+    /// The same by training out-degree of the query.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_degree: BTreeMap<&'static str, RankingJson>,
+}
+
+impl RankingJson {
+    fn of(ranking: Ranking) -> Self {
+        let Ranking { edges, hit_rate_10, hit_rate_50, mrr } = ranking;
+        Self { edges, hit_rate_10, hit_rate_50, mrr, by_degree: BTreeMap::new() }
+    }
+
+    fn new(report: &RankingReport) -> Self {
+        let by_degree = DegreeBucket::ALL.into_iter().zip(report.by_degree);
+        let by_degree = by_degree.map(|(bucket, ranking)| (bucket.label(), Self::of(ranking))).collect();
+        Self { by_degree, ..Self::of(report.total) }
+    }
+}
+
+/// One recommendation as JSON.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecommendationJson {
+    /// The package.
+    pub name: String,
+    /// Its score.
+    pub score: f32,
+    /// The score's bits in hexadecimal.
+    pub bits: String,
+}
+
+/// One run.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunJson {
+    /// The seed, if the run trained.
+    pub seed: Option<u64>,
+    #[serde(flatten)]
+    ranking: RankingJson,
+    /// AUC of one-way edges against their reversals.
+    pub direction_auc: f64,
+    /// Share of one-way edges that score above their reversal.
+    pub direction_accuracy: f64,
+    /// Median seconds of an epoch, if the run trained.
+    pub seconds_per_epoch: Option<f64>,
+}
+
+impl RunJson {
+    /// The figures of a run.
+    pub fn new(seed: Option<u64>, evaluation: &Evaluation, seconds_per_epoch: Option<f64>) -> Self {
+        Self {
+            seed,
+            ranking: RankingJson::new(&evaluation.ranking),
+            direction_auc: evaluation.direction.auc,
+            direction_accuracy: evaluation.direction.accuracy,
+            seconds_per_epoch,
+        }
+    }
+}
+
+/// Everything, means over the runs first.
+#[derive(Clone, Debug, Serialize)]
+pub struct Json {
+    /// Mean HitRate@10.
+    pub hit_rate_10: f64,
+    /// Mean HitRate@50.
+    pub hit_rate_50: f64,
+    /// Mean reciprocal rank.
+    pub mrr: f64,
+    /// Mean direction AUC.
+    pub direction_auc: f64,
+    /// Mean of the runs' seconds per epoch; null without training.
+    pub seconds_per_epoch: Option<f64>,
+    /// Peak resident memory of the process; null where the system does not tell.
+    pub peak_bytes: Option<u64>,
+    /// Each run.
+    pub runs: Vec<RunJson>,
+    /// Each baseline.
+    pub baselines: BTreeMap<&'static str, RankingJson>,
+    /// Direction by training in-degree alone.
+    pub in_degree_direction_auc: f64,
+    /// What goes with each package that was asked for.
+    pub goes_with: BTreeMap<String, Vec<RecommendationJson>>,
+    /// What each of them goes with.
+    pub belongs_to: BTreeMap<String, Vec<RecommendationJson>>,
+}
+
+/// The JSON of some runs, without recommendations.
+pub fn json(runs: Vec<RunJson>, baselines: &[RankingReport; 5], in_degree: Direction) -> Json {
+    let mean = |f: fn(&RunJson) -> f64| runs.iter().map(f).sum::<f64>() / runs.len().max(1) as f64;
+    let trained = runs.iter().all(|run| run.seconds_per_epoch.is_some());
+    Json {
+        hit_rate_10: mean(|run| run.ranking.hit_rate_10),
+        hit_rate_50: mean(|run| run.ranking.hit_rate_50),
+        mrr: mean(|run| run.ranking.mrr),
+        direction_auc: mean(|run| run.direction_auc),
+        seconds_per_epoch: trained.then(|| mean(|run| run.seconds_per_epoch.unwrap_or(0.0))),
+        peak_bytes: peak_bytes(),
+        baselines: Baseline::ALL
+            .into_iter()
+            .map(|baseline| (baseline.label(), RankingJson::new(&baselines[baseline as usize])))
+            .collect(),
+        in_degree_direction_auc: in_degree.auc,
+        goes_with: BTreeMap::new(),
+        belongs_to: BTreeMap::new(),
+        runs,
+    }
+}
+
+/// Recommendations as JSON.
+pub fn recommendations(names: &[String], list: &[Recommendation]) -> Vec<RecommendationJson> {
+    list.iter()
+        .map(|&Recommendation { id, score }| RecommendationJson {
+            name: names[id as usize].clone(),
+            score,
+            bits: format!("{:08x}", score.to_bits()),
+        })
+        .collect()
+}
+
+/// The heading of the ranking table.
+pub fn heading() -> String {
+    let mut line = format!("{:20}{:>8}{:>8}{:>8}{:>10}", "", "HR@10", "HR@50", "MRR", "direction");
+    DegreeBucket::ALL.iter().for_each(|bucket| line += &format!("{:>8}", bucket.label()));
+    line
+}
+
+/// A row of the ranking table: totals, direction AUC if there is one, HitRate@10 by out-degree of the query.
+pub fn row(name: &str, report: &RankingReport, direction_auc: Option<f64>) -> String {
+    let Ranking { hit_rate_10, hit_rate_50, mrr, .. } = report.total;
+    let auc = direction_auc.map_or(String::new(), |auc| format!("{auc:.3}"));
+    let mut line = format!("{name:20}{hit_rate_10:>8.3}{hit_rate_50:>8.3}{mrr:>8.3}{auc:>10}");
+    report.by_degree.iter().for_each(|ranking| line += &format!("{:>8.3}", ranking.hit_rate_10));
+    line
+}
+
+/// Peak resident memory of this process, where the system tells.
+pub fn peak_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
