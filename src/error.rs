@@ -131,6 +131,11 @@ impl Error {
         Error { value: Value::Real(value), ..self }
     }
 
+    /// The same error, with the argument `from` called `to`.
+    pub(crate) fn renamed(self, from: &CStr, to: &'static CStr) -> Error {
+        if self.argument == from { self.about(to) } else { self }
+    }
+
     /// The same error about an argument of another name: a callee's name is not the caller's.
     pub(crate) fn about(self, argument: &'static CStr) -> Error {
         Error { argument, ..self }

@@ -32,6 +32,7 @@ pub use graph::Graph;
 pub use map::map;
 pub use pool::Pool;
 pub use simd::dispatch::{Isa, active_isa, cap_isa};
+pub use simd::environment::is_default as float_environment_is_default;
 pub use simd::math::Function;
 pub use view::{Csr, Indices, Matrix, MatrixMut};
 pub use workspace::Workspace;

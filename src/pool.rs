@@ -11,11 +11,13 @@ use std::ops::Range;
 
 /// Threads that the caller made. Idle workers park; nothing runs between calls.
 ///
-/// One pool may serve any number of callers at once. A pool must not be used in a process forked after its
-/// creation (its threads do not exist there): make one after the fork.
+/// One pool may serve any number of callers at once. Its end waits for the end of its threads. A pool must be neither
+/// used nor dropped in a process forked after its creation (its threads do not exist there): make one after the fork.
 #[derive(Debug)]
 pub struct Pool {
+    // Dropped in this order: the first tells the workers to end, the second waits until they have.
     threads: rayon::ThreadPool,
+    workers: Workers,
 }
 
 impl Pool {
@@ -24,15 +26,32 @@ impl Pool {
         if threads == 0 || threads > 1024 {
             return Err(Error::new(Status::InvalidArgument, c"threads").size(threads));
         }
-        let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        let threads = builder.thread_name(|i| format!("avocet-{i}")).build();
-        let threads = threads.map_err(|_| Error::new(Status::ThreadsUnavailable, c"threads"))?;
-        Ok(Pool { threads })
+        let mut workers = Workers(Vec::new());
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(threads).spawn_handler(|worker| {
+            let thread = std::thread::Builder::new().name(format!("avocet-{}", worker.index()));
+            workers.0.push(thread.spawn(|| worker.run())?);
+            Ok(())
+        });
+        let threads = builder.build().map_err(|_| Error::new(Status::ThreadsUnavailable, c"threads"))?;
+        Ok(Pool { threads, workers })
     }
 
     /// Number of workers.
     pub fn threads(&self) -> usize {
-        self.threads.current_num_threads()
+        self.workers.0.len()
+    }
+}
+
+/// The threads of a pool, so that its end can be the end of them: afterwards nothing of the library runs.
+#[derive(Debug)]
+struct Workers(Vec<std::thread::JoinHandle<()>>);
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        for worker in self.0.drain(..) {
+            // A worker does not panic: what it runs is caught and handed to the caller.
+            let _ = worker.join();
+        }
     }
 }
 

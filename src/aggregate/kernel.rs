@@ -50,6 +50,13 @@ pub(crate) fn rows<S: Simd>(
 ) {
     for i in 0..out.rows() {
         let (start, end) = (edges.offsets[i], edges.offsets[i + 1]);
+        if start == end {
+            // Not scaled: an infinite scale would make NaN of it.
+            if !c.accumulate {
+                out.row_mut(i).fill(0.0);
+            }
+            continue;
+        }
         let mut column = 0;
         while column < x.cols() {
             column += match x.cols() - column {
@@ -83,7 +90,7 @@ fn block<S: Simd, const V: usize>(
     let mut sum = tree::<S, V>(s, edges, start, end, x, c, column, width);
     let count = (end - start) as f32;
     for v in sum.iter_mut() {
-        if c.mean && count > 0.0 {
+        if c.mean {
             *v = s.div(*v, s.splat(count));
         }
         if let Some(scale) = c.row_scale {
@@ -126,8 +133,9 @@ fn tree<S: Simd, const V: usize>(
         let mut complete = number + 1;
         while depth > 1 && (complete % 2 == 0 || number + 1 == leaves) {
             depth -= 1;
-            for v in 0..V {
-                stack[depth - 1][v] = s.add(stack[depth - 1][v], stack[depth][v]);
+            let (low, high) = stack.split_at_mut(depth);
+            for (left, right) in low[depth - 1].iter_mut().zip(&high[0]) {
+                *left = s.add(*left, *right);
             }
             complete /= 2;
         }

@@ -232,6 +232,7 @@ pub(crate) struct Epilogue {
 const MIN_NORM: f32 = 1e-12;
 
 /// In place: the activation, then `row * (1 / max(|row|, 1e-12))`. `norms` gets the norms before the maximum.
+#[expect(clippy::needless_range_loop, reason = "norms is empty when not normalising")]
 #[inline(always)]
 pub(crate) fn activate<S: Simd>(s: S, epilogue: Epilogue, mut rows: MatrixMut<'_>, norms: &mut [f32]) {
     for i in 0..rows.rows() {
@@ -260,6 +261,7 @@ pub(crate) fn activate<S: Simd>(s: S, epilogue: Epilogue, mut rows: MatrixMut<'_
 }
 
 /// The gradient before [`activate`] from the gradient after it.
+#[expect(clippy::needless_range_loop, reason = "norms is empty when not normalising")]
 #[inline(always)]
 pub(crate) fn activate_backward<S: Simd>(
     s: S,

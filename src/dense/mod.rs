@@ -21,7 +21,7 @@ pub enum Activation {
     None,
     /// `max(x, 0)`; its derivative at 0 is 0; NaN stays NaN.
     Relu,
-    /// Hyperbolic tangent (1.5 ULP, see [`crate::Function::Tanh`]).
+    /// Hyperbolic tangent (1.4 ULP, see [`crate::Function::Tanh`]).
     Tanh,
 }
 

@@ -69,7 +69,7 @@ pub struct EdgeLoss {
 ///   `transposed`; the three sums in f64 in edge order, in leaves of 1024 edges, by the fixed tree.
 /// - The gradient is `softplus' = sigmoid`, without cancellation in either tail. Negative edge weights are allowed.
 ///   NaN logits give NaN losses and gradients.
-/// - Threads: edges and rows are shared. Workspace: two f32 for each edge.
+/// - Threads: edges and rows are shared. Workspace: one f32 for each edge, three f64 for each leaf.
 ///
 /// Errors, before outputs are touched: sizes that do not fit, a temperature that is not above 0, a negative or
 /// NaN margin, a graph that is a transpose.

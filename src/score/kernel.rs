@@ -154,8 +154,8 @@ pub(crate) fn softmax_row<S: Simd>(
     let mut lanes = [0.0; LANES];
     s.store(&mut lanes, greatest);
     let greatest = lanes.into_iter().fold(f32::NEG_INFINITY, |a, b| if b > a { b } else { a });
-    // Without a finite logit every exponential is 0 (or NaN) whatever is subtracted.
-    let shift = if greatest == f32::NEG_INFINITY { 0.0 } else { greatest };
+    // Without a finite logit every exponential is 0 (or NaN), and every positive is the greatest.
+    let shift = if greatest == f32::NEG_INFINITY { f32::MIN } else { greatest };
     for dots in dots.chunks_mut(LANES) {
         let e = math::exp(s, s.sub(s.load_part(dots), s.splat(shift)));
         s.store_part(dots, e);
@@ -171,11 +171,13 @@ pub(crate) fn softmax_row<S: Simd>(
         let top = if x > shift { x } else { shift };
         let (a, b) = (exp(s, shift - top), exp(s, x - top));
         let rest = others * a;
+        // Both are 0 only where the greatest is a hit of this target, rounded to far above `x` and all others.
+        let b = if rest == 0.0 && b == 0.0 { 1.0 } else { b };
         let total = rest + b;
-        let loss = if x >= shift {
-            first_lane(s, math::log1p(s, s.splat(rest)))
+        let loss = if rest <= b {
+            first_lane(s, math::log1p(s, s.splat(rest / b)))
         } else {
-            first_lane(s, math::log(s, s.splat(total))) + (shift - x)
+            first_lane(s, math::log(s, s.splat(total))) + (top - x)
         };
         let weight = row.weights.map_or(row.weight, |weights| weights[at] * row.weight);
         let slope = -(weight * (rest / total));

@@ -52,8 +52,8 @@ const SOURCE_BLOCK: usize = 32;
 ///   logit, added as in `LANES16`; source gradients in `CHAIN` over the negatives; target gradients over sources with
 ///   edges in leaves of 1024 rows of `positives`, by the fixed tree, added negative by negative; the sums in f64
 ///   by the same leaves. Then the positives' part by [`crate::aggregate()`].
-/// - Where the positive is the greatest logit the loss is `log1p` of the rest, so a confident edge keeps its digits.
-///   Infinite or NaN logits of a source give NaN for that source (and for every row they reach).
+/// - Where the positive outweighs the rest the loss is `log1p` of their ratio, so a confident edge keeps its digits.
+///   A logit that is NaN or +inf gives NaN for its source (and for every row it reaches); one of -inf has no weight.
 /// - Threads: leaves are shared. Workspace: packed negatives (twice), one `negatives x d` sum for each level of
 ///   the tree, and `32 x negatives` scores for each part.
 ///
@@ -79,7 +79,8 @@ pub fn softmax_loss(
     check_gradient(&source_gradient, sources, c"source_gradient")?;
     check_gradient(&target_gradient, targets, c"target_gradient")?;
     if source_gradient.is_some() != target_gradient.is_some() {
-        return Err(Error::new(Status::NullPointer, c"target_gradient"));
+        let missing = if source_gradient.is_none() { c"source_gradient" } else { c"target_gradient" };
+        return Err(Error::new(Status::NullPointer, missing));
     }
     check_size(options.edge_weights.map_or(edges, <[f32]>::len), edges, c"options.edge_weights")?;
     check_option(options.temperature > 0.0, c"options.temperature", options.temperature.into())?;

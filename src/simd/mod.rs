@@ -16,10 +16,13 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 pub(crate) mod dispatch;
+pub(crate) mod environment;
 pub(crate) mod math;
 pub(crate) mod order;
 mod portable;
 pub(crate) mod registry;
+#[cfg(test)]
+mod tests;
 
 /// Lanes of the vector type on every tier, so that one source gives one order of operations.
 pub(crate) const LANES: usize = 16;

@@ -152,8 +152,8 @@ fn fma_by_f64(a: f32, b: f32, c: f32) -> f32 {
     let back = sum - product;
     let error = (product - (sum - back)) + (c - back);
     let bits = sum.to_bits();
-    // Comparisons with the NaN that an infinite sum leaves in `error` are false.
-    let inexact = error > 0.0 || error < 0.0;
+    // False for the NaN that an infinite sum leaves in `error`.
+    let inexact = error.abs() > 0.0;
     let step = if (error > 0.0) == (sum > 0.0) { 1 } else { u64::MAX };
     let odd = if inexact && bits & 1 == 0 { bits.wrapping_add(step) } else { bits };
     f64::from_bits(odd) as f32

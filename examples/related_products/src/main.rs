@@ -1,6 +1,7 @@
 //! What goes with this package? Learns dual embeddings on the Debian package graph and serves them.
 
 use std::error::Error;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ use related_products::embeddings::Embeddings;
 use related_products::evaluation::{evaluate, recommend};
 use related_products::metrics::{DegreeBucket, RankingReport};
 use related_products::one_way::one_way_test;
-use related_products::report::{self, Json, RunJson};
+use related_products::report::{self, Json, RunJson, TrainingJson};
 use related_products::split::{Split, out_degrees};
 use related_products::training::{Recipe, Trained, TrainingData, train};
 
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let mut out = std::io::stdout().lock();
     let packages = load(arguments.data.as_deref())?;
     let asked =
         if arguments.query.is_empty() { TOUR.map(String::from).to_vec() } else { arguments.query.clone() };
@@ -77,14 +79,15 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let pool = if threads > 1 { Some(Pool::new(threads)?) } else { None };
     let pool = pool.as_ref();
 
-    println!(
+    writeln!(
+        out,
         "{} packages; {} training and {} held-out edges \"recommends\"; {} threads, {}",
         packages.len(),
         split.train.len(),
         split.test.len(),
         threads,
         avocet::active_isa().name().to_string_lossy(),
-    );
+    )?;
     let baselines = Baselines::new(&packages, &split.train);
     let baseline_reports = evaluate_baselines(&baselines, &split.test, threads);
     let one_way = one_way_test(&split.test, &packages);
@@ -98,16 +101,17 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             return Err(format!("{}: made from other packages", path.display()).into());
         }
         let evaluation = evaluate(&packages, &split, &embeddings.sources, &embeddings.targets, pool)?;
-        runs.push(("avocet, loaded".into(), evaluation.ranking, RunJson::new(None, &evaluation, None)));
+        runs.push(("avocet, loaded".into(), evaluation.ranking, RunJson::new(None, &evaluation)));
         served = Some(embeddings);
     } else {
         let data = TrainingData::new(&packages, &split)?;
         let recipe = Recipe { one_way: arguments.one_way, epochs: arguments.epochs, ..Recipe::default() };
         for seed in 0..arguments.seeds {
-            let Trained { sources, targets, seconds_per_epoch, .. } =
+            let Trained { sources, targets, seconds_per_epoch, loss, temperature } =
                 train_with_progress(&data, recipe, seed, pool)?;
             let evaluation = evaluate(&packages, &split, &sources, &targets, pool)?;
-            let run = RunJson::new(Some(seed), &evaluation, Some(seconds_per_epoch));
+            let training = TrainingJson { seed, seconds_per_epoch, loss, temperature };
+            let run = RunJson::new(Some(training), &evaluation);
             runs.push((format!("avocet, seed {seed}"), evaluation.ranking, run));
             served.get_or_insert_with(|| Embeddings { names: packages.names().to_vec(), sources, targets });
         }
@@ -117,38 +121,46 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         served.save(path)?;
     }
 
-    println!("\nHeld-out edges, ranked among all packages (right: HR@10 by training edges of the query)");
-    println!("{}", report::heading());
+    writeln!(
+        out,
+        "\nHeld-out edges, ranked among all packages (right: HR@10 by training edges of the query)"
+    )?;
+    writeln!(out, "{}", report::heading())?;
     for baseline in Baseline::ALL {
-        println!("{}", report::row(baseline.label(), &baseline_reports[baseline as usize], None));
+        writeln!(out, "{}", report::row(baseline.label(), &baseline_reports[baseline as usize], None))?;
     }
     for (name, ranking, run) in &runs {
-        println!("{}", report::row(name, ranking, Some(run.direction_auc)));
+        writeln!(out, "{}", report::row(name, ranking, Some(run.direction_auc)))?;
     }
     let runs: Vec<RunJson> = runs.into_iter().map(|(_, _, run)| run).collect();
     let mut json = report::json(runs, &baseline_reports, in_degree);
     if json.runs.len() > 1 {
         let Json { hit_rate_10, hit_rate_50, mrr, direction_auc, .. } = json;
-        println!("{:20}{hit_rate_10:>8.3}{hit_rate_50:>8.3}{mrr:>8.3}{direction_auc:>10.3}", "avocet, mean");
+        writeln!(
+            out,
+            "{:20}{hit_rate_10:>8.3}{hit_rate_50:>8.3}{mrr:>8.3}{direction_auc:>10.3}",
+            "avocet, mean"
+        )?;
     }
-    println!("{:20}{:>8}{:>8}{:>8}{:>10.3}", "in-degree", "", "", "", in_degree.auc);
+    writeln!(out, "{:20}{:>8}{:>8}{:>8}{:>10.3}", "in-degree", "", "", "", in_degree.auc)?;
     if let Some(seconds) = json.seconds_per_epoch {
-        print!("\n{seconds:.3} seconds per epoch (median)");
-        json.peak_bytes
-            .inspect(|&bytes| print!(", peak memory {:.2} GiB", bytes as f64 / (1u64 << 30) as f64));
-        println!();
+        write!(out, "\n{seconds:.3} seconds per epoch (median)")?;
+        if let Some(bytes) = json.peak_bytes {
+            write!(out, ", peak memory {:.2} GiB", bytes as f64 / (1u64 << 30) as f64)?;
+        }
+        writeln!(out)?;
     }
 
     let degrees = out_degrees(&split.train, packages.len());
     for (name, &id) in asked.iter().zip(&queries) {
         let bucket = DegreeBucket::of(degrees[id as usize]).label();
-        println!("\n{name} ({bucket} training edges)");
+        writeln!(out, "\n{name} ({bucket} training edges)")?;
         let goes_with = recommend(&served.sources, &served.targets, id, 10, pool)?;
         let belongs_to = recommend(&served.targets, &served.sources, id, 10, pool)?;
-        println!("  {:44}what {name} goes with", format!("what goes with {name}"));
+        writeln!(out, "  {:44}what {name} goes with", format!("what goes with {name}"))?;
         for (a, b) in goes_with.iter().zip(&belongs_to) {
             let (left, right) = (&served.names[a.id as usize], &served.names[b.id as usize]);
-            println!("  {:.4} {left:36} {:.4} {right}", a.score, b.score);
+            writeln!(out, "  {:.4} {left:36} {:.4} {right}", a.score, b.score)?;
         }
         json.goes_with.insert(name.clone(), report::recommendations(&served.names, &goes_with));
         json.belongs_to.insert(name.clone(), report::recommendations(&served.names, &belongs_to));

@@ -48,30 +48,41 @@ pub struct RecommendationJson {
     pub bits: String,
 }
 
+/// How a run trained.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct TrainingJson {
+    /// The seed.
+    pub seed: u64,
+    /// Median seconds of an epoch.
+    pub seconds_per_epoch: f64,
+    /// Loss of the last epoch.
+    pub loss: f64,
+    /// Factor from dots to logits at the end.
+    pub temperature: f32,
+}
+
 /// One run.
 #[derive(Clone, Debug, Serialize)]
 pub struct RunJson {
-    /// The seed, if the run trained.
-    pub seed: Option<u64>,
+    /// How it trained, if it did.
+    #[serde(flatten)]
+    pub training: Option<TrainingJson>,
     #[serde(flatten)]
     ranking: RankingJson,
     /// AUC of one-way edges against their reversals.
     pub direction_auc: f64,
     /// Share of one-way edges that score above their reversal.
     pub direction_accuracy: f64,
-    /// Median seconds of an epoch, if the run trained.
-    pub seconds_per_epoch: Option<f64>,
 }
 
 impl RunJson {
     /// The figures of a run.
-    pub fn new(seed: Option<u64>, evaluation: &Evaluation, seconds_per_epoch: Option<f64>) -> Self {
+    pub fn new(training: Option<TrainingJson>, evaluation: &Evaluation) -> Self {
         Self {
-            seed,
+            training,
             ranking: RankingJson::new(&evaluation.ranking),
             direction_auc: evaluation.direction.auc,
             direction_accuracy: evaluation.direction.accuracy,
-            seconds_per_epoch,
         }
     }
 }
@@ -106,13 +117,13 @@ pub struct Json {
 /// The JSON of some runs, without recommendations.
 pub fn json(runs: Vec<RunJson>, baselines: &[RankingReport; 5], in_degree: Direction) -> Json {
     let mean = |f: fn(&RunJson) -> f64| runs.iter().map(f).sum::<f64>() / runs.len().max(1) as f64;
-    let trained = runs.iter().all(|run| run.seconds_per_epoch.is_some());
+    let seconds: Option<Vec<f64>> = runs.iter().map(|run| Some(run.training?.seconds_per_epoch)).collect();
     Json {
         hit_rate_10: mean(|run| run.ranking.hit_rate_10),
         hit_rate_50: mean(|run| run.ranking.hit_rate_50),
         mrr: mean(|run| run.ranking.mrr),
         direction_auc: mean(|run| run.direction_auc),
-        seconds_per_epoch: trained.then(|| mean(|run| run.seconds_per_epoch.unwrap_or(0.0))),
+        seconds_per_epoch: seconds.map(|seconds| seconds.iter().sum::<f64>() / seconds.len().max(1) as f64),
         peak_bytes: peak_bytes(),
         baselines: Baseline::ALL
             .into_iter()

@@ -1,0 +1,59 @@
+# The commands of the house. `make test` is what CI runs.
+
+CARGO ?= cargo
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS = graph aggregate top_k softmax_loss data_file
+
+.PHONY: demo test test-tiers test-demo test-long lint bench header static fuzz clean
+
+# Trains and serves dual embeddings on the Debian package graph.
+demo:
+	$(CARGO) run --release -p related_products
+
+# Everything: lint, all tests on the best tier, the tests of results again on every other tier, and the full
+# training with its accuracy gate.
+test: lint
+	tools/need cc c++ nm readelf
+	$(CARGO) test --workspace
+	$(MAKE) test-tiers
+	$(MAKE) test-demo
+
+# Tiers that the machine does not have fall back to its best; the tests print which tier ran.
+test-tiers:
+	AVOCET_ISA=avx2 $(CARGO) test -p avocet --test golden --test properties --test gradients
+	AVOCET_ISA=portable $(CARGO) test -p avocet --test golden --test properties --test gradients
+
+# Three seeds against the accuracy gate.
+test-demo:
+	$(CARGO) test --release -p related_products --test training -- --ignored
+
+# What is too long for CI: every bit pattern of the functions, 200 million fused operations, long properties.
+test-long:
+	AVOCET_EXHAUSTIVE=1 AVOCET_FMA_CASES=200000000 PROPTEST_CASES=20000 $(CARGO) test --release -p avocet
+
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
+
+bench:
+	$(CARGO) bench -p avocet
+
+# Writes include/avocet.h from the sources; a test fails if it is out of date.
+header:
+	AVOCET_BLESS=1 $(CARGO) test -p avocet --test header
+
+# The static library: target/archive/libavocet.a.
+static:
+	$(CARGO) rustc -p avocet --lib --profile archive --crate-type staticlib
+
+fuzz: target/tools/bin/cargo-fuzz
+	for target in $(FUZZ_TARGETS); do \
+		target/tools/bin/cargo-fuzz fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) || exit 1; \
+	done
+
+target/tools/bin/cargo-fuzz:
+	$(CARGO) install cargo-fuzz --locked --root target/tools
+
+clean:
+	$(CARGO) clean

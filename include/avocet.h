@@ -1,0 +1,864 @@
+/*
+ * avocet: CPU kernels for ranking and recommendation, with the same bits on every machine.
+ *
+ * Generated from the Rust sources by `make header`; do not edit.
+ *
+ * Status. A call that can fail returns AVOCET_OK or an AVOCET_ERROR_* and takes, last, the address of an
+ * avocet_error of the caller's, or NULL. On failure it is filled (which argument, which position, which value) and
+ * outputs are as they were; on success it is left alone. The comment of each call lists its errors without their
+ * prefix. AVOCET_ERROR_INTERNAL, which any call may return, is a defect of the library and leaves outputs unspecified.
+ *
+ * Memory. Inputs are const. Sizes count elements, and so do strides. Pointers must be aligned to their element type
+ * and may be NULL where the length is 0. Outputs must not overlap any other argument. Views borrow for the time of
+ * the call. What a caller must see to: pointers point to as many elements as the sizes say, handles are alive, and
+ * no other thread writes to inputs or touches outputs or the workspace meanwhile.
+ *
+ * Structs that begin with struct_size must hold their own sizeof there and zeros in fields that are not set; later
+ * versions may append fields. Flags are 0 or 1. Enums are int32_t; every value is checked.
+ *
+ * Threads. Every function may be called from any thread. A pool of NULL means: on the calling thread, without
+ * allocating (but for the first call of a process, which looks at the environment variable AVOCET_ISA). Any number of
+ * calls may share a pool and a graph; a workspace serves one call at a time. Nothing is printed, and no thread, signal
+ * handler or global state is made but those of the handles and the instruction cap.
+ *
+ * Same bits. A result depends on its inputs alone: not on the instructions the machine has, nor on the number of
+ * threads, nor on the other rows of a call. This holds in the default floating-point environment
+ * (avocet_float_environment_is_default). The orders of operations:
+ *   LANES16         element j goes to lane j mod 16 of accumulator (j div 16) mod 4 by fma, from +0; the accumulators
+ *                   are added as (a0 + a1) + (a2 + a3), then the lanes 8, 4, 2 and 1 apart.
+ *   CHAIN           one fma chain over the inner dimension, in its order, from +0.
+ *   the fixed tree  adds the sums of equal leaves, the last one shorter: the left subtree has as many leaves as the
+ *                   greatest power of two below their number.
+ * A NaN that is stored as a result is 0x7fc00000 (canonical). Subnormals are kept.
+ */
+
+
+#ifndef AVOCET_H
+#define AVOCET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The first part of the version of this header.
+#define AVOCET_VERSION_MAJOR 0
+
+/// The second part.
+#define AVOCET_VERSION_MINOR 1
+
+/// The third part.
+#define AVOCET_VERSION_PATCH 0
+
+/// The three parts in one number that grows with the version: 1002003 is 1.2.3.
+#define AVOCET_VERSION_NUMBER (((AVOCET_VERSION_MAJOR * 1000000) + (AVOCET_VERSION_MINOR * 1000)) + AVOCET_VERSION_PATCH)
+
+/// The binary interface that this header describes. A program works with every library whose `avocet_abi_version()` is
+/// the one that it was compiled with and whose version is not lower.
+#define AVOCET_ABI_VERSION 1
+
+/// What every CPU of the architecture has: SSE2 on x86-64, NEON on aarch64.
+#define AVOCET_ISA_PORTABLE 0
+
+/// AVX2, FMA and F16C.
+#define AVOCET_ISA_AVX2 1
+
+/// AVX-512 F, BW, DQ, VL and CD.
+#define AVOCET_ISA_AVX512 2
+
+/// There is no offending value to name.
+#define AVOCET_VALUE_NONE 0
+
+/// The offending value is `integer`.
+#define AVOCET_VALUE_INTEGER 1
+
+/// The offending value is `real`.
+#define AVOCET_VALUE_REAL 2
+
+/// 32-bit IEEE 754 floating point: the type of matrix elements.
+#define AVOCET_F32 0
+
+/// `uint32_t`, for indices and offsets.
+#define AVOCET_U32 16
+
+/// `int32_t`, for indices and offsets.
+#define AVOCET_I32 17
+
+/// `int64_t`, for indices and offsets.
+#define AVOCET_I64 18
+
+/// `e^x`; 1.0 ULP.
+#define AVOCET_FUNCTION_EXP 0
+
+/// Natural logarithm; -inf at 0, NaN below; 0.9 ULP.
+#define AVOCET_FUNCTION_LOG 1
+
+/// `log(1 + x)`; -inf at -1, NaN below; 1.2 ULP.
+#define AVOCET_FUNCTION_LOG1P 2
+
+/// `1 / (1 + e^-x)`; 2.0 ULP, without cancellation or underflow to 0 before the subnormals end.
+#define AVOCET_FUNCTION_SIGMOID 3
+
+/// `log(1 + e^x)`; 2.0 ULP, `x` itself for large `x`, `e^x` for very negative `x`.
+#define AVOCET_FUNCTION_SOFTPLUS 4
+
+/// Hyperbolic tangent; 1.5 ULP.
+#define AVOCET_FUNCTION_TANH 5
+
+/// The sum of the neighbour rows.
+#define AVOCET_REDUCE_SUM 0
+
+/// The sum divided by the number of edges of the row.
+#define AVOCET_REDUCE_MEAN 1
+
+/// Nothing is applied.
+#define AVOCET_ACTIVATION_NONE 0
+
+/// `max(x, 0)`; its derivative at 0 is 0; NaN stays NaN.
+#define AVOCET_ACTIVATION_RELU 1
+
+/// Hyperbolic tangent, as `AVOCET_FUNCTION_TANH`.
+#define AVOCET_ACTIVATION_TANH 2
+
+/// The most addends that `avocet_dense_product` takes.
+#define AVOCET_MAX_ADDENDS 16
+
+/// The id in unused places of a top-k list (`UINT32_MAX`).
+#define AVOCET_NO_ID 4294967295
+
+/// Observed edges: `softplus(-x)` of `source(row) . target(column)`.
+#define AVOCET_EDGE_POSITIVE 0
+
+/// Sampled non-edges: `softplus(x - margin)` of `source(row) . target(column)`.
+#define AVOCET_EDGE_NEGATIVE 1
+
+/// One-way edges, scored against their direction: `softplus(x - margin)` of `source(column) . target(row)`.
+#define AVOCET_EDGE_REVERSED 2
+
+/// A checked sparse matrix, or directed graph: an edge leads from its row to its column. Made by
+/// `avocet_graph_create` or `avocet_graph_transpose`; never changes, so any number of threads may use one at once.
+///
+/// Edges are numbered by their position. A transposed graph remembers the number that each of its edges had in the
+/// graph it came from, so that weights by edge serve both.
+typedef struct avocet_graph avocet_graph;
+
+/// Threads for calls to share their work among. Made by `avocet_pool_create`; any number of threads may use one at
+/// once. A pool does not survive `fork`: make one in the child, and leave the parent's alone there.
+typedef struct avocet_pool avocet_pool;
+
+/// Scratch memory for calls that need some. Made by `avocet_workspace_create`; one call at a time may use it.
+typedef struct avocet_workspace avocet_workspace;
+
+/// What a call returns: `AVOCET_OK` or one of `AVOCET_ERROR_*`. Values are never renumbered; later versions may
+/// add some.
+typedef int32_t avocet_status;
+
+/// Why a call was refused. The caller owns it and passes its address, or NULL, as the last argument. It is filled
+/// when the call fails and left as it was when the call succeeds. Its layout never changes.
+typedef struct {
+    /// The status that the call returned.
+    avocet_status status;
+    /// The number of the argument at fault, the first being 1; 0 if none is.
+    int32_t argument;
+    /// Which of `integer` and `real` is the offending value: `AVOCET_VALUE_*`.
+    int32_t value;
+    /// 0.
+    int32_t reserved;
+    /// The first bad position within the argument; 0 where it has none.
+    uint64_t position;
+    /// The value found there, if it is an index, a size, a count or an enum value; else 0.
+    int64_t integer;
+    /// The value found there, if it is a floating-point value; else 0.
+    double real;
+    /// The argument at fault with its field, such as "csr.indices"; empty if there is none. Never NULL; the text
+    /// lives as long as the library is loaded.
+    const char *name;
+} avocet_error;
+
+/// A sparse matrix by rows: the edges of row i are `indices[offsets[i]]` to `indices[offsets[i + 1] - 1]`, each the
+/// number of a column. Borrows its memory for the time of a call.
+typedef struct {
+    /// Number of rows.
+    size_t rows;
+    /// Number of columns.
+    size_t cols;
+    /// Number of edges.
+    size_t edges;
+    /// `rows + 1` offsets, from 0 up to `edges`.
+    const void *offsets;
+    /// The column of each edge, below `cols`; an edge may occur more than once. May be NULL if `edges` is 0.
+    const void *indices;
+    /// The type of `offsets`: `AVOCET_U32`, `AVOCET_I32` or `AVOCET_I64`; there is no default.
+    int32_t offset_type;
+    /// The type of `indices`, likewise.
+    int32_t index_type;
+} avocet_csr;
+
+/// A row-major matrix to read: element (i, j) is `data[i * stride + j]`. Borrows its memory for the time of a call.
+typedef struct {
+    /// The first element; may be NULL if there are no elements.
+    const void *data;
+    /// Number of rows.
+    size_t rows;
+    /// Number of columns.
+    size_t cols;
+    /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
+    size_t stride;
+    /// `AVOCET_F32`.
+    int32_t element_type;
+} avocet_matrix;
+
+/// Options of `avocet_aggregate`. Zeros are the defaults.
+typedef struct {
+    /// `sizeof(avocet_aggregate_options)`.
+    size_t struct_size;
+    /// `AVOCET_REDUCE_SUM` (the default) or `AVOCET_REDUCE_MEAN`.
+    int32_t reduce;
+    /// 1 to add to what the output holds, 0 to overwrite it.
+    int32_t accumulate;
+    /// A weight for each edge, of any sign, by the number of the edge (`avocet_graph_edge_ids`): one array serves a graph
+    /// and its transpose. NULL stands for ones.
+    const float *edge_weights;
+    /// A factor for each source row, `avocet_graph_cols(graph)` values. NULL stands for ones.
+    const float *source_scale;
+    /// A factor for each output row, `avocet_graph_rows(graph)` values. NULL stands for ones.
+    const float *row_scale;
+} avocet_aggregate_options;
+
+/// A matrix to write, as `avocet_matrix`. What lies between its rows is never written, but counts as part of it where
+/// overlap is concerned: no other argument, and no other thread, may use it during the call.
+typedef struct {
+    /// The first element; may be NULL if there are no elements.
+    void *data;
+    /// Number of rows.
+    size_t rows;
+    /// Number of columns.
+    size_t cols;
+    /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
+    size_t stride;
+    /// `AVOCET_F32`.
+    int32_t element_type;
+} avocet_matrix_mut;
+
+/// One addend `x * w` of `avocet_dense_product`.
+typedef struct {
+    /// `n x k` rows.
+    avocet_matrix x;
+    /// `k x m` weights, or `m x k` if transposed.
+    avocet_matrix w;
+    /// 1 if `w` holds the weights' transpose, else 0.
+    int32_t transposed;
+} avocet_addend;
+
+/// Options of the dense functions. Zeros are the defaults.
+typedef struct {
+    /// `sizeof(avocet_dense_options)`.
+    size_t struct_size;
+    /// 1 to start each sum at what the output holds, 0 to start it at +0.
+    int32_t accumulate;
+    /// Applied to the finished sums: `AVOCET_ACTIVATION_*`, by default none.
+    int32_t activation;
+    /// 1 to divide each row by its L2 norm after the activation, else 0.
+    int32_t normalise;
+    /// 0.
+    int32_t reserved;
+} avocet_dense_options;
+
+/// An array of indices. Borrows its memory for the time of a call.
+typedef struct {
+    /// The first index; may be NULL if `len` is 0.
+    const void *data;
+    /// Number of indices.
+    size_t len;
+    /// `AVOCET_U32`, `AVOCET_I32` or `AVOCET_I64`; there is no default.
+    int32_t index_type;
+} avocet_indices;
+
+/// One term of the edge loss. Its numbers have no defaults: a zero is a zero.
+typedef struct {
+    /// `sizeof(avocet_edge_term)`.
+    size_t struct_size;
+    /// Which term: `AVOCET_EDGE_*`.
+    int32_t kind;
+    /// The factor from dots to logits, above 0: `x = temperature * dot - offset`.
+    float temperature;
+    /// Subtracted from every logit; not NaN.
+    float offset;
+    /// Subtracted from the logits of negative and reversed edges; at least 0.
+    float margin;
+    /// Multiplies every edge's loss (1 / edges for a mean); not NaN.
+    float weight;
+    /// 0.
+    int32_t reserved;
+} avocet_edge_term;
+
+/// What `avocet_edge_loss` computes. Its layout never changes.
+typedef struct {
+    /// The sum of the weighted losses.
+    double loss;
+    /// Its derivative with respect to the temperature.
+    double temperature_gradient;
+    /// Its derivative with respect to the offset.
+    double offset_gradient;
+} avocet_edge_loss_result;
+
+/// The term of a sampled softmax loss. Its numbers have no defaults: a zero is a zero.
+typedef struct {
+    /// `sizeof(avocet_softmax_term)`.
+    size_t struct_size;
+    /// The factor from dots to logits, above 0.
+    float temperature;
+    /// Multiplies every edge's loss (1 / edges for a mean); not NaN.
+    float weight;
+} avocet_softmax_term;
+
+/// What `avocet_softmax_loss` computes. Its layout never changes.
+typedef struct {
+    /// The sum of the weighted losses.
+    double loss;
+    /// Its derivative with respect to the temperature.
+    double temperature_gradient;
+} avocet_softmax_loss_result;
+
+/// Options of `avocet_adam`. Zeros are the defaults; 1e-38f has the effect of a zero.
+typedef struct {
+    /// `sizeof(avocet_adam_options)`.
+    size_t struct_size;
+    /// Decay of the first moment, below 1; by default 0.9.
+    float beta1;
+    /// Decay of the second moment, below 1; by default 0.999.
+    float beta2;
+    /// Added to the root of the second moment; by default 1e-8.
+    float epsilon;
+    /// 0.
+    int32_t reserved;
+} avocet_adam_options;
+
+/// Success.
+#define AVOCET_OK 0
+
+/// A pointer is NULL although its length is not 0, or a required handle, view or output is NULL.
+#define AVOCET_ERROR_NULL_POINTER 1
+
+/// A value outside its allowed set: an unknown enum value, a flag that is neither 0 nor 1, a negative margin; or a
+/// pointer that is not aligned to its element type (the integer is the address modulo the alignment).
+#define AVOCET_ERROR_INVALID_ARGUMENT 2
+
+/// Sizes that must agree do not; the integer is the size found.
+#define AVOCET_ERROR_SHAPE_MISMATCH 3
+
+/// A size whose product overflows, or exceeds what the address space or an index type can hold.
+#define AVOCET_ERROR_SIZE_OVERFLOW 4
+
+/// An index that is negative or not below its limit; position and integer say which.
+#define AVOCET_ERROR_INDEX_OUT_OF_RANGE 5
+
+/// Offsets that do not start at 0, go down, or do not end at the number of edges.
+#define AVOCET_ERROR_INVALID_OFFSETS 6
+
+/// Indices that must be in ascending order within a row (or strictly ascending) are not.
+#define AVOCET_ERROR_NOT_SORTED 7
+
+/// NaN or infinity where a finite value is needed.
+#define AVOCET_ERROR_NOT_FINITE 8
+
+/// An output overlaps another argument in memory.
+#define AVOCET_ERROR_OVERLAP 9
+
+/// The workspace is smaller than the call needs; the integer is the number of bytes needed.
+#define AVOCET_ERROR_WORKSPACE_TOO_SMALL 10
+
+/// Memory could not be allocated.
+#define AVOCET_ERROR_OUT_OF_MEMORY 11
+
+/// The operating system refused a thread.
+#define AVOCET_ERROR_THREADS_UNAVAILABLE 12
+
+/// A struct has a `struct_size` that this library does not know; the integer is what was found.
+#define AVOCET_ERROR_STRUCT_SIZE 13
+
+/// A defect of the library, not of the call. Outputs are unspecified; everything else remains usable.
+#define AVOCET_ERROR_INTERNAL 99
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/// The version of the library, such as "1.2.3". The text lives as long as the library is loaded.
+const char *avocet_version(void);
+
+/// The binary interface of the library; compare it with `AVOCET_ABI_VERSION`.
+int32_t avocet_abi_version(void);
+
+/// The best tier of instructions that this machine and its operating system offer: `AVOCET_ISA_*`.
+int32_t avocet_isa_detected(void);
+
+/// The tier that new calls use: the detected one, capped by `avocet_isa_cap` and by the environment variable `AVOCET_ISA`
+/// (`portable`, `avx2` or `avx512`; other values count as none), which the first call of a process and `avocet_isa_cap`
+/// look at. Results do not depend on it.
+int32_t avocet_isa_active(void);
+
+/// The name of a tier, as `AVOCET_ISA` takes it; "unknown" for other values. The text lives as long as the library is
+/// loaded.
+const char *avocet_isa_name(int32_t isa);
+
+/// Caps the tier of new calls at `isa`, in place of an earlier cap; a negative `isa` lifts the cap, and an unknown one
+/// changes nothing. Returns the tier that is active from then on: never above the detected one, nor above what the
+/// environment variable `AVOCET_ISA` names. For the whole process; safe at any time, from any thread.
+int32_t avocet_isa_cap(int32_t isa);
+
+/// 1 if the calling thread is in the default floating-point environment (round to nearest, subnormals neither flushed to
+/// zero nor taken for zero, no exception traps), else 0. The library never changes the environment; its promise of the
+/// same bits everywhere holds in the default one.
+int32_t avocet_float_environment_is_default(void);
+
+/// The name of a status, such as "AVOCET_ERROR_OVERLAP"; "unknown" for values that this library does not know. Never
+/// NULL; the text lives as long as the library is loaded.
+const char *avocet_status_name(avocet_status status);
+
+/// A short English description of a status; "unknown status" for values that this library does not know. Never NULL;
+/// the text lives as long as the library is loaded.
+const char *avocet_status_message(avocet_status status);
+
+/// Writes a one-line English description of `error` to `buffer`, such as
+/// "index out of range: argument 1 (csr.indices), position 7, value 12".
+///
+/// Works like snprintf: at most `capacity` bytes are written, the last of them NUL if `capacity` is not 0; the result is
+/// the length of the whole text without its NUL, so that a result of `capacity` or more means that it was cut.
+/// `buffer` may be NULL if `capacity` is 0. A NULL `error` gives an empty text. `error` must have been filled by a
+/// failed call, or hold zeros. Allocates nothing.
+size_t avocet_error_format(const avocet_error *error,
+                           char *buffer,
+                           size_t capacity);
+
+/// Starts a pool of `threads` (1 to 1024) threads and stores it in `*out`. They sleep while no call uses them.
+///
+/// A call that is given the pool runs on these threads while the calling thread waits; a call whose work is too small to
+/// share (less than some 100 microseconds) runs on the calling thread. Results do not depend on the pool.
+///
+/// Errors: INVALID_ARGUMENT (number of threads, alignment), NULL_POINTER, THREADS_UNAVAILABLE, OUT_OF_MEMORY.
+avocet_status avocet_pool_create(size_t threads,
+                                 avocet_pool **out,
+                                 avocet_error *error);
+
+/// Stops the threads, waits for their end and frees the pool. No call may still use it. NULL is ignored.
+void avocet_pool_destroy(avocet_pool *pool);
+
+/// The number of threads of a pool; 1 for NULL, which stands for the calling thread.
+size_t avocet_pool_threads(const avocet_pool *pool);
+
+/// Makes a workspace of at least `bytes` bytes and stores it in `*out`.
+///
+/// A call that needs a larger one fails with WORKSPACE_TOO_SMALL before it touches any output, and `error->integer` is
+/// the number of bytes that it needs: reserve as many and call again. The need depends only on shapes and on the number
+/// of the pool's threads, so that a workspace that was enough once is enough for every call of the same kind.
+///
+/// Errors: OUT_OF_MEMORY (the integer is `bytes`), NULL_POINTER, INVALID_ARGUMENT (alignment).
+avocet_status avocet_workspace_create(size_t bytes,
+                                      avocet_workspace **out,
+                                      avocet_error *error);
+
+/// Makes a workspace at least `bytes` bytes large. On failure it keeps its size.
+///
+/// Errors: OUT_OF_MEMORY (the integer is `bytes`), NULL_POINTER, INVALID_ARGUMENT (alignment).
+avocet_status avocet_workspace_reserve(avocet_workspace *workspace, size_t bytes, avocet_error *error);
+
+/// The size of a workspace in bytes; 0 for NULL.
+size_t avocet_workspace_bytes(const avocet_workspace *workspace);
+
+/// Frees a workspace. NULL is ignored.
+void avocet_workspace_destroy(avocet_workspace *workspace);
+
+/// Checks a sparse matrix, copies its structure (4 bytes an edge, 8 a row) and stores the graph in `*out`. Calls on a
+/// graph do not check its indices again. Time: one pass.
+///
+/// Errors: SIZE_OVERFLOW (columns or edges not below 2^32, or sizes that no array can have); INVALID_OFFSETS with the
+/// first bad position and its value; INDEX_OUT_OF_RANGE likewise; INVALID_ARGUMENT (type, alignment), NULL_POINTER,
+/// OVERLAP, OUT_OF_MEMORY.
+avocet_status avocet_graph_create(const avocet_csr *csr,
+                                  avocet_graph **out,
+                                  avocet_error *error);
+
+/// Stores in `*out` the graph with every edge turned round, `cols x rows`. The edges of a row are in ascending order of
+/// the node they come from; edges between the same two nodes keep their order. Time and memory: linear.
+///
+/// Errors: NULL_POINTER, INVALID_ARGUMENT (alignment), SIZE_OVERFLOW (2^32 rows or more), OUT_OF_MEMORY.
+avocet_status avocet_graph_transpose(const avocet_graph *graph,
+                                     avocet_graph **out,
+                                     avocet_error *error);
+
+/// The number of rows of a graph; 0 for NULL.
+size_t avocet_graph_rows(const avocet_graph *graph);
+
+/// The number of columns of a graph; 0 for NULL.
+size_t avocet_graph_cols(const avocet_graph *graph);
+
+/// The number of edges of a graph; 0 for NULL.
+size_t avocet_graph_edges(const avocet_graph *graph);
+
+/// 1 if a graph was made by `avocet_graph_transpose`, else 0; 0 for NULL.
+int32_t avocet_graph_is_transposed(const avocet_graph *graph);
+
+/// Copies the offsets of a graph to `out`, whose `len` must be the number of rows plus 1.
+///
+/// Errors: NULL_POINTER, SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment).
+avocet_status avocet_graph_offsets(const avocet_graph *graph, int64_t *out, size_t len, avocet_error *error);
+
+/// Copies the column of each edge of a graph to `out`, whose `len` must be the number of edges.
+///
+/// Errors: NULL_POINTER, SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment).
+avocet_status avocet_graph_indices(const avocet_graph *graph, uint32_t *out, size_t len, avocet_error *error);
+
+/// Copies the number of each edge to `out`, whose `len` must be the number of edges: for a transposed graph the number
+/// that the edge has in the graph it came from, else 0, 1, 2 and so on. Weights by edge are ordered by these numbers.
+///
+/// Errors: NULL_POINTER, SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment).
+avocet_status avocet_graph_edge_ids(const avocet_graph *graph,
+                                    uint32_t *out,
+                                    size_t len,
+                                    avocet_error *error);
+
+/// Frees a graph. No call may still use it. NULL is ignored.
+void avocet_graph_destroy(avocet_graph *graph);
+
+/// `out[i] = f(x[i])` with one of the library's own functions, `AVOCET_FUNCTION_*`.
+///
+/// Shapes: `x` and `out` hold `len` f32 and must not overlap. Accuracy: with each constant, in units in the last place
+/// against the exact value, over all finite inputs. Order: each element stands alone. NaN gives NaN; infinities give the
+/// function's limits; subnormals are exact as any other value. Threads: elements are shared among the pool's threads;
+/// nothing is allocated. Time: linear.
+///
+/// Errors: INVALID_ARGUMENT (unknown function, alignment), NULL_POINTER, SIZE_OVERFLOW (`len`), OVERLAP.
+avocet_status avocet_map(int32_t function,
+                         const float *x,
+                         float *out,
+                         size_t len,
+                         const avocet_pool *pool,
+                         avocet_error *error);
+
+/// Aggregates neighbour rows: for each row i of the graph
+///
+/// `out[i] (+)= row_scale[i] * (sum over edges e of row i of w_e * source_scale[j_e] * x[j_e]) [/ edges of row i]`
+///
+/// with j_e the column of edge e and w_e its weight. `options` may be NULL.
+///
+/// Shapes: `x` is `avocet_graph_cols(graph) x d`, `out` is `avocet_graph_rows(graph) x d`.
+///
+/// Order: the factor of an edge is `w_e * source_scale[j_e]`; the edges of a row are one fma chain from +0 in their
+/// order, in leaves of 512 that are added by the fixed tree; then the mean's division, then `row_scale`, then the
+/// addition to `out`. A row depends on nothing but its own edges.
+///
+/// A row without edges gives zeros (or keeps `out` when accumulating). An edge that occurs more than once counts each
+/// time. A zero weight does not hide a NaN or infinity of its row. NaN results are canonical.
+///
+/// The backward pass with respect to `x` is this function on the transposed graph, with the same `edge_weights`, and
+/// `row_scale` given as `source_scale` and the other way round (for a mean, as a sum with a source scale of 1 / edges of
+/// the row).
+///
+/// Threads: rows are shared among the pool's threads by their number of edges; nothing is allocated. Time: edges * d
+/// fused operations.
+///
+/// Errors, before `out` is touched: SHAPE_MISMATCH, INVALID_ARGUMENT (enum, flag, type, alignment), NULL_POINTER,
+/// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE.
+avocet_status avocet_aggregate(const avocet_graph *graph,
+                               const avocet_matrix *x,
+                               const avocet_aggregate_options *options,
+                               const avocet_matrix_mut *out,
+                               const avocet_pool *pool,
+                               avocet_error *error);
+
+/// A dot product for each edge: `out[e] = left[i] . right[j]` for edge e from row i to column j. This is the gradient of
+/// `avocet_aggregate` with respect to the edge weights (`left` the output's gradient, scaled where the forward pass
+/// scales; `right` the features), and the score of each edge of a graph.
+///
+/// Shapes: `left` is `avocet_graph_rows(graph) x d`, `right` is `avocet_graph_cols(graph) x d`; `out` holds one f32 for
+/// each edge, in the order of this graph. Order: LANES16. NaN results are canonical. Threads: as `avocet_aggregate`.
+/// Time: edges * d fused operations.
+///
+/// Errors, before `out` is touched: SHAPE_MISMATCH, INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW,
+/// OVERLAP.
+avocet_status avocet_edge_dots(const avocet_graph *graph,
+                               const avocet_matrix *left,
+                               const avocet_matrix *right,
+                               float *out,
+                               const avocet_pool *pool,
+                               avocet_error *error);
+
+/// `out (+)= sum over addends of x * w`, then the activation, then the division of each row by its L2 norm.
+///
+/// Shapes: each `x` is `n x k`, its `w` is `k x m` (`m x k` if transposed), `out` is `n x m`; k may differ between
+/// addends. At most `AVOCET_MAX_ADDENDS` addends; none gives zeros. `norms` takes the `n` norms; it is needed only when
+/// normalising, and else may be NULL (if given, it is not written then). `options` may be NULL.
+///
+/// Order: CHAIN: each output is one fma chain through the addends in their order and through k, from +0 (or from what
+/// `out` holds when accumulating). Norm: the root of the LANES16 dot of the row with itself; the row is multiplied by
+/// `1 / max(norm, 1e-12)`. A norm that overflows gives a zero row. NaN results are canonical. A row depends on nothing
+/// but its own inputs.
+///
+/// Threads: rows are shared among the pool's threads. Workspace: the packed weights. Time: n * m * (sum of k) fused
+/// operations.
+///
+/// Errors, before `out` is touched; `error->position` is the number of the addend, from 0: SHAPE_MISMATCH,
+/// INVALID_ARGUMENT (enum, flag, type, alignment; more than `AVOCET_MAX_ADDENDS` addends), NULL_POINTER, SIZE_OVERFLOW,
+/// OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_dense_product(const avocet_addend *addends,
+                                   size_t addend_count,
+                                   const avocet_dense_options *options,
+                                   const avocet_matrix_mut *out,
+                                   float *norms,
+                                   const avocet_pool *pool,
+                                   avocet_workspace *workspace,
+                                   avocet_error *error);
+
+/// In place: the activation and, if `normalise`, the division of each row by its L2 norm, which goes to `norms`: what
+/// `avocet_dense_product` does to its finished sums. `accumulate` has no meaning here.
+///
+/// Shapes: `rows` is `n x m`, `norms` holds `n` values, or is NULL if `normalise` is 0. Order, NaN: as
+/// `avocet_dense_product`. Threads: rows are shared among the pool's threads; nothing is allocated. Time: linear.
+///
+/// Errors, before `rows` is touched: INVALID_ARGUMENT (enum, flag, type, alignment), NULL_POINTER, SHAPE_MISMATCH
+/// (`stride`), SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE.
+avocet_status avocet_dense_activate(const avocet_dense_options *options,
+                                    const avocet_matrix_mut *rows,
+                                    float *norms,
+                                    const avocet_pool *pool,
+                                    avocet_error *error);
+
+/// The gradient before activation and norm, `dz`, from the gradient after them, `dy`.
+///
+/// With `y` and `norms` as `avocet_dense_product` left them: if `normalise`, `da = (dy - y (y . dy)) * (1 / norm)`
+/// (`dy * 1e12` for a norm below 1e-12), else `da = dy`; then `dz = da` where `y > 0` else 0 (relu), or
+/// `dz = da (1 - a^2)` with a the value before the norm, `norm * y` (tanh), or `dz = da`. `accumulate` has no meaning
+/// here. `options` may be NULL.
+///
+/// Shapes: `y`, `dy` and `dz` are `n x m`; `norms` holds `n` values, or is NULL if `normalise` is 0. Order: LANES16 for
+/// the dot. NaN results are canonical. Threads: rows are shared among the pool's threads; nothing is allocated. Time:
+/// linear.
+///
+/// Errors, before `dz` is touched: SHAPE_MISMATCH, INVALID_ARGUMENT (enum, flag, type, alignment), NULL_POINTER,
+/// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE.
+avocet_status avocet_dense_activate_backward(const avocet_dense_options *options,
+                                             const avocet_matrix *y,
+                                             const float *norms,
+                                             const avocet_matrix *dy,
+                                             const avocet_matrix_mut *dz,
+                                             const avocet_pool *pool,
+                                             avocet_error *error);
+
+/// The gradient of a product with respect to its weights: `out (+)= x^T * dz`, added to what `out` holds if `accumulate`
+/// is 1, overwriting it if 0.
+///
+/// Shapes: `x` is `n x k`, `dz` is `n x m`, `out` is `k x m`. Order: leaves of 1024 rows, each one fma chain from +0 for
+/// each output, added by the fixed tree; then the addition to `out` when accumulating. NaN results are canonical.
+/// Threads: leaves are shared among the pool's threads. Workspace: one `k x m` sum for each level of the tree and part of
+/// the work. Time: n * k * m fused operations.
+///
+/// Errors, before `out` is touched: SHAPE_MISMATCH, INVALID_ARGUMENT (flag, type, alignment), NULL_POINTER,
+/// SIZE_OVERFLOW, OVERLAP, WORKSPACE_TOO_SMALL.
+avocet_status avocet_dense_weight_gradient(const avocet_matrix *x,
+                                           const avocet_matrix *dz,
+                                           int32_t accumulate,
+                                           const avocet_matrix_mut *out,
+                                           const avocet_pool *pool,
+                                           avocet_workspace *workspace,
+                                           avocet_error *error);
+
+/// `out[i] = left[u[i]] . right[v[i]]`.
+///
+/// Shapes: `left` and `right` have d columns; `u` and `v` have one length, and `out` holds as many f32. Order: LANES16,
+/// so that the last bits can differ from those of `avocet_top_k`. NaN results are canonical. Threads: pairs are shared
+/// among the pool's threads; nothing is allocated. Time: d fused operations a pair.
+///
+/// Errors, before `out` is touched: INDEX_OUT_OF_RANGE with the first bad position of `u` or `v` and its value,
+/// SHAPE_MISMATCH, INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
+avocet_status avocet_score_pairs(const avocet_matrix *left,
+                                 const avocet_matrix *right,
+                                 const avocet_indices *u,
+                                 const avocet_indices *v,
+                                 float *out,
+                                 const avocet_pool *pool,
+                                 avocet_error *error);
+
+/// For each query the `k` targets with the greatest scores `query . target`.
+///
+/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `exclude` is NULL or a `q x n` graph whose rows are in ascending
+/// order: the ids in row i never appear for query i. Outputs, row-major without gaps: `ids` (`q x k`, best first,
+/// `AVOCET_NO_ID` in unused places), `scores` (`q x k`, -inf in unused places), `counts` (for each query, how many places
+/// are used) and `nan_counts` (for each query, how many scores of targets that were not excluded were NaN; may be NULL).
+///
+/// Order: CHAIN: a score is one fma chain from +0 over d, so it does not depend on the other queries, the other targets or
+/// the threads. Ranking: score descending, then id ascending (-0 and +0 tie): a total order, so the list for a smaller k
+/// is the head of the list for a greater one. NaN scores never enter and are counted; infinities rank.
+///
+/// Threads: queries are shared among the pool's threads. Workspace: a panel of 64 targets for each part of the work.
+/// Time: q * n * d fused operations.
+///
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude`; the position is that of the edge),
+/// SIZE_OVERFLOW (`q * k`; 2^32 targets or more), INVALID_ARGUMENT (type, alignment), NULL_POINTER, OVERLAP,
+/// WORKSPACE_TOO_SMALL.
+avocet_status avocet_top_k(const avocet_matrix *queries,
+                           const avocet_matrix *targets,
+                           const avocet_graph *exclude,
+                           size_t k,
+                           uint32_t *ids,
+                           float *scores,
+                           uint32_t *counts,
+                           uint32_t *nan_counts,
+                           const avocet_pool *pool,
+                           avocet_workspace *workspace,
+                           avocet_error *error);
+
+/// For each given target of each query, how many other targets score better and how many score the same.
+///
+/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `given` is a `q x n` graph, one edge for each target in question;
+/// `exclude` is as in `avocet_top_k`; `better` and `equal` hold one count for each edge of `given`. With them a rank is
+/// 1 + better (best case), 1 + better + equal (worst case) or 1 + better + equal / 2 (mean of the tie).
+///
+/// Excluded targets are not counted, nor is the given target itself (it may itself be excluded); other given targets
+/// are. NaN scores count for nothing; where the given target's own score is NaN, every other score is better. Order:
+/// CHAIN, with the bits of `avocet_top_k`. Threads: queries are shared among the pool's threads. Workspace: a panel of 64
+/// targets for each part of the work and one f32 for each edge of `given`. Time: q * n * d fused operations.
+///
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude`; the position is that of the edge),
+/// INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP, WORKSPACE_TOO_SMALL.
+avocet_status avocet_rank_counts(const avocet_matrix *queries,
+                                 const avocet_matrix *targets,
+                                 const avocet_graph *given,
+                                 const avocet_graph *exclude,
+                                 uint32_t *better,
+                                 uint32_t *equal,
+                                 const avocet_pool *pool,
+                                 avocet_workspace *workspace,
+                                 avocet_error *error);
+
+/// One term of the logistic edge loss with its gradients:
+///
+/// `out->loss = sum over edges e of weight * edge_weights[e] * softplus(z_e)`
+///
+/// with `z = -x` for positives and `z = x - margin` for the others, `x = temperature * dot - offset`.
+///
+/// Shapes: `graph` is a graph as created (not a transpose) of r rows and c columns, `transposed` its transpose. `sources`
+/// and `targets` have d columns; for positives and negatives `sources` has r rows and `targets` c; for reversed edges it
+/// is the other way round. `edge_weights` holds a weight for each edge, of any sign, or is NULL, which stands for ones.
+/// `source_gradient` and `target_gradient` have the shapes of `sources` and `targets`; the gradients are added to what
+/// they hold; either may be NULL.
+///
+/// A whole loss is a sum of calls: positives over the edges, negatives over sampled pairs, and for the one-way edges a
+/// positive and a reversed term.
+///
+/// Order: dots in LANES16; each edge stands alone; gradients as `avocet_aggregate` over `graph` and `transposed`; the
+/// three sums in f64 in edge order, in leaves of 1024 edges, by the fixed tree. The gradient is `softplus' = sigmoid`,
+/// without cancellation in either tail. NaN logits give NaN losses and gradients. Threads: edges and rows are shared
+/// among the pool's threads. Workspace: one f32 for each edge, three f64 for each leaf. Time: at most 3 * edges * d fused
+/// operations.
+///
+/// Errors, before outputs are touched: SHAPE_MISMATCH, INVALID_ARGUMENT (a number of `term` that is not in its range; a
+/// transpose for `graph`, or none for `transposed`; enum, type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP,
+/// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_edge_loss(const avocet_graph *graph,
+                               const avocet_graph *transposed,
+                               const avocet_matrix *sources,
+                               const avocet_matrix *targets,
+                               const avocet_edge_term *term,
+                               const float *edge_weights,
+                               const avocet_matrix_mut *source_gradient,
+                               const avocet_matrix_mut *target_gradient,
+                               avocet_edge_loss_result *out,
+                               const avocet_pool *pool,
+                               avocet_workspace *workspace,
+                               avocet_error *error);
+
+/// Sampled softmax loss with its gradients: for each edge e from source u to target v
+///
+/// `loss_e = -log( exp(x_uv) / (exp(x_uv) + sum over negatives k that are not v of exp(x_uk)) )`
+///
+/// with `x = temperature * source . target`; `out->loss` is the sum of `weight * edge_weights[e] * loss_e`.
+///
+/// Shapes: `positives` is a graph as created (not a transpose), its r rows the sources, its c columns the targets;
+/// `transposed` is its transpose. `sources` is `r x d`, `targets` is `c x d`. `negatives` holds any number of target ids,
+/// also repeated ones (each counts); none is allowed. `edge_weights` holds a weight for each edge, of any sign, or is
+/// NULL, which stands for ones. Gradients have the shapes of `sources` and `targets` and are added to what they hold;
+/// both or neither are NULL.
+///
+/// No matrix of edges by negatives exists: 32 sources at a time are scored against all negatives, and the edges of one
+/// source share its scores.
+///
+/// Order: positives' dots in LANES16; negatives' in CHAIN; exponentials of a source less its greatest negative logit,
+/// added as in LANES16; source gradients in CHAIN over the negatives; target gradients over sources with edges in leaves
+/// of 1024 rows of `positives`, by the fixed tree, added negative by negative; the sums in f64 by the same leaves. Then
+/// the positives' part as `avocet_aggregate`. Where the positive outweighs the rest the loss is `log1p` of their ratio, so
+/// that a confident edge keeps its digits. A logit that is NaN or +inf gives NaN for its source (and for every row it
+/// reaches); one of -inf has no weight.
+///
+/// Threads: leaves are shared among the pool's threads. Workspace: packed negatives (twice), one `negatives x d` sum for
+/// each level of the tree, and `32 x negatives` scores for each part of the work. Time: 3 * (sources with edges) *
+/// negatives * d fused operations.
+///
+/// Errors, before outputs are touched: INDEX_OUT_OF_RANGE (`negatives`, with the first bad position and its value),
+/// SHAPE_MISMATCH, INVALID_ARGUMENT (a number of `term` that is not in its range; a transpose for `positives`, or none
+/// for `transposed`; type, alignment), NULL_POINTER (also one gradient without the other), SIZE_OVERFLOW, OVERLAP,
+/// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_softmax_loss(const avocet_graph *positives,
+                                  const avocet_graph *transposed,
+                                  const avocet_matrix *sources,
+                                  const avocet_matrix *targets,
+                                  const avocet_indices *negatives,
+                                  const avocet_softmax_term *term,
+                                  const float *edge_weights,
+                                  const avocet_matrix_mut *source_gradient,
+                                  const avocet_matrix_mut *target_gradient,
+                                  avocet_softmax_loss_result *out,
+                                  const avocet_pool *pool,
+                                  avocet_workspace *workspace,
+                                  avocet_error *error);
+
+/// One step of Adam (Kingma and Ba, ICLR 2015) on each parameter, with g its gradient:
+///
+/// `m = beta1 m + (1 - beta1) g`,
+/// `v = beta2 v + (1 - beta2) g^2`,
+/// `p = p - rate / (1 - beta1^step) * m / (sqrt(v) / sqrt(1 - beta2^step) + epsilon)`
+///
+/// Shapes: the four arrays (p, g, m and v) hold `len` f32. `rate` is finite; `step` is the number of this step, from 1;
+/// moments start as zeros. `options` may be NULL. Order: `m` and `v` are `fma(beta, old, (1 - beta) * new)`; the two
+/// corrections are computed in f64 and rounded once; `p` is `p - rate' * (m / fma(sqrt(v), correction, epsilon))`. NaN
+/// results are canonical. Threads: parameters are shared among the pool's threads; nothing is allocated. Time: linear.
+///
+/// Errors, before anything is touched: INVALID_ARGUMENT (a number that is not in its range, alignment), NULL_POINTER,
+/// SIZE_OVERFLOW (`len`), OVERLAP, STRUCT_SIZE.
+avocet_status avocet_adam(float rate,
+                          uint64_t step,
+                          const avocet_adam_options *options,
+                          float *parameters,
+                          const float *gradient,
+                          float *first_moment,
+                          float *second_moment,
+                          size_t len,
+                          const avocet_pool *pool,
+                          avocet_error *error);
+
+/// One step of Adagrad (Duchi, Hazan and Singer, JMLR 2011) on the rows of a table that a batch touched, with g the
+/// gradient of a row:
+///
+/// `squares = squares + g^2`,
+/// `table = table - rate * g / (sqrt(squares) + epsilon)`
+///
+/// Other rows are not read. Shapes: `table` and `squares` are `n x d`; `rows` holds r row numbers in strictly ascending
+/// order, `gradient` is `r x d`. `rate` is finite, `epsilon` at least 0 (0 is taken as it is). Order: `fma(g, g,
+/// squares)`; `table - rate * (g / (sqrt(squares) + epsilon))`. NaN results are canonical. Threads: rows are shared among
+/// the pool's threads; nothing is allocated. Time: linear in r * d.
+///
+/// Errors, before anything is touched: INDEX_OUT_OF_RANGE or NOT_SORTED with the first bad position of `rows` and its
+/// value, SHAPE_MISMATCH, INVALID_ARGUMENT (a number that is not in its range, type, alignment), NULL_POINTER,
+/// SIZE_OVERFLOW, OVERLAP.
+avocet_status avocet_adagrad_rows(float rate,
+                                  float epsilon,
+                                  const avocet_indices *rows,
+                                  const avocet_matrix *gradient,
+                                  const avocet_matrix_mut *table,
+                                  const avocet_matrix_mut *squares,
+                                  const avocet_pool *pool,
+                                  avocet_error *error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* AVOCET_H */

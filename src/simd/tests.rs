@@ -1,0 +1,121 @@
+//! The lane operations of every tier of this machine, lane by lane against scalar code.
+
+use super::dispatch::{Isa, kernels_for};
+use super::{CANONICAL_NAN, Lanes, Simd, portable::Portable};
+use crate::test_support::Random;
+use std::hint::black_box;
+
+/// Calls `$check(token, tier)` for each tier. Outside of a stamped wrapper the operations are slow calls.
+macro_rules! on_every_tier {
+    ($check:ident) => {
+        // SAFETY: every CPU has the portable tier.
+        $check(unsafe { Portable::assume() }, Isa::Portable);
+        #[cfg(target_arch = "x86_64")]
+        {
+            if kernels_for(Isa::Avx2).is_some() {
+                // SAFETY: the tier was detected.
+                $check(unsafe { super::avx2::Avx2::assume() }, Isa::Avx2);
+            }
+            if kernels_for(Isa::Avx512).is_some() {
+                // SAFETY: the tier was detected.
+                $check(unsafe { super::avx512::Avx512::assume() }, Isa::Avx512);
+            }
+        }
+    };
+}
+
+fn lanes<S: Simd>(s: S, v: S::F32) -> Lanes {
+    let mut lanes = [0.0; 16];
+    s.store(&mut lanes, v);
+    lanes
+}
+
+/// `v` with any NaN replaced by one. Hidden from LLVM, which drops the replacement where it sees a square root.
+fn quiet(v: f32) -> f32 {
+    let v = black_box(v);
+    if v.is_nan() { CANONICAL_NAN } else { v }
+}
+
+#[track_caller]
+fn same(got: Lanes, want: Lanes, what: &str, isa: Isa) {
+    assert_eq!(got.map(f32::to_bits), want.map(f32::to_bits), "{what} on {isa:?}: {got:?}, not {want:?}");
+}
+
+fn wild(random: &mut Random) -> Lanes {
+    random.wild(16).try_into().unwrap()
+}
+
+/// Arithmetic up to the payload of a NaN; moves, comparisons and choices bit for bit.
+fn operations<S: Simd>(s: S, isa: Isa) {
+    let mut random = Random::new(20);
+    for _ in 0..500 {
+        let (x, y, z) = (wild(&mut random), wild(&mut random), wild(&mut random));
+        let (a, b, c) = (s.load(&x), s.load(&y), s.load(&z));
+        let two = |f: fn(f32, f32) -> f32| std::array::from_fn(|i| f(x[i], y[i]));
+        let rounded = |v: S::F32| lanes(s, v).map(quiet);
+        same(rounded(s.add(a, b)), two(|a, b| quiet(a + b)), "add", isa);
+        same(rounded(s.sub(a, b)), two(|a, b| quiet(a - b)), "sub", isa);
+        same(rounded(s.mul(a, b)), two(|a, b| quiet(a * b)), "mul", isa);
+        same(rounded(s.div(a, b)), two(|a, b| quiet(a / b)), "div", isa);
+        same(rounded(s.sqrt(a)), x.map(|a| quiet(a.sqrt())), "sqrt", isa);
+        let fused = std::array::from_fn(|i| quiet(x[i].mul_add(y[i], z[i])));
+        same(rounded(s.fma(a, b, c)), fused, "fma", isa);
+        same(lanes(s, s.canonical(a)), x.map(quiet), "canonical", isa);
+        same(lanes(s, s.abs(a)), x.map(f32::abs), "abs", isa);
+        same(lanes(s, s.copy_sign(a, b)), two(f32::copysign), "copy_sign", isa);
+        same(lanes(s, s.max(a, b)), two(|a, b| if a > b { a } else { b }), "max", isa);
+        same(lanes(s, s.min(a, b)), two(|a, b| if a < b { a } else { b }), "min", isa);
+        let (less, equal) = (s.less(a, b), s.equal(a, b));
+        same(lanes(s, s.select(less, a, b)), two(|a, b| if a < b { a } else { b }), "select", isa);
+        let mask =
+            |f: fn(&f32, &f32) -> bool| (0..16).fold(0, |mask, i| mask | u16::from(f(&x[i], &y[i])) << i);
+        assert_eq!((s.bits(less), s.bits(equal)), (mask(f32::lt), mask(f32::eq)), "{isa:?}");
+        let mut sum = x.to_vec();
+        while sum.len() > 1 {
+            let half = sum.len() / 2;
+            sum = (0..half).map(|i| sum[i] + sum[i + half]).collect();
+        }
+        assert_eq!(quiet(s.fold(a)).to_bits(), quiet(sum[0]).to_bits(), "fold on {isa:?}");
+        for n in 0..=16 {
+            let mut part = [7.0; 16];
+            s.store_part(&mut part[..n], a);
+            same(part, std::array::from_fn(|i| if i < n { x[i] } else { 7.0 }), "store_part", isa);
+            let kept = std::array::from_fn(|i| if i < n { x[i] } else { 0.0 });
+            same(lanes(s, s.load_part(&x[..n])), kept, "load_part", isa);
+        }
+    }
+}
+
+/// Exact where they are specified, and everywhere what the portable tier gives.
+fn exponents<S: Simd>(s: S, isa: Isa) {
+    for n in -126..=127 {
+        let power = lanes(s, s.pow2(s.splat(n as f32)));
+        same(power, [f32::from_bits(((n + 127) as u32) << 23); 16], "pow2", isa);
+    }
+    let mut random = Random::new(21);
+    for _ in 0..5_000 {
+        let x: Lanes = std::array::from_fn(|_| f32::from_bits(random.u32()));
+        let v = s.load(&x);
+        let (m, e) = s.split_exponent(v);
+        let (m, e) = (lanes(s, m), lanes(s, e));
+        for i in (0..16).filter(|&i| x[i] > 0.0 && x[i].is_normal()) {
+            assert!((0.5f32.sqrt()..2f32.sqrt()).contains(&m[i]), "{isa:?}: {:e} gives {}", x[i], m[i]);
+            assert_eq!(f64::from(m[i]) * 2f64.powi(e[i] as i32), f64::from(x[i]), "{isa:?}");
+        }
+        let portable = Portable.split_exponent(Portable.load(&x));
+        same(m, lanes(Portable, portable.0), "split_exponent", isa);
+        same(e, lanes(Portable, portable.1), "split_exponent", isa);
+        let portable = Portable.pow2(Portable.load(&x));
+        same(lanes(s, s.pow2(v)), lanes(Portable, portable), "pow2", isa);
+    }
+}
+
+#[test]
+fn lane_operations() {
+    on_every_tier!(operations);
+}
+
+#[test]
+fn lane_exponents() {
+    on_every_tier!(exponents);
+}

@@ -1,0 +1,954 @@
+/*
+ * Every error of every function: status, argument, position and value, with outputs as they were.
+ *
+ * Prints "function status argument" for each, from which the test checks that none of the header's is missing.
+ */
+
+#include "wrap.h"
+
+#include "test.h"
+
+#include <math.h>
+
+/* Where a bad argument is, and what is bad about it. */
+struct value {
+    int32_t kind;
+    int64_t integer;
+    double real;
+};
+
+static struct value none(void) {
+    struct value value = {AVOCET_VALUE_NONE, 0, 0};
+    return value;
+}
+
+static struct value integer(uint64_t found) {
+    struct value value = {AVOCET_VALUE_INTEGER, 0, 0};
+    value.integer = found > INT64_MAX ? INT64_MAX : (int64_t)found;
+    return value;
+}
+
+static struct value negative(int64_t found) {
+    struct value value = {AVOCET_VALUE_INTEGER, 0, 0};
+    value.integer = found;
+    return value;
+}
+
+static struct value real(double found) {
+    struct value value = {AVOCET_VALUE_REAL, 0, 0};
+    value.real = found;
+    return value;
+}
+
+/* Everything that calls write to. It must not change when they fail. */
+static struct outputs {
+    float a[64], b[64], c[64], d[64];
+    uint32_t ids[64], counts[64], more[64];
+    int64_t offsets[64];
+    avocet_graph *graph;
+    avocet_pool *pool;
+    avocet_workspace *workspace;
+    avocet_edge_loss_result edge;
+    avocet_softmax_loss_result softmax;
+} out;
+
+static void check_refused(int line, const char *function, avocet_status found, avocet_status status, int32_t argument,
+                          const char *name, uint64_t position, struct value value) {
+    char text[200];
+    avocet_error_format(&error, text, sizeof text);
+    const unsigned char *bytes = (const unsigned char *)&out;
+    size_t changed = 0;
+    while (changed < sizeof out && bytes[changed] == 0xa5) {
+        changed++;
+    }
+    int same_real = isnan(value.real) ? isnan(error.real) : error.real == value.real;
+    if (found != status || error.status != status || error.argument != argument || strcmp(error.name, name) != 0 ||
+        error.position != position || error.value != value.kind || error.integer != value.integer || !same_real ||
+        error.reserved != 0 || changed != sizeof out) {
+        fprintf(stderr, "errors.c:%d: %s: wanted %s, argument %d (%s), position %llu, value %lld %g; found %s: %s%s\n",
+                line, function, avocet_status_name(status), (int)argument, name, (unsigned long long)position,
+                (long long)value.integer, value.real, avocet_status_name(found), text,
+                changed == sizeof out ? "" : "; an output changed");
+        exit(1);
+    }
+    printf("%s %s %d\n", function, avocet_status_name(status), (int)argument);
+}
+
+/* Calls `function arguments`, which must fail as given. */
+#define REFUSES(function, arguments, status, argument, name, position, value)                                \
+    do {                                                                                                     \
+        memset(&out, 0xa5, sizeof out);                                                                      \
+        memset(&error, 0x5a, sizeof error);                                                                  \
+        avocet_status found = function arguments;                                                            \
+        check_refused(__LINE__, #function, found, status, argument, name, position, value);                  \
+    } while (0)
+
+#define BAD_NULL AVOCET_ERROR_NULL_POINTER
+#define BAD_VALUE AVOCET_ERROR_INVALID_ARGUMENT
+#define BAD_SHAPE AVOCET_ERROR_SHAPE_MISMATCH
+#define TOO_LARGE AVOCET_ERROR_SIZE_OVERFLOW
+#define BAD_INDEX AVOCET_ERROR_INDEX_OUT_OF_RANGE
+#define OVERLAP AVOCET_ERROR_OVERLAP
+#define BAD_SIZE AVOCET_ERROR_STRUCT_SIZE
+
+/* The address one byte on. */
+#define MISALIGNED(type, pointer) ((type)(void *)((char *)(pointer) + 1))
+
+enum { R = 3, C = 4, D = 2, E = 5 };
+
+static const int64_t offsets[R + 1] = {0, 2, 2, 5};
+static const uint32_t columns[E] = {0, 3, 1, 2, 3};
+static float rows_data[64], cols_data[64];
+static avocet_graph *graph, *transposed;
+static avocet_workspace *small, *large;
+static avocet_matrix of_rows, of_cols;
+static avocet_pool *bad_pool;
+
+/* `view` with one field changed, as the argument of a call. */
+static avocet_matrix changed, changed_too;
+static avocet_matrix_mut changed_out, changed_out_too;
+static avocet_indices changed_ids;
+
+static avocet_matrix *with(avocet_matrix view, size_t rows, size_t cols) {
+    changed = view;
+    changed.rows = rows;
+    changed.cols = cols;
+    return &changed;
+}
+
+static avocet_matrix_mut *to(float *data, size_t rows, size_t cols) {
+    changed_out = matrix_mut(data, rows, cols);
+    return &changed_out;
+}
+
+/*
+ * All that can be wrong with a matrix that is read: `call` has `M` in its place, an avocet_matrix pointer. The shape is
+ * changed by none of these, except where the size overflows.
+ */
+#define BAD_MATRIX(function, call, good, argument, name, position)                                           \
+    do {                                                                                                     \
+        avocet_matrix *M = &changed_too;                                                                     \
+        changed_too = good;                                                                                  \
+        changed_too.data = NULL;                                                                             \
+        REFUSES(function, call, BAD_NULL, argument, name ".data", position, none());                         \
+        changed_too.data = MISALIGNED(const void *, (good).data);                                            \
+        REFUSES(function, call, BAD_VALUE, argument, name ".data", position, integer(1));                    \
+        changed_too = good;                                                                                  \
+        changed_too.element_type = AVOCET_U32;                                                               \
+        REFUSES(function, call, BAD_VALUE, argument, name ".element_type", position, integer(AVOCET_U32));   \
+        changed_too.element_type = -1;                                                                       \
+        REFUSES(function, call, BAD_VALUE, argument, name ".element_type", position, negative(-1));          \
+        changed_too = good;                                                                                  \
+        changed_too.stride = (good).cols - 1;                                                                \
+        REFUSES(function, call, BAD_SHAPE, argument, name ".stride", position, integer((good).cols - 1));    \
+        changed_too = good;                                                                                  \
+        changed_too.rows = SIZE_MAX;                                                                         \
+        REFUSES(function, call, TOO_LARGE, argument, name ".rows", position, integer(SIZE_MAX));             \
+        changed_too = good;                                                                                  \
+        changed_too.stride = SIZE_MAX / 2;                                                                   \
+        REFUSES(function, call, TOO_LARGE, argument, name ".rows", position, integer((good).rows));          \
+    } while (0)
+
+/* The same for a matrix that is written, `O`. */
+#define BAD_OUTPUT(function, call, good_rows, good_cols, argument, name)                                     \
+    do {                                                                                                     \
+        avocet_matrix_mut good_out = matrix_mut(out.a, good_rows, good_cols), *O = &changed_out_too;         \
+        changed_out_too = good_out;                                                                          \
+        changed_out_too.data = NULL;                                                                         \
+        REFUSES(function, call, BAD_NULL, argument, name ".data", 0, none());                                \
+        changed_out_too.data = MISALIGNED(void *, out.a);                                                    \
+        REFUSES(function, call, BAD_VALUE, argument, name ".data", 0, integer(1));                           \
+        changed_out_too = good_out;                                                                          \
+        changed_out_too.element_type = 99;                                                                   \
+        REFUSES(function, call, BAD_VALUE, argument, name ".element_type", 0, integer(99));                  \
+        changed_out_too = good_out;                                                                          \
+        changed_out_too.stride = (good_cols) - 1;                                                            \
+        REFUSES(function, call, BAD_SHAPE, argument, name ".stride", 0, integer((good_cols) - 1));           \
+        changed_out_too = good_out;                                                                          \
+        changed_out_too.rows = SIZE_MAX / 8;                                                                 \
+        changed_out_too.stride = 16;                                                                         \
+        REFUSES(function, call, TOO_LARGE, argument, name ".rows", 0, integer(SIZE_MAX / 8));                \
+    } while (0)
+
+/* All that can be wrong with indices, `I`, of `limit` values; 3 good ones are 0, 1, 2. */
+#define BAD_INDICES(function, call, argument, name, limit)                                                   \
+    do {                                                                                                     \
+        avocet_indices *I = &changed_ids;                                                                    \
+        static const int32_t below[] = {0, -7, 2};                                                           \
+        static const int64_t above[] = {0, 1, INT64_MAX};                                                    \
+        static const uint32_t at_limit[] = {0, limit, 2};                                                    \
+        changed_ids = indices(NULL, 3, AVOCET_I64);                                                          \
+        REFUSES(function, call, BAD_NULL, argument, name ".data", 0, none());                                \
+        changed_ids.data = MISALIGNED(const void *, above);                                                  \
+        REFUSES(function, call, BAD_VALUE, argument, name ".data", 0, integer(1));                           \
+        changed_ids = indices(at_limit, 3, AVOCET_F32);                                                      \
+        REFUSES(function, call, BAD_VALUE, argument, name ".index_type", 0, integer(AVOCET_F32));            \
+        changed_ids.index_type = AVOCET_U32;                                                                 \
+        changed_ids.len = SIZE_MAX / 2;                                                                      \
+        REFUSES(function, call, TOO_LARGE, argument, name ".len", 0, integer(SIZE_MAX / 2));                 \
+        changed_ids.len = 3;                                                                                 \
+        REFUSES(function, call, BAD_INDEX, argument, name, 1, integer(limit));                               \
+        changed_ids = indices(below, 3, AVOCET_I32);                                                         \
+        REFUSES(function, call, BAD_INDEX, argument, name, 1, negative(-7));                                 \
+        changed_ids = indices(above, 3, AVOCET_I64);                                                         \
+        REFUSES(function, call, BAD_INDEX, argument, name, 2, integer(INT64_MAX));                           \
+    } while (0)
+
+/* All that can be wrong with the size of a struct, `S`, of type `type`, whose other fields are good. */
+#define BAD_STRUCT(function, call, type, good, argument, name)                                               \
+    do {                                                                                                     \
+        struct {                                                                                             \
+            type known;                                                                                      \
+            char beyond[2048];                                                                               \
+        } grown;                                                                                             \
+        type *S = &grown.known;                                                                              \
+        const size_t sizes[] = {0, 1, sizeof(type) - 1, 513, SIZE_MAX};                                      \
+        memset(&grown, 0, sizeof grown);                                                                     \
+        grown.known = good;                                                                                  \
+        for (size_t size = 0; size < LENGTH(sizes); size++) {                                                \
+            S->struct_size = sizes[size];                                                                    \
+            REFUSES(function, call, BAD_SIZE, argument, name ".struct_size", 0, integer(sizes[size]));       \
+        }                                                                                                    \
+        S->struct_size = sizeof(type) + 8;                                                                   \
+        ((char *)&grown)[sizeof(type) + 7] = 1;                                                              \
+        REFUSES(function, call, BAD_SIZE, argument, name ".struct_size", 0, integer(sizeof(type) + 8));      \
+        /* More than this library knows, but nothing in it. */                                               \
+        ((char *)&grown)[sizeof(type) + 7] = 0;                                                              \
+        CHECK((function call) == AVOCET_OK);                                                                 \
+    } while (0)
+
+static void pool_and_workspace(void) {
+    REFUSES(avocet_pool_create, (0, &out.pool, &error), BAD_VALUE, 1, "threads", 0, integer(0));
+    REFUSES(avocet_pool_create, (1025, &out.pool, &error), BAD_VALUE, 1, "threads", 0, integer(1025));
+    REFUSES(avocet_pool_create, (SIZE_MAX, &out.pool, &error), BAD_VALUE, 1, "threads", 0, integer(SIZE_MAX));
+    REFUSES(avocet_pool_create, (1, NULL, &error), BAD_NULL, 2, "out", 0, none());
+    REFUSES(avocet_pool_create, (1, MISALIGNED(avocet_pool **, &out.pool), &error), BAD_VALUE, 2, "out", 0, integer(1));
+    refuse_threads = 1;
+    REFUSES(avocet_pool_create, (2, &out.pool, &error), AVOCET_ERROR_THREADS_UNAVAILABLE, 1, "threads", 0, none());
+    refuse_threads = 0;
+
+    REFUSES(avocet_workspace_create, (SIZE_MAX, &out.workspace, &error), AVOCET_ERROR_OUT_OF_MEMORY, 1, "bytes", 0,
+            integer(SIZE_MAX));
+    REFUSES(avocet_workspace_create, (SIZE_MAX / 4, &out.workspace, &error), AVOCET_ERROR_OUT_OF_MEMORY, 1, "bytes", 0,
+            integer(SIZE_MAX / 4));
+    REFUSES(avocet_workspace_create, (1, NULL, &error), BAD_NULL, 2, "out", 0, none());
+    REFUSES(avocet_workspace_create, (1, MISALIGNED(avocet_workspace **, &out.workspace), &error), BAD_VALUE, 2, "out",
+            0, integer(1));
+    REFUSES(avocet_workspace_reserve, (NULL, 1, &error), BAD_NULL, 1, "workspace", 0, none());
+    REFUSES(avocet_workspace_reserve, (MISALIGNED(avocet_workspace *, large), 1, &error), BAD_VALUE, 1, "workspace", 0,
+            integer(1));
+    size_t before = avocet_workspace_bytes(large);
+    REFUSES(avocet_workspace_reserve, (large, SIZE_MAX, &error), AVOCET_ERROR_OUT_OF_MEMORY, 2, "bytes", 0,
+            integer(SIZE_MAX));
+    CHECK(avocet_workspace_bytes(large) == before);
+}
+
+/* Each allocation of a call fails in turn. */
+static void out_of_memory(void) {
+    avocet_csr view = csr(offsets, R, columns, C);
+    for (int call = 0; call < 3; call++) {
+        int done = 0, refusals = 0;
+        for (long next = 1; !done; next++) {
+            memset(&out, 0xa5, sizeof out);
+            refused_allocation = allocations + next;
+            avocet_status found = call == 0   ? avocet_graph_create(&view, &out.graph, &error)
+                                  : call == 1 ? avocet_graph_transpose(graph, &out.graph, &error)
+                                              : avocet_workspace_create(1000, &out.workspace, &error);
+            refused_allocation = 0;
+            const char *function = call == 0   ? "avocet_graph_create"
+                                   : call == 1 ? "avocet_graph_transpose"
+                                               : "avocet_workspace_create";
+            done = found == AVOCET_OK;
+            if (!done) {
+                const int32_t argument = error.argument;
+                char name[40];
+                CHECK(argument == 1 || argument == 2);
+                strncpy(name, error.name, sizeof name - 1)[sizeof name - 1] = 0;
+                struct value value = integer((uint64_t)error.integer);
+                check_refused(__LINE__, function, found, AVOCET_ERROR_OUT_OF_MEMORY, argument, name, 0, value);
+                refusals++;
+            }
+        }
+        CHECK(refusals >= 2);
+        if (call < 2) {
+            avocet_graph_destroy(out.graph);
+        } else {
+            avocet_workspace_destroy(out.workspace);
+        }
+    }
+    /* The last allocation of a pool is its handle's. The first creations find what is allocated once. */
+    long needed = 0;
+    for (int round = 0; round < 3; round++) {
+        long before = allocations;
+        OK(avocet_pool_create(1, &out.pool, &error));
+        needed = allocations - before;
+        avocet_pool_destroy(out.pool);
+    }
+    refused_allocation = allocations + needed;
+    struct value size = integer(0);
+    memset(&out, 0xa5, sizeof out);
+    avocet_status found = avocet_pool_create(1, &out.pool, &error);
+    refused_allocation = 0;
+    size.integer = error.integer;
+    check_refused(__LINE__, "avocet_pool_create", found, AVOCET_ERROR_OUT_OF_MEMORY, 2, "out", 0, size);
+}
+
+static void graphs(void) {
+    const avocet_csr good = csr(offsets, R, columns, C);
+    avocet_csr view = good;
+    REFUSES(avocet_graph_create, (NULL, &out.graph, &error), BAD_NULL, 1, "csr", 0, none());
+    REFUSES(avocet_graph_create, (&view, NULL, &error), BAD_NULL, 2, "out", 0, none());
+    REFUSES(avocet_graph_create, (&view, MISALIGNED(avocet_graph **, &out.graph), &error), BAD_VALUE, 2, "out", 0,
+            integer(1));
+    view.offsets = NULL;
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), BAD_NULL, 1, "csr.offsets", 0, none());
+    view.offsets = MISALIGNED(const void *, offsets);
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), BAD_VALUE, 1, "csr.offsets", 0, integer(1));
+    view = good;
+    view.indices = NULL;
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), BAD_NULL, 1, "csr.indices", 0, none());
+    view.indices = MISALIGNED(const void *, columns);
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), BAD_VALUE, 1, "csr.indices", 0, integer(1));
+    view = good;
+    view.offset_type = 0;
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), BAD_VALUE, 1, "csr.offset_type", 0, integer(0));
+    view = good;
+    view.index_type = 19;
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), BAD_VALUE, 1, "csr.index_type", 0, integer(19));
+    view = good;
+    view.rows = SIZE_MAX;
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), TOO_LARGE, 1, "csr.rows", 0, integer(SIZE_MAX));
+    view = good;
+    view.edges = SIZE_MAX;
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), TOO_LARGE, 1, "csr.edges", 0, integer(SIZE_MAX));
+    view = good;
+    view.cols = (size_t)UINT32_MAX + 1;
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), TOO_LARGE, 1, "csr.cols", 0,
+            integer((uint64_t)UINT32_MAX + 1));
+
+    /* One past the structure: the output in the middle of it. */
+    union {
+        int64_t offsets[R + 1];
+        avocet_graph *graph;
+    } shared = {{0, 0, 0, 0}};
+    view = csr(shared.offsets, R, NULL, C);
+    REFUSES(avocet_graph_create, (&view, &shared.graph, &error), OVERLAP, 2, "out", 0, none());
+
+    static const int64_t bad_offsets[][R + 1] = {{1, 2, 2, 5}, {0, 2, 1, 5}, {0, 2, 2, 4}, {0, 2, 6, 5}, {0, -1, 2, 5}};
+    static const uint64_t bad_at[] = {0, 2, 3, 2, 1};
+    for (size_t i = 0; i < LENGTH(bad_offsets); i++) {
+        view = good;
+        view.offsets = bad_offsets[i];
+        REFUSES(avocet_graph_create, (&view, &out.graph, &error), AVOCET_ERROR_INVALID_OFFSETS, 1, "csr.offsets",
+                bad_at[i], negative(bad_offsets[i][bad_at[i]]));
+    }
+    const int32_t bad_columns[] = {0, 3, 1, -2, 9};
+    view = good;
+    view.indices = bad_columns;
+    view.index_type = AVOCET_I32;
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), BAD_INDEX, 1, "csr.indices", 3, negative(-2));
+    view = good;
+    view.cols = 3;
+    REFUSES(avocet_graph_create, (&view, &out.graph, &error), BAD_INDEX, 1, "csr.indices", 1, integer(3));
+
+    REFUSES(avocet_graph_transpose, (NULL, &out.graph, &error), BAD_NULL, 1, "graph", 0, none());
+    REFUSES(avocet_graph_transpose, (graph, NULL, &error), BAD_NULL, 2, "out", 0, none());
+    REFUSES(avocet_graph_transpose, (graph, MISALIGNED(avocet_graph **, &out.graph), &error), BAD_VALUE, 2, "out", 0,
+            integer(1));
+
+#define COPY(function, array, wanted)                                                                        \
+    do {                                                                                                     \
+        REFUSES(function, (NULL, array, wanted, &error), BAD_NULL, 1, "graph", 0, none());                   \
+        REFUSES(function, (graph, NULL, wanted, &error), BAD_NULL, 2, "out", 0, none());                     \
+        REFUSES(function, (graph, (void *)((char *)array + 1), wanted, &error), BAD_VALUE, 2, "out", 0,      \
+                integer(1));                                                                                 \
+        REFUSES(function, (graph, array, (wanted)-1, &error), BAD_SHAPE, 3, "len", 0, integer((wanted)-1));  \
+        REFUSES(function, (graph, array, SIZE_MAX, &error), BAD_SHAPE, 3, "len", 0, integer(SIZE_MAX));      \
+    } while (0)
+    COPY(avocet_graph_offsets, out.offsets, R + 1);
+    COPY(avocet_graph_indices, out.ids, E);
+    COPY(avocet_graph_edge_ids, out.ids, E);
+}
+
+static void map(void) {
+    const float *x = rows_data;
+    REFUSES(avocet_map, (-1, x, out.a, 3, NULL, &error), BAD_VALUE, 1, "function", 0, negative(-1));
+    REFUSES(avocet_map, (6, x, out.a, 3, NULL, &error), BAD_VALUE, 1, "function", 0, integer(6));
+    REFUSES(avocet_map, (0, NULL, out.a, 3, NULL, &error), BAD_NULL, 2, "x", 0, none());
+    REFUSES(avocet_map, (0, MISALIGNED(float *, x), out.a, 3, NULL, &error), BAD_VALUE, 2, "x", 0, integer(1));
+    REFUSES(avocet_map, (0, x, NULL, 3, NULL, &error), BAD_NULL, 3, "out", 0, none());
+    REFUSES(avocet_map, (0, x, MISALIGNED(float *, out.a), 3, NULL, &error), BAD_VALUE, 3, "out", 0, integer(1));
+    REFUSES(avocet_map, (0, out.a, out.a, 3, NULL, &error), OVERLAP, 3, "out", 0, none());
+    REFUSES(avocet_map, (0, out.a, out.a + 2, 3, NULL, &error), OVERLAP, 3, "out", 0, none());
+    REFUSES(avocet_map, (0, x, out.a, SIZE_MAX, NULL, &error), TOO_LARGE, 4, "len", 0, integer(SIZE_MAX));
+    REFUSES(avocet_map, (0, x, out.a, SIZE_MAX / 4, NULL, &error), TOO_LARGE, 4, "len", 0, integer(SIZE_MAX / 4));
+    REFUSES(avocet_map, (0, x, (float *)(UINTPTR_MAX - 3), 2, NULL, &error), TOO_LARGE, 3, "out", 0, integer(2));
+    REFUSES(avocet_map, (0, x, out.a, 3, bad_pool, &error), BAD_VALUE, 5, "pool", 0, integer(1));
+    /* Side by side is not overlap. */
+    OK(avocet_map(0, out.a, out.a + 3, 3, NULL, &error));
+    /* Nothing to do. */
+    OK(avocet_map(0, NULL, NULL, 0, NULL, &error));
+}
+
+static void aggregate(void) {
+    avocet_aggregate_options good = {0}, options;
+    good.struct_size = sizeof good;
+#define AGGREGATE(x, options, to) (graph, x, options, to, NULL, &error)
+#define TO to(out.a, R, D)
+    REFUSES(avocet_aggregate, (NULL, &of_cols, NULL, TO, NULL, &error), BAD_NULL, 1, "graph", 0, none());
+    REFUSES(avocet_aggregate, (MISALIGNED(avocet_graph *, graph), &of_cols, NULL, TO, NULL, &error), BAD_VALUE, 1,
+            "graph", 0, integer(1));
+    REFUSES(avocet_aggregate, AGGREGATE(NULL, NULL, TO), BAD_NULL, 2, "x", 0, none());
+    BAD_MATRIX(avocet_aggregate, AGGREGATE(M, NULL, TO), of_cols, 2, "x", 0);
+    REFUSES(avocet_aggregate, AGGREGATE(with(of_cols, C - 1, D), NULL, TO), BAD_SHAPE, 2, "x.rows", 0, integer(C - 1));
+    BAD_STRUCT(avocet_aggregate, AGGREGATE(&of_cols, S, TO), avocet_aggregate_options, good, 3, "options");
+#define BAD_OPTION(field, bad, status, value)                                                                \
+    options = good;                                                                                          \
+    options.field = bad;                                                                                     \
+    REFUSES(avocet_aggregate, AGGREGATE(&of_cols, &options, TO), status, 3, "options." #field, 0, value)
+    BAD_OPTION(reduce, 2, BAD_VALUE, integer(2));
+    BAD_OPTION(reduce, -1, BAD_VALUE, negative(-1));
+    BAD_OPTION(accumulate, 2, BAD_VALUE, integer(2));
+    BAD_OPTION(edge_weights, MISALIGNED(float *, rows_data), BAD_VALUE, integer(1));
+    BAD_OPTION(source_scale, MISALIGNED(float *, rows_data), BAD_VALUE, integer(1));
+    BAD_OPTION(row_scale, MISALIGNED(float *, rows_data), BAD_VALUE, integer(1));
+    options = good;
+    options.row_scale = out.a + 1;
+    REFUSES(avocet_aggregate, AGGREGATE(&of_cols, &options, TO), OVERLAP, 4, "out.data", 0, none());
+    REFUSES(avocet_aggregate, AGGREGATE(&of_cols, NULL, NULL), BAD_NULL, 4, "out", 0, none());
+    BAD_OUTPUT(avocet_aggregate, AGGREGATE(&of_cols, NULL, O), R, D, 4, "out");
+    REFUSES(avocet_aggregate, AGGREGATE(&of_cols, NULL, to(cols_data + 1, R, D)), OVERLAP, 4, "out.data", 0, none());
+    REFUSES(avocet_aggregate, AGGREGATE(&of_cols, NULL, to(out.a, R + 1, D)), BAD_SHAPE, 4, "out.rows", 0,
+            integer(R + 1));
+    REFUSES(avocet_aggregate, AGGREGATE(&of_cols, NULL, to(out.a, R, D + 1)), BAD_SHAPE, 4, "out.cols", 0,
+            integer(D + 1));
+    REFUSES(avocet_aggregate, (graph, &of_cols, NULL, TO, bad_pool, &error), BAD_VALUE, 5, "pool", 0, integer(1));
+
+#define DOTS(left, right, out) (graph, left, right, out, NULL, &error)
+    REFUSES(avocet_edge_dots, (NULL, &of_rows, &of_cols, out.a, NULL, &error), BAD_NULL, 1, "graph", 0, none());
+    REFUSES(avocet_edge_dots, DOTS(NULL, &of_cols, out.a), BAD_NULL, 2, "left", 0, none());
+    BAD_MATRIX(avocet_edge_dots, DOTS(M, &of_cols, out.a), of_rows, 2, "left", 0);
+    REFUSES(avocet_edge_dots, DOTS(with(of_rows, R + 1, D), &of_cols, out.a), BAD_SHAPE, 2, "left.rows", 0,
+            integer(R + 1));
+    REFUSES(avocet_edge_dots, DOTS(&of_rows, NULL, out.a), BAD_NULL, 3, "right", 0, none());
+    BAD_MATRIX(avocet_edge_dots, DOTS(&of_rows, M, out.a), of_cols, 3, "right", 0);
+    REFUSES(avocet_edge_dots, DOTS(&of_rows, with(of_cols, R, D), out.a), BAD_SHAPE, 3, "right.rows", 0, integer(R));
+    REFUSES(avocet_edge_dots, DOTS(&of_rows, with(of_cols, C, D + 1), out.a), BAD_SHAPE, 3, "right.cols", 0,
+            integer(D + 1));
+    REFUSES(avocet_edge_dots, DOTS(&of_rows, &of_cols, NULL), BAD_NULL, 4, "out", 0, none());
+    REFUSES(avocet_edge_dots, DOTS(&of_rows, &of_cols, MISALIGNED(float *, out.a)), BAD_VALUE, 4, "out", 0, integer(1));
+    REFUSES(avocet_edge_dots, DOTS(&of_rows, &of_cols, cols_data), OVERLAP, 4, "out", 0, none());
+    REFUSES(avocet_edge_dots, (graph, &of_rows, &of_cols, out.a, bad_pool, &error), BAD_VALUE, 5, "pool", 0, integer(1));
+}
+
+static void dense(void) {
+    avocet_addend addends[AVOCET_MAX_ADDENDS + 1], bad[2];
+    memset(addends, 0, sizeof addends);
+    for (size_t i = 0; i < LENGTH(addends); i++) {
+        addends[i].x = of_rows;
+        addends[i].w = matrix(cols_data, D, C);
+    }
+    memcpy(bad, addends, sizeof bad);
+    avocet_dense_options good = {0}, options;
+    good.struct_size = sizeof good;
+#define PRODUCT(addends, options, to, norms, workspace) (addends, 2, options, to, norms, NULL, workspace, &error)
+#undef TO
+#define TO to(out.a, R, C)
+    REFUSES(avocet_dense_product, PRODUCT(NULL, NULL, TO, NULL, large), BAD_NULL, 1, "addends", 0, none());
+#define BAD_ADDEND (bad[1] = addends[1], bad[1].x = *M, bad)
+    BAD_MATRIX(avocet_dense_product, PRODUCT(BAD_ADDEND, NULL, TO, NULL, large), addends[1].x, 1, "addends.x", 1);
+#undef BAD_ADDEND
+#define BAD_ADDEND (bad[1] = addends[1], bad[1].w = *M, bad)
+    BAD_MATRIX(avocet_dense_product, PRODUCT(BAD_ADDEND, NULL, TO, NULL, large), addends[1].w, 1, "addends.w", 1);
+    bad[1] = addends[1];
+    bad[1].transposed = 7;
+    REFUSES(avocet_dense_product, PRODUCT(bad, NULL, TO, NULL, large), BAD_VALUE, 1, "addends.transposed", 1, integer(7));
+    bad[1] = addends[1];
+    bad[1].x.rows = R - 1;
+    REFUSES(avocet_dense_product, PRODUCT(bad, NULL, TO, NULL, large), BAD_SHAPE, 1, "addends.x.rows", 1, integer(R - 1));
+    bad[1] = addends[1];
+    bad[1].w.rows = D + 1;
+    REFUSES(avocet_dense_product, PRODUCT(bad, NULL, TO, NULL, large), BAD_SHAPE, 1, "addends.w.rows", 1, integer(D + 1));
+    bad[1] = addends[1];
+    bad[1].w.cols = C - 1;
+    REFUSES(avocet_dense_product, PRODUCT(bad, NULL, TO, NULL, large), BAD_SHAPE, 1, "addends.w.cols", 1, integer(C - 1));
+    REFUSES(avocet_dense_product, (addends, 17, NULL, TO, NULL, NULL, large, &error), BAD_VALUE, 2, "addend_count", 0,
+            integer(17));
+    REFUSES(avocet_dense_product, (addends, SIZE_MAX, NULL, TO, NULL, NULL, large, &error), BAD_VALUE, 2,
+            "addend_count", 0, integer(SIZE_MAX));
+    BAD_STRUCT(avocet_dense_product, PRODUCT(addends, S, TO, NULL, large), avocet_dense_options, good, 3, "options");
+#undef BAD_OPTION
+#define BAD_OPTION(function, call, argument, field)                                                          \
+    options = good;                                                                                          \
+    options.field = -3;                                                                                      \
+    REFUSES(function, call, BAD_VALUE, argument, "options." #field, 0, negative(-3))
+#define BAD_OPTIONS(function, call, argument)                                                                \
+    BAD_OPTION(function, call, argument, accumulate);                                                        \
+    BAD_OPTION(function, call, argument, activation);                                                        \
+    BAD_OPTION(function, call, argument, normalise);                                                         \
+    BAD_OPTION(function, call, argument, reserved)
+    BAD_OPTIONS(avocet_dense_product, PRODUCT(addends, &options, TO, NULL, large), 3);
+    REFUSES(avocet_dense_product, PRODUCT(addends, NULL, NULL, NULL, large), BAD_NULL, 4, "out", 0, none());
+    BAD_OUTPUT(avocet_dense_product, PRODUCT(addends, NULL, O, NULL, large), R, C, 4, "out");
+    REFUSES(avocet_dense_product, PRODUCT(addends, NULL, to(cols_data + 1, R, C), NULL, large), OVERLAP, 4, "out.data",
+            0, none());
+    options = good;
+    options.normalise = 1;
+    REFUSES(avocet_dense_product, PRODUCT(addends, &options, TO, NULL, large), BAD_NULL, 5, "norms", 0, none());
+    REFUSES(avocet_dense_product, PRODUCT(addends, NULL, TO, MISALIGNED(float *, out.b), large), BAD_VALUE, 5, "norms",
+            0, integer(1));
+    REFUSES(avocet_dense_product, PRODUCT(addends, NULL, TO, out.a + 1, large), OVERLAP, 5, "norms", 0, none());
+    REFUSES(avocet_dense_product, (addends, 2, NULL, TO, NULL, bad_pool, large, &error), BAD_VALUE, 6, "pool", 0,
+            integer(1));
+    REFUSES(avocet_dense_product, PRODUCT(addends, NULL, TO, NULL, NULL), BAD_NULL, 7, "workspace", 0, none());
+    REFUSES(avocet_dense_product, PRODUCT(addends, NULL, TO, NULL, MISALIGNED(avocet_workspace *, large)), BAD_VALUE, 7,
+            "workspace", 0, integer(1));
+    CHECK(avocet_dense_product PRODUCT(addends, NULL, TO, NULL, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    uint64_t needed = (uint64_t)error.integer;
+    REFUSES(avocet_dense_product, PRODUCT(addends, NULL, TO, NULL, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL, 7,
+            "workspace", 0, integer(needed));
+    OK(avocet_dense_product(addends, AVOCET_MAX_ADDENDS, NULL, TO, NULL, NULL, large, &error));
+    OK(avocet_dense_product(NULL, 0, NULL, TO, NULL, NULL, large, &error));
+    CHECK(out.a[0] == 0 && out.a[R * C - 1] == 0);
+    options.normalise = 1;
+    OK(avocet_dense_product(NULL, 0, &options, to(NULL, 0, C), NULL, NULL, large, &error));
+
+#define ACTIVATE(options, rows, norms) (options, rows, norms, NULL, &error)
+    BAD_STRUCT(avocet_dense_activate, ACTIVATE(S, TO, NULL), avocet_dense_options, good, 1, "options");
+    BAD_OPTIONS(avocet_dense_activate, ACTIVATE(&options, TO, NULL), 1);
+    REFUSES(avocet_dense_activate, ACTIVATE(NULL, NULL, NULL), BAD_NULL, 2, "rows", 0, none());
+    BAD_OUTPUT(avocet_dense_activate, ACTIVATE(NULL, O, NULL), R, C, 2, "rows");
+    options = good;
+    options.normalise = 1;
+    REFUSES(avocet_dense_activate, ACTIVATE(&options, TO, NULL), BAD_NULL, 3, "norms", 0, none());
+    REFUSES(avocet_dense_activate, ACTIVATE(&options, TO, MISALIGNED(float *, out.b)), BAD_VALUE, 3, "norms", 0,
+            integer(1));
+    REFUSES(avocet_dense_activate, ACTIVATE(&options, TO, out.a + 2), OVERLAP, 3, "norms", 0, none());
+    REFUSES(avocet_dense_activate, (NULL, TO, NULL, bad_pool, &error), BAD_VALUE, 4, "pool", 0, integer(1));
+
+#undef TO
+#define TO to(out.a, R, D)
+#define BACKWARD(options, y, norms, dy, dz) (options, y, norms, dy, dz, NULL, &error)
+    avocet_matrix dy = matrix(cols_data, R, D);
+    BAD_STRUCT(avocet_dense_activate_backward, BACKWARD(S, &of_rows, NULL, &dy, TO), avocet_dense_options, good, 1,
+               "options");
+    BAD_OPTIONS(avocet_dense_activate_backward, BACKWARD(&options, &of_rows, NULL, &dy, TO), 1);
+    REFUSES(avocet_dense_activate_backward, BACKWARD(NULL, NULL, NULL, &dy, TO), BAD_NULL, 2, "y", 0, none());
+    BAD_MATRIX(avocet_dense_activate_backward, BACKWARD(NULL, M, NULL, &dy, TO), of_rows, 2, "y", 0);
+    REFUSES(avocet_dense_activate_backward, BACKWARD(NULL, with(of_rows, R + 1, D), NULL, &dy, TO), BAD_SHAPE, 2,
+            "y.rows", 0, integer(R + 1));
+    REFUSES(avocet_dense_activate_backward, BACKWARD(NULL, with(of_rows, R, D + 1), NULL, &dy, TO), BAD_SHAPE, 2,
+            "y.cols", 0, integer(D + 1));
+    options = good;
+    options.normalise = 1;
+    REFUSES(avocet_dense_activate_backward, BACKWARD(&options, &of_rows, NULL, &dy, TO), BAD_NULL, 3, "norms", 0, none());
+    REFUSES(avocet_dense_activate_backward, BACKWARD(&options, &of_rows, MISALIGNED(float *, rows_data), &dy, TO),
+            BAD_VALUE, 3, "norms", 0, integer(1));
+    REFUSES(avocet_dense_activate_backward, BACKWARD(NULL, &of_rows, NULL, NULL, TO), BAD_NULL, 4, "dy", 0, none());
+    BAD_MATRIX(avocet_dense_activate_backward, BACKWARD(NULL, &of_rows, NULL, M, TO), dy, 4, "dy", 0);
+    REFUSES(avocet_dense_activate_backward, BACKWARD(NULL, &of_rows, NULL, with(dy, R - 1, D), TO), BAD_SHAPE, 4,
+            "dy.rows", 0, integer(R - 1));
+    REFUSES(avocet_dense_activate_backward, BACKWARD(NULL, &of_rows, NULL, with(dy, R, D - 1), TO), BAD_SHAPE, 4,
+            "dy.cols", 0, integer(D - 1));
+    REFUSES(avocet_dense_activate_backward, BACKWARD(NULL, &of_rows, NULL, &dy, NULL), BAD_NULL, 5, "dz", 0, none());
+    BAD_OUTPUT(avocet_dense_activate_backward, BACKWARD(NULL, &of_rows, NULL, &dy, O), R, D, 5, "dz");
+    REFUSES(avocet_dense_activate_backward, BACKWARD(NULL, &of_rows, NULL, &dy, to(cols_data, R, D)), OVERLAP, 5,
+            "dz.data", 0, none());
+    REFUSES(avocet_dense_activate_backward, BACKWARD(NULL, &of_rows, out.a + 1, &dy, TO), OVERLAP, 5, "dz.data", 0,
+            none());
+    REFUSES(avocet_dense_activate_backward, (NULL, &of_rows, NULL, &dy, TO, bad_pool, &error), BAD_VALUE, 6, "pool", 0,
+            integer(1));
+
+#undef TO
+#define TO to(out.a, D, D)
+#define GRADIENT(x, dz, accumulate, to, workspace) (x, dz, accumulate, to, NULL, workspace, &error)
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(NULL, &dy, 0, TO, large), BAD_NULL, 1, "x", 0, none());
+    BAD_MATRIX(avocet_dense_weight_gradient, GRADIENT(M, &dy, 0, TO, large), of_rows, 1, "x", 0);
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(&of_rows, NULL, 0, TO, large), BAD_NULL, 2, "dz", 0, none());
+    BAD_MATRIX(avocet_dense_weight_gradient, GRADIENT(&of_rows, M, 0, TO, large), dy, 2, "dz", 0);
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(&of_rows, with(dy, R + 1, D), 0, TO, large), BAD_SHAPE, 2, "dz.rows",
+            0, integer(R + 1));
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(&of_rows, &dy, 2, TO, large), BAD_VALUE, 3, "accumulate", 0,
+            integer(2));
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(&of_rows, &dy, 0, NULL, large), BAD_NULL, 4, "out", 0, none());
+    BAD_OUTPUT(avocet_dense_weight_gradient, GRADIENT(&of_rows, &dy, 0, O, large), D, D, 4, "out");
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(&of_rows, &dy, 0, to(rows_data + 3, D, D), large), OVERLAP, 4,
+            "out.data", 0, none());
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(&of_rows, &dy, 0, to(out.a, D + 1, D), large), BAD_SHAPE, 4,
+            "out.rows", 0, integer(D + 1));
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(&of_rows, &dy, 0, to(out.a, D, D + 1), large), BAD_SHAPE, 4,
+            "out.cols", 0, integer(D + 1));
+    REFUSES(avocet_dense_weight_gradient, (&of_rows, &dy, 0, TO, bad_pool, large, &error), BAD_VALUE, 5, "pool", 0,
+            integer(1));
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(&of_rows, &dy, 0, TO, NULL), BAD_NULL, 6, "workspace", 0, none());
+    CHECK(avocet_dense_weight_gradient GRADIENT(&of_rows, &dy, 0, TO, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    needed = (uint64_t)error.integer;
+    REFUSES(avocet_dense_weight_gradient, GRADIENT(&of_rows, &dy, 0, TO, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL, 6,
+            "workspace", 0, integer(needed));
+}
+
+static void scores(void) {
+    const uint32_t three[] = {0, 1, 2};
+    const avocet_indices ids = indices(three, 3, AVOCET_U32), two = indices(three, 2, AVOCET_U32);
+#define PAIRS(left, right, u, v, out) (left, right, u, v, out, NULL, &error)
+    REFUSES(avocet_score_pairs, PAIRS(NULL, &of_cols, &ids, &ids, out.a), BAD_NULL, 1, "left", 0, none());
+    BAD_MATRIX(avocet_score_pairs, PAIRS(M, &of_cols, &ids, &ids, out.a), of_rows, 1, "left", 0);
+    REFUSES(avocet_score_pairs, PAIRS(&of_rows, NULL, &ids, &ids, out.a), BAD_NULL, 2, "right", 0, none());
+    BAD_MATRIX(avocet_score_pairs, PAIRS(&of_rows, M, &ids, &ids, out.a), of_cols, 2, "right", 0);
+    REFUSES(avocet_score_pairs, PAIRS(&of_rows, with(of_cols, C, D + 1), &ids, &ids, out.a), BAD_SHAPE, 2, "right.cols",
+            0, integer(D + 1));
+    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, NULL, &ids, out.a), BAD_NULL, 3, "u", 0, none());
+    BAD_INDICES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, I, &ids, out.a), 3, "u", R);
+    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, NULL, out.a), BAD_NULL, 4, "v", 0, none());
+    BAD_INDICES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, I, out.a), 4, "v", C);
+    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, &two, out.a), BAD_SHAPE, 4, "v", 0, integer(2));
+    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, &ids, NULL), BAD_NULL, 5, "out", 0, none());
+    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, &ids, MISALIGNED(float *, out.a)), BAD_VALUE, 5, "out",
+            0, integer(1));
+    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, &ids, (float *)(void *)&three[2]), OVERLAP, 5, "out", 0,
+            none());
+    REFUSES(avocet_score_pairs, (&of_rows, &of_cols, &ids, &ids, out.a, bad_pool, &error), BAD_VALUE, 6, "pool", 0,
+            integer(1));
+    const avocet_indices nothing = indices(NULL, 0, AVOCET_I32);
+    OK(avocet_score_pairs(&of_rows, &of_cols, &nothing, &nothing, NULL, NULL, &error));
+
+    /* An exclusion whose row is not in ascending order; and one of another shape. */
+    static const uint32_t unsorted_columns[E] = {0, 3, 1, 3, 2};
+    avocet_csr view = csr(offsets, R, unsorted_columns, C);
+    avocet_graph *unsorted;
+    OK(avocet_graph_create(&view, &unsorted, &error));
+    const avocet_matrix *q = &of_rows, *t = &of_cols;
+#define TOP(...) (__VA_ARGS__, &error)
+#define LISTS out.ids, out.a, out.counts, out.more, NULL, large
+    REFUSES(avocet_top_k, TOP(NULL, t, NULL, 2, LISTS), BAD_NULL, 1, "queries", 0, none());
+    BAD_MATRIX(avocet_top_k, TOP(M, t, NULL, 2, LISTS), of_rows, 1, "queries", 0);
+    REFUSES(avocet_top_k, TOP(q, NULL, NULL, 2, LISTS), BAD_NULL, 2, "targets", 0, none());
+    BAD_MATRIX(avocet_top_k, TOP(q, M, NULL, 2, LISTS), of_cols, 2, "targets", 0);
+    REFUSES(avocet_top_k, TOP(q, with(of_cols, C, D + 1), NULL, 2, LISTS), BAD_SHAPE, 2, "targets.cols", 0,
+            integer(D + 1));
+    avocet_matrix empty = matrix(NULL, (size_t)UINT32_MAX + 1, 0), none_wide = matrix(NULL, R, 0);
+    REFUSES(avocet_top_k, TOP(&none_wide, &empty, NULL, 2, LISTS), TOO_LARGE, 2, "targets.rows", 0,
+            integer((uint64_t)UINT32_MAX + 1));
+    REFUSES(avocet_top_k, TOP(q, t, transposed, 2, LISTS), BAD_SHAPE, 3, "exclude.rows", 0, integer(C));
+    REFUSES(avocet_top_k, TOP(q, with(of_cols, C + 1, D), graph, 2, LISTS), BAD_SHAPE, 3, "exclude.cols", 0, integer(C));
+    REFUSES(avocet_top_k, TOP(q, t, unsorted, 2, LISTS), AVOCET_ERROR_NOT_SORTED, 3, "exclude.indices", 4, integer(2));
+    REFUSES(avocet_top_k, TOP(q, t, NULL, SIZE_MAX / 2, LISTS), TOO_LARGE, 4, "k", 0, integer(SIZE_MAX / 2));
+    REFUSES(avocet_top_k, TOP(q, t, NULL, SIZE_MAX / 16, LISTS), TOO_LARGE, 4, "k", 0, integer(SIZE_MAX / 16));
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, NULL, out.a, out.counts, NULL, NULL, large), BAD_NULL, 5, "ids", 0, none());
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, NULL, out.counts, NULL, NULL, large), BAD_NULL, 6, "scores", 0, none());
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, out.a, NULL, NULL, NULL, large), BAD_NULL, 7, "counts", 0, none());
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, MISALIGNED(uint32_t *, out.ids), out.a, out.counts, NULL, NULL, large), BAD_VALUE,
+            5, "ids", 0, integer(1));
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, MISALIGNED(float *, out.a), out.counts, NULL, NULL, large), BAD_VALUE, 6,
+            "scores", 0, integer(1));
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, out.a, MISALIGNED(uint32_t *, out.counts), NULL, NULL, large), BAD_VALUE,
+            7, "counts", 0, integer(1));
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, out.a, out.counts, MISALIGNED(uint32_t *, out.more), NULL, large),
+            BAD_VALUE, 8, "nan_counts", 0, integer(1));
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, (uint32_t *)(void *)cols_data, out.a, out.counts, NULL, NULL, large), OVERLAP, 5,
+            "ids", 0, none());
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, rows_data, out.counts, NULL, NULL, large), OVERLAP, 6, "scores", 0,
+            none());
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, out.a, out.ids + 2, NULL, NULL, large), OVERLAP, 7, "counts", 0, none());
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, out.a, out.counts, out.counts, NULL, large), OVERLAP, 8, "nan_counts", 0,
+            none());
+    REFUSES(avocet_top_k, (q, t, NULL, 2, out.ids, out.a, out.counts, NULL, bad_pool, large, &error), BAD_VALUE, 9,
+            "pool", 0, integer(1));
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, out.a, out.counts, NULL, NULL, NULL), BAD_NULL, 10, "workspace", 0,
+            none());
+    CHECK(avocet_top_k TOP(q, t, NULL, 2, out.ids, out.a, out.counts, NULL, NULL, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    uint64_t needed = (uint64_t)error.integer;
+    REFUSES(avocet_top_k, TOP(q, t, NULL, 2, out.ids, out.a, out.counts, NULL, NULL, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL,
+            10, "workspace", 0, integer(needed));
+    OK(avocet_top_k(q, t, NULL, 0, NULL, NULL, out.counts, NULL, NULL, large, &error));
+    avocet_matrix no_queries = matrix(NULL, 0, D);
+    OK(avocet_top_k(&no_queries, t, NULL, 5, NULL, NULL, NULL, NULL, NULL, large, &error));
+
+#define RANKS(...) (__VA_ARGS__, &error)
+#define COUNTS out.counts, out.more, NULL, large
+    REFUSES(avocet_rank_counts, RANKS(NULL, t, graph, NULL, COUNTS), BAD_NULL, 1, "queries", 0, none());
+    BAD_MATRIX(avocet_rank_counts, RANKS(M, t, graph, NULL, COUNTS), of_rows, 1, "queries", 0);
+    REFUSES(avocet_rank_counts, RANKS(q, NULL, graph, NULL, COUNTS), BAD_NULL, 2, "targets", 0, none());
+    BAD_MATRIX(avocet_rank_counts, RANKS(q, M, graph, NULL, COUNTS), of_cols, 2, "targets", 0);
+    REFUSES(avocet_rank_counts, RANKS(q, with(of_cols, C, D + 1), graph, NULL, COUNTS), BAD_SHAPE, 2, "targets.cols", 0,
+            integer(D + 1));
+    REFUSES(avocet_rank_counts, RANKS(q, t, NULL, NULL, COUNTS), BAD_NULL, 3, "given", 0, none());
+    REFUSES(avocet_rank_counts, RANKS(q, t, transposed, NULL, COUNTS), BAD_SHAPE, 3, "given.rows", 0, integer(C));
+    REFUSES(avocet_rank_counts, RANKS(q, with(of_cols, C + 1, D), graph, NULL, COUNTS), BAD_SHAPE, 3, "given.cols", 0,
+            integer(C));
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, transposed, COUNTS), BAD_SHAPE, 4, "exclude.rows", 0, integer(C));
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, unsorted, COUNTS), AVOCET_ERROR_NOT_SORTED, 4, "exclude.indices", 4,
+            integer(2));
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, NULL, NULL, out.more, NULL, large), BAD_NULL, 5, "better", 0, none());
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, NULL, MISALIGNED(uint32_t *, out.counts), out.more, NULL, large), BAD_VALUE,
+            5, "better", 0, integer(1));
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, NULL, (uint32_t *)(void *)rows_data, out.more, NULL, large), OVERLAP, 5,
+            "better", 0, none());
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, NULL, out.counts, NULL, NULL, large), BAD_NULL, 6, "equal", 0, none());
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, NULL, out.counts, MISALIGNED(uint32_t *, out.more), NULL, large), BAD_VALUE,
+            6, "equal", 0, integer(1));
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, NULL, out.counts, out.counts + E - 1, NULL, large), OVERLAP, 6, "equal", 0,
+            none());
+    REFUSES(avocet_rank_counts, (q, t, graph, NULL, out.counts, out.more, bad_pool, large, &error), BAD_VALUE, 7, "pool",
+            0, integer(1));
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, NULL, out.counts, out.more, NULL, NULL), BAD_NULL, 8, "workspace", 0,
+            none());
+    CHECK(avocet_rank_counts RANKS(q, t, graph, NULL, out.counts, out.more, NULL, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    needed = (uint64_t)error.integer;
+    REFUSES(avocet_rank_counts, RANKS(q, t, graph, NULL, out.counts, out.more, NULL, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL,
+            8, "workspace", 0, integer(needed));
+    avocet_graph_destroy(unsorted);
+}
+
+static void edge_loss(void) {
+    const avocet_edge_term good = edge_term(AVOCET_EDGE_POSITIVE);
+    avocet_edge_term term;
+    const avocet_matrix *s = &of_rows, *t = &of_cols;
+    avocet_matrix_mut to_rows = matrix_mut(out.a, R, D), to_cols = matrix_mut(out.b, C, D);
+#define LOSS(...) (__VA_ARGS__, &error)
+#define REST &good, NULL, &to_rows, &to_cols, &out.edge, NULL, large
+    REFUSES(avocet_edge_loss, LOSS(NULL, transposed, s, t, REST), BAD_NULL, 1, "graph", 0, none());
+    REFUSES(avocet_edge_loss, LOSS(transposed, graph, t, s, REST), BAD_VALUE, 1, "graph", 0, none());
+    REFUSES(avocet_edge_loss, LOSS(graph, NULL, s, t, REST), BAD_NULL, 2, "transposed", 0, none());
+    REFUSES(avocet_edge_loss, LOSS(graph, graph, s, t, REST), BAD_SHAPE, 2, "transposed.rows", 0, integer(R));
+    REFUSES(avocet_edge_loss, LOSS(graph, transposed, NULL, t, REST), BAD_NULL, 3, "sources", 0, none());
+    BAD_MATRIX(avocet_edge_loss, LOSS(graph, transposed, M, t, REST), of_rows, 3, "sources", 0);
+    REFUSES(avocet_edge_loss, LOSS(graph, transposed, with(of_rows, R + 1, D), t, REST), BAD_SHAPE, 3, "sources.rows", 0,
+            integer(R + 1));
+    REFUSES(avocet_edge_loss, LOSS(graph, transposed, s, NULL, REST), BAD_NULL, 4, "targets", 0, none());
+    BAD_MATRIX(avocet_edge_loss, LOSS(graph, transposed, s, M, REST), of_cols, 4, "targets", 0);
+    REFUSES(avocet_edge_loss, LOSS(graph, transposed, s, with(of_cols, R, D), REST), BAD_SHAPE, 4, "targets.rows", 0,
+            integer(R));
+    REFUSES(avocet_edge_loss, LOSS(graph, transposed, s, with(of_cols, C, D + 1), REST), BAD_SHAPE, 4, "targets.cols", 0,
+            integer(D + 1));
+#undef REST
+#define WITH_TERM(term) LOSS(graph, transposed, s, t, term, NULL, &to_rows, &to_cols, &out.edge, NULL, large)
+    REFUSES(avocet_edge_loss, WITH_TERM(NULL), BAD_NULL, 5, "term", 0, none());
+    BAD_STRUCT(avocet_edge_loss, WITH_TERM(S), avocet_edge_term, good, 5, "term");
+#define BAD_TERM(function, field, bad, value)                                                                \
+    term = good;                                                                                             \
+    term.field = bad;                                                                                        \
+    REFUSES(function, WITH_TERM(&term), BAD_VALUE, 5, "term." #field, 0, value)
+    BAD_TERM(avocet_edge_loss, kind, 3, integer(3));
+    BAD_TERM(avocet_edge_loss, kind, -1, negative(-1));
+    BAD_TERM(avocet_edge_loss, reserved, 1, integer(1));
+    BAD_TERM(avocet_edge_loss, temperature, 0, real(0));
+    BAD_TERM(avocet_edge_loss, temperature, NAN, real(NAN));
+    BAD_TERM(avocet_edge_loss, margin, -0.5f, real(-0.5));
+    BAD_TERM(avocet_edge_loss, offset, NAN, real(NAN));
+    BAD_TERM(avocet_edge_loss, weight, NAN, real(NAN));
+#define WITH_OUT(weights, ds, dt, result) LOSS(graph, transposed, s, t, &good, weights, ds, dt, result, NULL, large)
+    REFUSES(avocet_edge_loss, WITH_OUT(MISALIGNED(float *, rows_data), &to_rows, &to_cols, &out.edge), BAD_VALUE, 6,
+            "edge_weights", 0, integer(1));
+    BAD_OUTPUT(avocet_edge_loss, WITH_OUT(NULL, O, NULL, &out.edge), R, D, 7, "source_gradient");
+    REFUSES(avocet_edge_loss, WITH_OUT(NULL, to(out.a, R + 1, D), NULL, &out.edge), BAD_SHAPE, 7, "source_gradient", 0,
+            integer(R + 1));
+    REFUSES(avocet_edge_loss, WITH_OUT(NULL, to(cols_data, R, D), NULL, &out.edge), OVERLAP, 7, "source_gradient.data",
+            0, none());
+    BAD_OUTPUT(avocet_edge_loss, WITH_OUT(NULL, NULL, O, &out.edge), C, D, 8, "target_gradient");
+    REFUSES(avocet_edge_loss, WITH_OUT(NULL, NULL, to(out.a, C, D + 1), &out.edge), BAD_SHAPE, 8, "target_gradient", 0,
+            integer(D + 1));
+    REFUSES(avocet_edge_loss, WITH_OUT(NULL, &to_rows, to(out.a + 5, C, D), &out.edge), OVERLAP, 8,
+            "target_gradient.data", 0, none());
+    REFUSES(avocet_edge_loss, WITH_OUT(NULL, NULL, NULL, NULL), BAD_NULL, 9, "out", 0, none());
+    REFUSES(avocet_edge_loss, WITH_OUT(NULL, NULL, NULL, MISALIGNED(avocet_edge_loss_result *, &out.edge)), BAD_VALUE, 9,
+            "out", 0, integer(1));
+    REFUSES(avocet_edge_loss, WITH_OUT(NULL, &to_rows, NULL, (avocet_edge_loss_result *)(void *)out.a), OVERLAP, 9,
+            "out", 0, none());
+    REFUSES(avocet_edge_loss,
+            (graph, transposed, s, t, &good, NULL, &to_rows, &to_cols, &out.edge, bad_pool, large, &error), BAD_VALUE,
+            10, "pool", 0, integer(1));
+    REFUSES(avocet_edge_loss, LOSS(graph, transposed, s, t, &good, NULL, NULL, NULL, &out.edge, NULL, NULL), BAD_NULL, 11,
+            "workspace", 0, none());
+    CHECK(avocet_edge_loss LOSS(graph, transposed, s, t, &good, NULL, NULL, NULL, &out.edge, NULL, small) ==
+          AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    uint64_t needed = (uint64_t)error.integer;
+    REFUSES(avocet_edge_loss, LOSS(graph, transposed, s, t, &good, NULL, &to_rows, &to_cols, &out.edge, NULL, small),
+            AVOCET_ERROR_WORKSPACE_TOO_SMALL, 11, "workspace", 0, integer(needed));
+}
+
+static void softmax_loss(void) {
+    const avocet_softmax_term good = softmax_term();
+    avocet_softmax_term term;
+    const uint32_t three[] = {0, 1, 2};
+    const avocet_indices ids = indices(three, 3, AVOCET_U32), *n = &ids;
+    const avocet_matrix *s = &of_rows, *t = &of_cols;
+    avocet_matrix_mut to_rows = matrix_mut(out.a, R, D), to_cols = matrix_mut(out.b, C, D);
+#define SOFTMAX(...) (__VA_ARGS__, &error)
+#define REST &good, NULL, &to_rows, &to_cols, &out.softmax, NULL, large
+    REFUSES(avocet_softmax_loss, SOFTMAX(NULL, transposed, s, t, n, REST), BAD_NULL, 1, "positives", 0, none());
+    REFUSES(avocet_softmax_loss, SOFTMAX(transposed, graph, t, s, n, REST), BAD_VALUE, 1, "positives", 0, none());
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, NULL, s, t, n, REST), BAD_NULL, 2, "transposed", 0, none());
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, graph, s, t, n, REST), BAD_SHAPE, 2, "transposed.rows", 0, integer(R));
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, transposed, NULL, t, n, REST), BAD_NULL, 3, "sources", 0, none());
+    BAD_MATRIX(avocet_softmax_loss, SOFTMAX(graph, transposed, M, t, n, REST), of_rows, 3, "sources", 0);
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, transposed, with(of_rows, R + 1, D), t, n, REST), BAD_SHAPE, 3,
+            "sources.rows", 0, integer(R + 1));
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, transposed, s, NULL, n, REST), BAD_NULL, 4, "targets", 0, none());
+    BAD_MATRIX(avocet_softmax_loss, SOFTMAX(graph, transposed, s, M, n, REST), of_cols, 4, "targets", 0);
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, transposed, s, with(of_cols, R, D), n, REST), BAD_SHAPE, 4,
+            "targets.rows", 0, integer(R));
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, transposed, s, with(of_cols, C, D + 1), n, REST), BAD_SHAPE, 4,
+            "targets.cols", 0, integer(D + 1));
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, transposed, s, t, NULL, REST), BAD_NULL, 5, "negatives", 0, none());
+    BAD_INDICES(avocet_softmax_loss, SOFTMAX(graph, transposed, s, t, I, REST), 5, "negatives", C);
+#undef REST
+#undef WITH_TERM
+#define WITH_TERM(term) SOFTMAX(graph, transposed, s, t, n, term, NULL, &to_rows, &to_cols, &out.softmax, NULL, large)
+    REFUSES(avocet_softmax_loss, WITH_TERM(NULL), BAD_NULL, 6, "term", 0, none());
+    BAD_STRUCT(avocet_softmax_loss, WITH_TERM(S), avocet_softmax_term, good, 6, "term");
+#undef BAD_TERM
+#define BAD_TERM(field, bad)                                                                                 \
+    term = good;                                                                                             \
+    term.field = bad;                                                                                        \
+    REFUSES(avocet_softmax_loss, WITH_TERM(&term), BAD_VALUE, 6, "term." #field, 0, real(bad))
+    BAD_TERM(temperature, 0);
+    BAD_TERM(temperature, NAN);
+    BAD_TERM(weight, NAN);
+#undef WITH_OUT
+#define WITH_OUT(weights, ds, dt, result) SOFTMAX(graph, transposed, s, t, n, &good, weights, ds, dt, result, NULL, large)
+    REFUSES(avocet_softmax_loss, WITH_OUT(MISALIGNED(float *, rows_data), &to_rows, &to_cols, &out.softmax), BAD_VALUE,
+            7, "edge_weights", 0, integer(1));
+    BAD_OUTPUT(avocet_softmax_loss, WITH_OUT(NULL, O, &to_cols, &out.softmax), R, D, 8, "source_gradient");
+    REFUSES(avocet_softmax_loss, WITH_OUT(NULL, to(out.a, R + 1, D), &to_cols, &out.softmax), BAD_SHAPE, 8,
+            "source_gradient", 0, integer(R + 1));
+    REFUSES(avocet_softmax_loss, WITH_OUT(NULL, to(cols_data, R, D), &to_cols, &out.softmax), OVERLAP, 8,
+            "source_gradient.data", 0, none());
+    REFUSES(avocet_softmax_loss, WITH_OUT(NULL, &to_rows, NULL, &out.softmax), BAD_NULL, 9, "target_gradient", 0,
+            none());
+    REFUSES(avocet_softmax_loss, WITH_OUT(NULL, NULL, &to_cols, &out.softmax), BAD_NULL, 8, "source_gradient", 0,
+            none());
+    BAD_OUTPUT(avocet_softmax_loss, WITH_OUT(NULL, NULL, O, &out.softmax), C, D, 9, "target_gradient");
+    REFUSES(avocet_softmax_loss, WITH_OUT(NULL, &to_rows, to(out.b, C, D + 1), &out.softmax), BAD_SHAPE, 9,
+            "target_gradient", 0, integer(D + 1));
+    REFUSES(avocet_softmax_loss, WITH_OUT(NULL, &to_rows, to(out.a + 5, C, D), &out.softmax), OVERLAP, 9,
+            "target_gradient.data", 0, none());
+    REFUSES(avocet_softmax_loss, WITH_OUT(NULL, NULL, NULL, NULL), BAD_NULL, 10, "out", 0, none());
+    REFUSES(avocet_softmax_loss, WITH_OUT(NULL, NULL, NULL, MISALIGNED(avocet_softmax_loss_result *, &out.softmax)),
+            BAD_VALUE, 10, "out", 0, integer(1));
+    REFUSES(avocet_softmax_loss, WITH_OUT(NULL, &to_rows, &to_cols, (avocet_softmax_loss_result *)(void *)out.b), OVERLAP,
+            10, "out", 0, none());
+    REFUSES(avocet_softmax_loss,
+            (graph, transposed, s, t, n, &good, NULL, &to_rows, &to_cols, &out.softmax, bad_pool, large, &error),
+            BAD_VALUE, 11, "pool", 0, integer(1));
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, transposed, s, t, n, &good, NULL, NULL, NULL, &out.softmax, NULL, NULL),
+            BAD_NULL, 12, "workspace", 0, none());
+    CHECK(avocet_softmax_loss SOFTMAX(graph, transposed, s, t, n, &good, NULL, NULL, NULL, &out.softmax, NULL, small) ==
+          AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    uint64_t needed = (uint64_t)error.integer;
+    REFUSES(avocet_softmax_loss, SOFTMAX(graph, transposed, s, t, n, &good, NULL, &to_rows, &to_cols, &out.softmax, NULL, small),
+            AVOCET_ERROR_WORKSPACE_TOO_SMALL, 12, "workspace", 0, integer(needed));
+}
+
+static void optimisers(void) {
+    avocet_adam_options good = {0}, options;
+    good.struct_size = sizeof good;
+    float *p = out.a, *g = rows_data, *m = out.b, *v = out.c;
+#define ADAM(rate, step, options, p, g, m, v, len) (rate, step, options, p, g, m, v, len, NULL, &error)
+    REFUSES(avocet_adam, ADAM(NAN, 1, NULL, p, g, m, v, 3), BAD_VALUE, 1, "rate", 0, real(NAN));
+    REFUSES(avocet_adam, ADAM(-INFINITY, 1, NULL, p, g, m, v, 3), BAD_VALUE, 1, "rate", 0, real(-INFINITY));
+    REFUSES(avocet_adam, ADAM(1, 0, NULL, p, g, m, v, 3), BAD_VALUE, 2, "step", 0, real(0));
+    BAD_STRUCT(avocet_adam, ADAM(0, 1, S, p, g, m, v, 3), avocet_adam_options, good, 3, "options");
+#undef BAD_OPTION
+#define BAD_OPTION(field, bad, value)                                                                        \
+    options = good;                                                                                          \
+    options.field = bad;                                                                                     \
+    REFUSES(avocet_adam, ADAM(1, 1, &options, p, g, m, v, 3), BAD_VALUE, 3, "options." #field, 0, value)
+    BAD_OPTION(beta1, 1, real(1));
+    BAD_OPTION(beta1, -1, real(-1));
+    BAD_OPTION(beta2, 1, real(1));
+    BAD_OPTION(beta2, NAN, real(NAN));
+    BAD_OPTION(epsilon, -1, real(-1));
+    BAD_OPTION(epsilon, NAN, real(NAN));
+    BAD_OPTION(reserved, 1, integer(1));
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, NULL, g, m, v, 3), BAD_NULL, 4, "parameters", 0, none());
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, MISALIGNED(float *, p), g, m, v, 3), BAD_VALUE, 4, "parameters", 0, integer(1));
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, g, g, m, v, 3), OVERLAP, 4, "parameters", 0, none());
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, p, NULL, m, v, 3), BAD_NULL, 5, "gradient", 0, none());
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, p, MISALIGNED(float *, g), m, v, 3), BAD_VALUE, 5, "gradient", 0, integer(1));
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, p, g, NULL, v, 3), BAD_NULL, 6, "first_moment", 0, none());
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, p, g, MISALIGNED(float *, m), v, 3), BAD_VALUE, 6, "first_moment", 0,
+            integer(1));
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, p, g, p + 2, v, 3), OVERLAP, 6, "first_moment", 0, none());
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, p, g, m, NULL, 3), BAD_NULL, 7, "second_moment", 0, none());
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, p, g, m, MISALIGNED(float *, v), 3), BAD_VALUE, 7, "second_moment", 0,
+            integer(1));
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, p, g, m, g + 1, 3), OVERLAP, 7, "second_moment", 0, none());
+    REFUSES(avocet_adam, ADAM(1, 1, NULL, p, g, m, v, SIZE_MAX / 2), TOO_LARGE, 8, "len", 0, integer(SIZE_MAX / 2));
+    REFUSES(avocet_adam, (1, 1, NULL, p, g, m, v, 3, bad_pool, &error), BAD_VALUE, 9, "pool", 0, integer(1));
+    OK(avocet_adam(1, 1, NULL, NULL, NULL, NULL, NULL, 0, NULL, &error));
+
+    const uint32_t three[] = {0, 1, 3}, same[] = {0, 2, 2}, down[] = {1, 0, 3};
+    const avocet_indices ids = indices(three, 3, AVOCET_U32), *r = &ids;
+    avocet_matrix_mut table = matrix_mut(out.a, C, D), squares = matrix_mut(out.b, C, D);
+#define ADAGRAD(...) (__VA_ARGS__, NULL, &error)
+#define TABLES &table, &squares
+    REFUSES(avocet_adagrad_rows, ADAGRAD(NAN, 0, r, &of_rows, TABLES), BAD_VALUE, 1, "rate", 0, real(NAN));
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, -1, r, &of_rows, TABLES), BAD_VALUE, 2, "epsilon", 0, real(-1));
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, NAN, r, &of_rows, TABLES), BAD_VALUE, 2, "epsilon", 0, real(NAN));
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, NULL, &of_rows, TABLES), BAD_NULL, 3, "rows", 0, none());
+    BAD_INDICES(avocet_adagrad_rows, ADAGRAD(1, 0, I, &of_rows, TABLES), 3, "rows", C);
+    avocet_indices unsorted = indices(same, 3, AVOCET_U32);
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, &unsorted, &of_rows, TABLES), AVOCET_ERROR_NOT_SORTED, 3, "rows", 2,
+            integer(2));
+    unsorted.data = down;
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, &unsorted, &of_rows, TABLES), AVOCET_ERROR_NOT_SORTED, 3, "rows", 1,
+            integer(0));
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, r, NULL, TABLES), BAD_NULL, 4, "gradient", 0, none());
+    BAD_MATRIX(avocet_adagrad_rows, ADAGRAD(1, 0, r, M, TABLES), of_rows, 4, "gradient", 0);
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, r, with(of_rows, R - 1, D), TABLES), BAD_SHAPE, 4, "gradient.rows", 0,
+            integer(R - 1));
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, r, with(of_rows, R, D + 1), TABLES), BAD_SHAPE, 4, "gradient.cols", 0,
+            integer(D + 1));
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, r, &of_rows, NULL, &squares), BAD_NULL, 5, "table", 0, none());
+    BAD_OUTPUT(avocet_adagrad_rows, ADAGRAD(1, 0, r, &of_rows, O, &squares), C, D, 5, "table");
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, r, &of_rows, to(rows_data + 1, C, D), &squares), OVERLAP, 5, "table.data",
+            0, none());
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, r, &of_rows, &table, NULL), BAD_NULL, 6, "squares", 0, none());
+    table.data = out.c;
+    BAD_OUTPUT(avocet_adagrad_rows, ADAGRAD(1, 0, r, &of_rows, &table, O), C, D, 6, "squares");
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, r, &of_rows, &table, &table), OVERLAP, 6, "squares.data", 0, none());
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, r, &of_rows, &table, to(out.b, C + 1, D)), BAD_SHAPE, 6, "squares.rows",
+            0, integer(C + 1));
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, r, &of_rows, &table, to(out.b, C, D + 1)), BAD_SHAPE, 6, "squares.cols",
+            0, integer(D + 1));
+    REFUSES(avocet_adagrad_rows, (1, 0, r, &of_rows, TABLES, bad_pool, &error), BAD_VALUE, 7, "pool", 0, integer(1));
+}
+
+int main(void) {
+    main_thread = pthread_self();
+    const avocet_csr view = csr(offsets, R, columns, C);
+    OK(avocet_graph_create(&view, &graph, &error));
+    OK(avocet_graph_transpose(graph, &transposed, &error));
+    OK(avocet_workspace_create(0, &small, &error));
+    OK(avocet_workspace_create(1 << 20, &large, &error));
+    random_values(rows_data, LENGTH(rows_data));
+    random_values(cols_data, LENGTH(cols_data));
+    of_rows = matrix(rows_data, R, D);
+    of_cols = matrix(cols_data, C, D);
+    bad_pool = MISALIGNED(avocet_pool *, graph);
+
+    /* The error struct is left alone by calls that succeed, and may be absent. */
+    avocet_error before;
+    memset(&error, 0x5a, sizeof error);
+    before = error;
+    CHECK(avocet_map(AVOCET_FUNCTION_EXP, rows_data, out.a, 3, NULL, &error) == AVOCET_OK);
+    CHECK(memcmp(&before, &error, sizeof error) == 0);
+    CHECK(avocet_map(99, rows_data, out.a, 3, NULL, NULL) == BAD_VALUE);
+
+    pool_and_workspace();
+    out_of_memory();
+    graphs();
+    map();
+    aggregate();
+    dense();
+    scores();
+    edge_loss();
+    softmax_loss();
+    optimisers();
+    avocet_graph_destroy(graph);
+    avocet_graph_destroy(transposed);
+    avocet_workspace_destroy(small);
+    avocet_workspace_destroy(large);
+    return 0;
+}

@@ -1,0 +1,476 @@
+//! Same bits everywhere: hashes of the outputs of every public function, compared with `tests/golden/hashes.txt`
+//! for every tier of this machine and several pools; and rows alone against rows in a batch.
+//!
+//! Inputs come from SplitMix64 ([`common::Random`], one seed for each function) by exact operations, so the file can
+//! be checked on any machine. A hash is FNV-1a over the little-endian bytes of the outputs, with 64 bits. After a
+//! change that is meant to change results: `AVOCET_BLESS=1 cargo test --test golden`.
+
+mod common;
+
+use avocet::aggregate::Reduce;
+use avocet::dense::{Activation, Addend};
+use avocet::optim::{Adam, adagrad_rows, adam};
+use avocet::score::{EdgeKind, EdgeTerm, Softmax, TopK};
+use avocet::{Function, Graph, Indices, Isa, Matrix, Pool, Workspace, aggregate, cap_isa, dense, score};
+use common::{Random, graph, matrix, matrix_mut, workspace};
+use std::collections::BTreeMap;
+
+/// FNV-1a with 64 bits.
+struct Hash(u64);
+
+impl Hash {
+    fn bytes(&mut self, bytes: impl IntoIterator<Item = u8>) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
+
+/// Names and hashes.
+#[derive(Default)]
+struct Hashes(BTreeMap<String, u64>);
+
+impl Hashes {
+    fn add(&mut self, name: &str, floats: &[&[f32]], integers: &[&[u32]], sums: &[f64]) {
+        let mut hash = Hash(0xcbf2_9ce4_8422_2325);
+        for value in floats.iter().copied().flatten() {
+            hash.bytes(value.to_bits().to_le_bytes());
+        }
+        for value in integers.iter().copied().flatten() {
+            hash.bytes(value.to_le_bytes());
+        }
+        for value in sums {
+            hash.bytes(value.to_bits().to_le_bytes());
+        }
+        assert!(self.0.insert(name.to_string(), hash.0).is_none(), "{name} twice");
+    }
+}
+
+const ROWS: usize = 2_600;
+const COLS: usize = 2_900;
+
+/// Rows of 0 to 19 edges, among them hubs of 1,500 and 700 (several leaves).
+fn large_graph() -> Graph {
+    let mut random = Random::new(1);
+    let mut row = |at: usize| {
+        let degree = match at {
+            7 => 1_500,
+            2_000 => 700,
+            _ => random.below(20),
+        };
+        (0..degree).map(|_| random.below(COLS) as u32).collect()
+    };
+    let rows: Vec<Vec<u32>> = (0..ROWS).map(&mut row).collect();
+    graph(&rows, COLS)
+}
+
+fn aggregates(hashes: &mut Hashes, graph: &Graph, back: &Graph, pool: Option<&Pool>) {
+    let mut random = Random::new(2);
+    let d = 70;
+    let (x, dy) = (random.values(COLS * d), random.values(ROWS * d));
+    let weights = random.values(graph.edges());
+    let (source_scale, row_scale) = (random.values(COLS), random.values(ROWS));
+    let plain = aggregate::Options::default();
+    let weighted = aggregate::Options { edge_weights: Some(&weights), ..plain };
+    let scaled =
+        aggregate::Options { source_scale: Some(&source_scale), row_scale: Some(&row_scale), ..weighted };
+    for (name, options) in [
+        ("aggregate_sum", plain),
+        ("aggregate_mean", aggregate::Options { reduce: Reduce::Mean, ..plain }),
+        ("aggregate_weighted", weighted),
+        ("aggregate_scaled_accumulated", aggregate::Options { accumulate: true, ..scaled }),
+    ] {
+        let mut out = dy.clone();
+        aggregate(graph, matrix(&x, COLS), options, matrix_mut(&mut out, ROWS), pool).unwrap();
+        hashes.add(name, &[&out], &[], &[]);
+    }
+    let mut out = vec![0.0; COLS * d];
+    aggregate(back, matrix(&dy, ROWS), weighted, matrix_mut(&mut out, COLS), pool).unwrap();
+    hashes.add("aggregate_transposed", &[&out], &[], &[]);
+    let mut out = vec![0.0; graph.edges()];
+    aggregate::edge_dots(graph, matrix(&dy, ROWS), matrix(&x, COLS), &mut out, pool).unwrap();
+    hashes.add("edge_dots", &[&out], &[], &[]);
+}
+
+fn products(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(3);
+    let (n, m) = (1_500, 70);
+    let (x, w) = (random.values(n * 40), random.values(40 * m));
+    let (y, turned) = (random.values(n * 24), random.values(m * 24));
+    let addends = [
+        Addend { x: matrix(&x, n), w: matrix(&w, 40), transposed: false },
+        Addend { x: matrix(&y, n), w: matrix(&turned, m), transposed: true },
+    ];
+    let before = random.values(n * m);
+    let plain = dense::Options::default();
+    let normalise = dense::Options { normalise: true, ..plain };
+    for (name, options) in [
+        ("product", plain),
+        (
+            "product_accumulated_relu",
+            dense::Options { accumulate: true, activation: Activation::Relu, ..plain },
+        ),
+        ("product_tanh_norm", dense::Options { activation: Activation::Tanh, ..normalise }),
+    ] {
+        let (mut out, mut norms) = (before.clone(), vec![0.0; n]);
+        let into = matrix_mut(&mut out, n);
+        dense::product(&addends, options, into, Some(&mut norms), pool, workspace).unwrap();
+        hashes.add(name, &[&out, &norms], &[], &[]);
+    }
+
+    let (n, m) = (10_000, 100);
+    let (z, dy) = (random.values(n * m), random.values(n * m));
+    for (name, activation) in [
+        ("activate_relu", Activation::Relu),
+        ("activate_tanh", Activation::Tanh),
+        ("activate_none", Activation::None),
+    ] {
+        let options = dense::Options { activation, ..normalise };
+        let (mut y, mut norms, mut dz) = (z.clone(), vec![0.0; n], vec![0.0; n * m]);
+        dense::activate(options, matrix_mut(&mut y, n), Some(&mut norms), pool).unwrap();
+        hashes.add(name, &[&y, &norms], &[], &[]);
+        let into = matrix_mut(&mut dz, n);
+        dense::activate_backward(options, matrix(&y, n), Some(&norms), matrix(&dy, n), into, pool).unwrap();
+        hashes.add(&format!("{name}_backward"), &[&dz], &[], &[]);
+    }
+
+    let (n, k, m) = (5_000, 20, 40);
+    let (x, dz, before) = (random.values(n * k), random.values(n * m), random.values(k * m));
+    for (name, accumulate) in [("weight_gradient", false), ("weight_gradient_accumulated", true)] {
+        let mut out = before.clone();
+        let into = matrix_mut(&mut out, k);
+        dense::weight_gradient(matrix(&x, n), matrix(&dz, n), accumulate, into, pool, workspace).unwrap();
+        hashes.add(name, &[&out], &[], &[]);
+    }
+}
+
+fn scores(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(4);
+    let (n, d) = (20_000, 70);
+    let (left, right) = (random.values(300 * d), random.values(500 * d));
+    let u: Vec<i64> = (0..n).map(|_| random.below(300) as i64).collect();
+    let v: Vec<i32> = (0..n).map(|_| random.below(500) as i32).collect();
+    let mut out = vec![0.0; n];
+    let (left, right) = (matrix(&left, 300), matrix(&right, 500));
+    score::score_pairs(left, right, Indices::I64(&u), Indices::I32(&v), &mut out, pool).unwrap();
+    hashes.add("score_pairs", &[&out], &[], &[]);
+
+    // Few distinct values, so that many scores tie; a NaN and an infinity.
+    let (q, n, d, k) = (200, 700, 20, 10);
+    let mut coarse = |len: usize| (0..len).map(|_| random.below(3) as f32 - 1.0).collect::<Vec<f32>>();
+    let (queries, mut targets) = (coarse(q * d), coarse(n * d));
+    targets[77 * d] = f32::NAN;
+    targets[78 * d] = f32::INFINITY;
+    let mut chosen = |most: usize| {
+        let rows = (0..q).map(|_| {
+            let mut ids: Vec<u32> = (0..random.below(most)).map(|_| random.below(n) as u32).collect();
+            ids.sort_unstable();
+            ids
+        });
+        graph(&rows.collect::<Vec<_>>(), n)
+    };
+    let (exclude, given) = (chosen(30), chosen(8));
+    let (mut ids, mut scores) = (vec![0; q * k], vec![0.0; q * k]);
+    let (mut counts, mut nans) = (vec![0; q], vec![0; q]);
+    let out =
+        TopK { k, ids: &mut ids, scores: &mut scores, counts: &mut counts, nan_counts: Some(&mut nans) };
+    let (queries, targets) = (matrix(&queries, q), matrix(&targets, n));
+    score::top_k(queries, targets, Some(&exclude), out, pool, workspace).unwrap();
+    hashes.add("top_k", &[&scores], &[&ids, &counts, &nans], &[]);
+    let (mut better, mut equal) = (vec![0; given.edges()], vec![0; given.edges()]);
+    let exclude = Some(&exclude);
+    score::rank_counts(queries, targets, &given, exclude, &mut better, &mut equal, pool, workspace).unwrap();
+    hashes.add("rank_counts", &[], &[&better, &equal], &[]);
+}
+
+fn losses(hashes: &mut Hashes, graph: &Graph, back: &Graph, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(5);
+    let d = 20;
+    let weights = random.values(graph.edges());
+    let (by_row, by_column) = (random.values(ROWS * d), random.values(COLS * d));
+    let (row_start, column_start) = (random.values(ROWS * d), random.values(COLS * d));
+    for (name, kind) in [
+        ("edge_loss_positive", EdgeKind::Positive),
+        ("edge_loss_negative", EdgeKind::Negative),
+        ("edge_loss_reversed", EdgeKind::Reversed),
+    ] {
+        let margin = if kind == EdgeKind::Reversed { 1.0 } else { 0.5 };
+        let term = EdgeTerm { temperature: 1.5, offset: 0.25, margin, weight: 0.1, ..EdgeTerm::new(kind) };
+        let (mut rows, mut columns) = (row_start.clone(), column_start.clone());
+        let of_rows = (matrix(&by_row, ROWS), matrix_mut(&mut rows, ROWS));
+        let of_columns = (matrix(&by_column, COLS), matrix_mut(&mut columns, COLS));
+        let (sources, targets) =
+            if kind == EdgeKind::Reversed { (of_columns, of_rows) } else { (of_rows, of_columns) };
+        let (into, also) = (Some(sources.1), Some(targets.1));
+        let weights = Some(&weights[..]);
+        let loss =
+            score::edge_loss(graph, back, sources.0, targets.0, term, weights, into, also, pool, workspace)
+                .unwrap();
+        let sums = [loss.loss, loss.temperature_gradient, loss.offset_gradient];
+        hashes.add(name, &[&rows, &columns], &[], &sums);
+    }
+
+    // Repeated negatives, and some that are positives of many sources.
+    let negatives: Vec<u32> =
+        (0..100).map(|at| random.below(if at < 50 { COLS } else { 40 }) as u32).collect();
+    let (mut rows, mut columns) = (row_start, column_start);
+    let loss = score::softmax_loss(
+        graph,
+        back,
+        matrix(&by_row, ROWS),
+        matrix(&by_column, COLS),
+        Indices::U32(&negatives),
+        Softmax { temperature: 1.5, weight: 0.1, edge_weights: Some(&weights) },
+        Some(matrix_mut(&mut rows, ROWS)),
+        Some(matrix_mut(&mut columns, COLS)),
+        pool,
+        workspace,
+    );
+    let loss = loss.unwrap();
+    hashes.add("softmax_loss", &[&rows, &columns], &[], &[loss.loss, loss.temperature_gradient]);
+}
+
+fn steps(hashes: &mut Hashes, pool: Option<&Pool>) {
+    let mut random = Random::new(6);
+    let n = 120_000;
+    let (mut p, g, mut m) = (random.values(n), random.values(n), random.values(n));
+    let mut v: Vec<f32> = random.values(n).into_iter().map(f32::abs).collect();
+    adam(Adam::new(0.01, 3), &mut p, &g, &mut m, &mut v, pool).unwrap();
+    hashes.add("adam", &[&p, &m, &v], &[], &[]);
+
+    let (n, d) = (30_000, 20);
+    let rows: Vec<u32> = (0..n as u32).filter(|row| row % 3 != 1).collect();
+    let (mut table, gradient) = (random.values(n * d), random.values(rows.len() * d));
+    let mut squares: Vec<f32> = random.values(n * d).into_iter().map(f32::abs).collect();
+    let (gradient, ids) = (matrix(&gradient, rows.len()), Indices::U32(&rows));
+    let (into, sums) = (matrix_mut(&mut table, n), matrix_mut(&mut squares, n));
+    adagrad_rows(0.1, 1e-8, ids, gradient, into, sums, pool).unwrap();
+    hashes.add("adagrad_rows", &[&table, &squares], &[], &[]);
+}
+
+fn functions(hashes: &mut Hashes, pool: Option<&Pool>) {
+    let mut random = Random::new(7);
+    // Any bit pattern, and values where something happens.
+    let mut x: Vec<f32> = (0..55_000).map(|_| f32::from_bits((random.u64() >> 32) as u32)).collect();
+    x.extend(random.values(55_000).into_iter().map(|v| v * 32.0));
+    for function in Function::ALL {
+        let mut out = vec![0.0; x.len()];
+        avocet::map(function, &x, &mut out, pool).unwrap();
+        hashes.add(&format!("map_{function:?}").to_lowercase(), &[&out], &[], &[]);
+    }
+}
+
+/// Every public function once.
+fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, u64> {
+    let mut hashes = Hashes::default();
+    let mut workspace = workspace(64);
+    let graph = large_graph();
+    let back = graph.transpose().unwrap();
+    let offsets: Vec<u32> = back.offsets().iter().map(|&offset| offset as u32).collect();
+    hashes.add("transpose", &[], &[&offsets, back.indices(), back.edge_ids().unwrap()], &[]);
+    aggregates(&mut hashes, &graph, &back, pool);
+    products(&mut hashes, pool, &mut workspace);
+    scores(&mut hashes, pool, &mut workspace);
+    losses(&mut hashes, &graph, &back, pool, &mut workspace);
+    steps(&mut hashes, pool);
+    functions(&mut hashes, pool);
+    hashes.0
+}
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/hashes.txt");
+
+fn committed() -> BTreeMap<String, u64> {
+    let text = std::fs::read_to_string(FILE).expect("tests/golden/hashes.txt");
+    let line = |line: &str| {
+        let (name, hash) = line.split_once(" = ").expect("name = hash");
+        (name.to_string(), u64::from_str_radix(hash, 16).expect("a hash in hexadecimal"))
+    };
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn every_tier_and_pool_gives_the_committed_bits() {
+    if std::env::var_os("AVOCET_BLESS").is_some() {
+        let lines = hash_all(None).into_iter().map(|(name, hash)| format!("{name} = {hash:016x}\n"));
+        std::fs::write(FILE, lines.collect::<String>()).unwrap();
+    }
+    let want = committed();
+    let pools = [1, 2, 3, 8].map(|threads| Some(Pool::new(threads).unwrap()));
+    for isa in Isa::ALL {
+        if cap_isa(Some(isa)) != isa {
+            continue;
+        }
+        println!("tier {isa:?}");
+        for pool in std::iter::once(&None).chain(&pools) {
+            let got = hash_all(pool.as_ref());
+            let threads = pool.as_ref().map_or(0, Pool::threads);
+            let wrong: Vec<&String> = got.keys().filter(|name| got.get(*name) != want.get(*name)).collect();
+            assert!(wrong.is_empty(), "{isa:?}, {threads} threads: {wrong:?}");
+            assert!(got.keys().eq(want.keys()), "tests/golden/hashes.txt has a name that no function has");
+        }
+    }
+    cap_isa(None);
+}
+
+fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|v| v.to_bits()).collect()
+}
+
+#[test]
+fn rows_alone_equal_rows_in_a_batch() {
+    let mut random = Random::new(8);
+    let mut workspace = workspace(64);
+    let (n, d, m) = (40, 37, 21);
+    let x = random.values(n * d);
+    let row = |i: usize| Matrix::new(&x[i * d..][..d], 1, d).unwrap();
+    let edges: Vec<Vec<u32>> =
+        (0..n).map(|i| (0..[0, 3, 17, 600][i % 4]).map(|_| random.below(n) as u32).collect()).collect();
+    let whole = graph(&edges, n);
+    let one = |i: usize| graph(&edges[i..=i], n);
+
+    let mut batch = vec![0.0; n * d];
+    let mean = aggregate::Options { reduce: Reduce::Mean, ..Default::default() };
+    aggregate(&whole, matrix(&x, n), mean, matrix_mut(&mut batch, n), None).unwrap();
+    for i in 0..n {
+        let mut alone = vec![0.0; d];
+        aggregate(&one(i), matrix(&x, n), mean, matrix_mut(&mut alone, 1), None).unwrap();
+        assert_eq!(bits(&alone), bits(&batch[i * d..][..d]), "aggregate {i}");
+    }
+
+    let w = random.values(d * m);
+    let options = dense::Options { activation: Activation::Tanh, normalise: true, accumulate: false };
+    let product = |x: Matrix<'_>, out: &mut [f32], workspace: &mut Workspace| {
+        let n = x.rows();
+        let addend = Addend { x, w: matrix(&w, d), transposed: false };
+        let mut norms = vec![0.0; n];
+        dense::product(&[addend], options, matrix_mut(out, n), Some(&mut norms), None, workspace).unwrap();
+        norms
+    };
+    let mut batch = vec![0.0; n * m];
+    let norms = product(matrix(&x, n), &mut batch, &mut workspace);
+    for i in 0..n {
+        let mut alone = vec![0.0; m];
+        let norm = product(row(i), &mut alone, &mut workspace);
+        assert_eq!(bits(&alone), bits(&batch[i * m..][..m]), "product {i}");
+        assert_eq!(bits(&norm), bits(&norms[i..=i]), "norm {i}");
+    }
+
+    let targets = random.values(150 * d);
+    let k = 150;
+    let top = |queries: Matrix<'_>, targets: Matrix<'_>, workspace: &mut Workspace| {
+        let q = queries.rows();
+        let (mut ids, mut scores, mut counts) = (vec![0; q * k], vec![0.0; q * k], vec![0; q]);
+        let out = TopK { k, ids: &mut ids, scores: &mut scores, counts: &mut counts, nan_counts: None };
+        score::top_k(queries, targets, None, out, None, workspace).unwrap();
+        (ids, scores)
+    };
+    let (ids, scores) = top(matrix(&x, n), matrix(&targets, 150), &mut workspace);
+    for i in 0..n {
+        let (own_ids, own_scores) = top(row(i), matrix(&targets, 150), &mut workspace);
+        assert_eq!(own_ids, ids[i * k..][..k], "top_k {i}");
+        assert_eq!(bits(&own_scores), bits(&scores[i * k..][..k]), "top_k {i}");
+        // One target alone has the score that it has among all.
+        let best = ids[i * k] as usize;
+        let (_, own) = top(row(i), matrix(&targets[best * d..][..d], 1), &mut workspace);
+        assert_eq!(own[0].to_bits(), scores[i * k].to_bits(), "target {best} of {i}");
+    }
+
+    // Source gradients depend on their own source only.
+    let negatives: Vec<i32> = (0..30).map(|_| random.below(n) as i32).collect();
+    let softmax = |graph: &Graph, sources: Matrix<'_>, gradient: &mut [f32], workspace: &mut Workspace| {
+        let (back, rows) = (graph.transpose().unwrap(), sources.rows());
+        let options = Softmax { temperature: 2.0, weight: 1.0, edge_weights: None };
+        let mut other = vec![0.0; n * d];
+        let (into, also) = (Some(matrix_mut(gradient, rows)), Some(matrix_mut(&mut other, n)));
+        let negatives = Indices::I32(&negatives);
+        let targets = matrix(&x, n);
+        score::softmax_loss(graph, &back, sources, targets, negatives, options, into, also, None, workspace)
+            .unwrap();
+    };
+    let mut batch = vec![0.0; n * d];
+    softmax(&whole, matrix(&x, n), &mut batch, &mut workspace);
+    for i in 0..n {
+        let mut alone = vec![0.0; d];
+        softmax(&one(i), row(i), &mut alone, &mut workspace);
+        assert_eq!(bits(&alone), bits(&batch[i * d..][..d]), "softmax {i}");
+    }
+}
+
+/// A call with more parts to share than rows: each part still works within its own scratch.
+#[test]
+fn fewer_rows_than_parts() {
+    let mut random = Random::new(9);
+    let pool = Pool::new(8).unwrap();
+    for q in 1..=3 {
+        let run = |pool: Option<&Pool>| {
+            let mut random = Random::new(10);
+            let (mut hashes, mut space) = (Hashes::default(), workspace(64));
+            let (n, d) = (70_000, 4);
+            let (queries, targets) = (random.values(q * d), random.values(n * d));
+            let (queries, targets) = (matrix(&queries, q), matrix(&targets, n));
+            let (mut ids, mut scores, mut counts) = (vec![0; q * 5], vec![0.0; q * 5], vec![0; q]);
+            let out =
+                TopK { k: 5, ids: &mut ids, scores: &mut scores, counts: &mut counts, nan_counts: None };
+            score::top_k(queries, targets, None, out, pool, &mut space).unwrap();
+            hashes.add("top_k", &[&scores], &[&ids, &counts], &[]);
+            let given = graph(&vec![vec![3, 69_999, 3]; q], n);
+            let (mut better, mut equal) = (vec![0; 3 * q], vec![0; 3 * q]);
+            score::rank_counts(queries, targets, &given, None, &mut better, &mut equal, pool, &mut space)
+                .unwrap();
+            hashes.add("rank_counts", &[], &[&better, &equal], &[]);
+
+            let hubs = graph(&vec![(0..n as u32).collect(); q], n);
+            let back = hubs.transpose().unwrap();
+            let (mut out, mut back_out) = (random.values(q * d), random.values(n * d));
+            let (into, also) = (Some(matrix_mut(&mut out, q)), Some(matrix_mut(&mut back_out, n)));
+            let term = EdgeTerm::new(EdgeKind::Positive);
+            let loss =
+                score::edge_loss(&hubs, &back, queries, targets, term, None, into, also, pool, &mut space)
+                    .unwrap();
+            hashes.add("edge_loss", &[&out, &back_out], &[], &[loss.loss]);
+
+            let (positives, negatives) = (graph(&vec![vec![1, 2, 3]; q], n), Indices::U32(hubs.row(0)));
+            let back = positives.transpose().unwrap();
+            let options = Softmax { temperature: 1.0, weight: 1.0, edge_weights: None };
+            let (into, also) = (Some(matrix_mut(&mut out, q)), Some(matrix_mut(&mut back_out, n)));
+            let loss = score::softmax_loss(
+                &positives, &back, queries, targets, negatives, options, into, also, pool, &mut space,
+            );
+            hashes.add("softmax_loss", &[&out, &back_out], &[], &[loss.unwrap().loss]);
+            hashes.0
+        };
+        assert_eq!(run(Some(&pool)), run(None), "{q} rows");
+    }
+    // One part more than leaves, and leaves that are no power of two.
+    let (k, m) = (40, 70);
+    for n in [1_000, 1_025, 3 * 1_024, 5_000] {
+        let (x, dz) = (random.values(n * k), random.values(n * m));
+        let run = |pool: Option<&Pool>| {
+            let mut out = vec![0.0; k * m];
+            let (into, mut space) = (matrix_mut(&mut out, k), workspace(64));
+            dense::weight_gradient(matrix(&x, n), matrix(&dz, n), false, into, pool, &mut space).unwrap();
+            bits(&out)
+        };
+        assert_eq!(run(Some(&pool)), run(None), "{n} rows");
+    }
+}
+
+/// Callers that share a graph and a pool at the same time do not disturb one another.
+#[test]
+fn callers_share_a_pool() {
+    let graph = large_graph();
+    let back = graph.transpose().unwrap();
+    let run = |pool: Option<&Pool>| {
+        let (mut hashes, mut space) = (Hashes::default(), workspace(8));
+        aggregates(&mut hashes, &graph, &back, pool);
+        losses(&mut hashes, &graph, &back, pool, &mut space);
+        hashes.0
+    };
+    let (pool, alone) = (Pool::new(3).unwrap(), run(None));
+    std::thread::scope(|scope| {
+        let callers = [(); 4].map(|()| scope.spawn(|| run(Some(&pool))));
+        for caller in callers {
+            assert_eq!(caller.join().unwrap(), alone);
+        }
+    });
+}
