@@ -91,16 +91,16 @@
 /// Natural logarithm; -inf at 0, NaN below; 0.9 ULP.
 #define AVOCET_FUNCTION_LOG 1
 
-/// `log(1 + x)`; -inf at -1, NaN below; 1.2 ULP.
+/// `log(1 + x)`; -inf at -1, NaN below; 0.9 ULP.
 #define AVOCET_FUNCTION_LOG1P 2
 
-/// `1 / (1 + e^-x)`; 2.0 ULP, without cancellation or underflow to 0 before the subnormals end.
+/// `1 / (1 + e^-x)`; 1.7 ULP, without cancellation or underflow to 0 before the subnormals end.
 #define AVOCET_FUNCTION_SIGMOID 3
 
-/// `log(1 + e^x)`; 2.0 ULP, `x` itself for large `x`, `e^x` for very negative `x`.
+/// `log(1 + e^x)`; 1.7 ULP, `x` itself for large `x`, `e^x` for very negative `x`.
 #define AVOCET_FUNCTION_SOFTPLUS 4
 
-/// Hyperbolic tangent; 1.5 ULP.
+/// Hyperbolic tangent; 1.4 ULP.
 #define AVOCET_FUNCTION_TANH 5
 
 /// The sum of the neighbour rows.
@@ -280,11 +280,11 @@ typedef struct {
     int32_t kind;
     /// The factor from dots to logits, above 0: `x = temperature * dot - offset`.
     float temperature;
-    /// Subtracted from every logit; not NaN.
+    /// Subtracted from every logit; finite.
     float offset;
     /// Subtracted from the logits of negative and reversed edges; at least 0.
     float margin;
-    /// Multiplies every edge's loss (1 / edges for a mean); not NaN.
+    /// Multiplies every edge's loss (1 / edges for a mean); finite.
     float weight;
     /// 0.
     int32_t reserved;
@@ -306,7 +306,7 @@ typedef struct {
     size_t struct_size;
     /// The factor from dots to logits, above 0.
     float temperature;
-    /// Multiplies every edge's loss (1 / edges for a mean); not NaN.
+    /// Multiplies every edge's loss (1 / edges for a mean); finite.
     float weight;
 } avocet_softmax_term;
 
@@ -750,7 +750,7 @@ avocet_status avocet_rank_counts(const avocet_matrix *queries,
 /// among the pool's threads. Workspace: one f32 for each edge, three f64 for each leaf. Time: at most 3 * edges * d fused
 /// operations.
 ///
-/// Errors, before outputs are touched: SHAPE_MISMATCH, INVALID_ARGUMENT (a number of `term` that is not in its range; a
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range; a
 /// transpose for `graph`, or none for `transposed`; enum, type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP,
 /// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 avocet_status avocet_edge_loss(const avocet_graph *graph,
@@ -793,7 +793,7 @@ avocet_status avocet_edge_loss(const avocet_graph *graph,
 /// negatives * d fused operations.
 ///
 /// Errors, before outputs are touched: INDEX_OUT_OF_RANGE (`negatives`, with the first bad position and its value),
-/// SHAPE_MISMATCH, INVALID_ARGUMENT (a number of `term` that is not in its range; a transpose for `positives`, or none
+/// SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range; a transpose for `positives`, or none
 /// for `transposed`; type, alignment), NULL_POINTER (also one gradient without the other), SIZE_OVERFLOW, OVERLAP,
 /// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 avocet_status avocet_softmax_loss(const avocet_graph *positives,
@@ -821,7 +821,7 @@ avocet_status avocet_softmax_loss(const avocet_graph *positives,
 /// corrections are computed in f64 and rounded once; `p` is `p - rate' * (m / fma(sqrt(v), correction, epsilon))`. NaN
 /// results are canonical. Threads: parameters are shared among the pool's threads; nothing is allocated. Time: linear.
 ///
-/// Errors, before anything is touched: INVALID_ARGUMENT (a number that is not in its range, alignment), NULL_POINTER,
+/// Errors, before anything is touched: NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, alignment), NULL_POINTER,
 /// SIZE_OVERFLOW (`len`), OVERLAP, STRUCT_SIZE.
 avocet_status avocet_adam(float rate,
                           uint64_t step,
@@ -842,11 +842,11 @@ avocet_status avocet_adam(float rate,
 ///
 /// Other rows are not read. Shapes: `table` and `squares` are `n x d`; `rows` holds r row numbers in strictly ascending
 /// order, `gradient` is `r x d`. `rate` is finite, `epsilon` at least 0 (0 is taken as it is). Order: `fma(g, g,
-/// squares)`; `table - rate * (g / (sqrt(squares) + epsilon))`. NaN results are canonical. Threads: rows are shared among
+/// squares)`; `table - rate * (g / (sqrt(squares) + epsilon))`. An `epsilon` of 0 gives NaN where `g` and `squares` are both 0. NaN results are canonical. Threads: rows are shared among
 /// the pool's threads; nothing is allocated. Time: linear in r * d.
 ///
 /// Errors, before anything is touched: INDEX_OUT_OF_RANGE or NOT_SORTED with the first bad position of `rows` and its
-/// value, SHAPE_MISMATCH, INVALID_ARGUMENT (a number that is not in its range, type, alignment), NULL_POINTER,
+/// value, SHAPE_MISMATCH, NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, type, alignment), NULL_POINTER,
 /// SIZE_OVERFLOW, OVERLAP.
 avocet_status avocet_adagrad_rows(float rate,
                                   float epsilon,

@@ -147,16 +147,13 @@ pub(crate) fn check_size(found: usize, wanted: usize, argument: &'static CStr) -
     if found == wanted { Ok(()) } else { Err(Error::new(Status::ShapeMismatch, argument).size(found)) }
 }
 
-/// Refuses with [`Status::InvalidArgument`] unless the option holds.
+/// Refuses an option that is NaN or infinite with [`Status::NotFinite`], one that does not hold otherwise with
+/// [`Status::InvalidArgument`].
 pub(crate) fn check_option(holds: bool, argument: &'static CStr, value: f64) -> Result<(), Error> {
-    if holds { Ok(()) } else { Err(Error::new(Status::InvalidArgument, argument).real(value)) }
-}
-
-/// The first of `values` that is NaN or infinite, as an error.
-pub(crate) fn check_finite(values: &[f32], argument: &'static CStr) -> Result<(), Error> {
-    match values.iter().position(|v| !v.is_finite()) {
-        None => Ok(()),
-        Some(at) => Err(Error::new(Status::NotFinite, argument).at(at).real(f64::from(values[at]))),
+    match (value.is_finite(), holds) {
+        (false, _) => Err(Error::new(Status::NotFinite, argument).real(value)),
+        (true, false) => Err(Error::new(Status::InvalidArgument, argument).real(value)),
+        (true, true) => Ok(()),
     }
 }
 

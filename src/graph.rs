@@ -13,9 +13,12 @@ pub struct Graph {
     offsets: Vec<usize>,
     indices: Vec<u32>,
     edge_ids: Option<Vec<u32>>,
+    /// Edges of the graph that the edge numbers refer to.
+    edge_id_limit: usize,
 }
 
-fn allocate<T>(len: usize, argument: &'static std::ffi::CStr) -> Result<Vec<T>, Error> {
+/// Room for `len` values, or an error.
+pub(crate) fn allocate<T>(len: usize, argument: &'static std::ffi::CStr) -> Result<Vec<T>, Error> {
     let mut memory = Vec::new();
     memory.try_reserve_exact(len).map_err(|_| Error::new(Status::OutOfMemory, argument).size(len))?;
     Ok(memory)
@@ -57,7 +60,7 @@ impl Graph {
             Indices::I32(v) => indices.extend(v.iter().map(|&i| i as u32)),
             Indices::I64(v) => indices.extend(v.iter().map(|&i| i as u32)),
         }
-        Ok(Graph { cols: csr.cols, offsets, indices, edge_ids: None })
+        Ok(Graph::from_parts(csr.cols, offsets, indices))
     }
 
     /// The graph with every edge turned round: `cols x rows`, each row in ascending order of its source. Edges
@@ -88,7 +91,47 @@ impl Graph {
                 *slot += 1;
             }
         }
-        Ok(Graph { cols: self.rows(), offsets, indices, edge_ids: Some(edge_ids) })
+        let edge_id_limit = self.edge_id_limit;
+        Ok(Graph { cols: self.rows(), offsets, indices, edge_ids: Some(edge_ids), edge_id_limit })
+    }
+
+    /// The graph of the given rows, in that order (a row may be taken more than once); the edges keep their numbers.
+    ///
+    /// Errors: [`Status::IndexOutOfRange`] with the first bad position; [`Status::SizeOverflow`]. Time and memory: linear in
+    /// the rows and their edges.
+    pub fn select_rows(&self, rows: Indices<'_>) -> Result<Graph, Error> {
+        rows.check(self.rows(), c"rows")?;
+        let mut offsets = allocate(rows.len() + 1, c"rows")?;
+        offsets.push(0);
+        let mut end = 0usize;
+        for at in 0..rows.len() {
+            end = end.saturating_add(self.row(rows.get(at) as usize).len());
+            offsets.push(end);
+        }
+        if u32::try_from(end).is_err() {
+            return Err(Error::new(Status::SizeOverflow, c"rows").size(end));
+        }
+        let mut edges = allocate(end, c"rows")?;
+        for at in 0..rows.len() {
+            let row = rows.get(at) as usize;
+            edges.extend(self.offsets[row] as u32..self.offsets[row + 1] as u32);
+        }
+        self.with_edges(offsets, edges)
+    }
+
+    /// A graph of valid parts, its edges numbered by position.
+    pub(crate) fn from_parts(cols: usize, offsets: Vec<usize>, indices: Vec<u32>) -> Graph {
+        let edge_id_limit = indices.len();
+        Graph { cols, offsets, indices, edge_ids: None, edge_id_limit }
+    }
+
+    /// A graph of some of the edges: of row i those in `edges[offsets[i] .. offsets[i + 1]]`, which keep their numbers.
+    pub(crate) fn with_edges(&self, offsets: Vec<usize>, edges: Vec<u32>) -> Result<Graph, Error> {
+        let mut indices = allocate(edges.len(), c"graph")?;
+        indices.extend(edges.iter().map(|&edge| self.indices[edge as usize]));
+        let ids = edges.into_iter().map(|edge| self.edge_ids.as_ref().map_or(edge, |ids| ids[edge as usize]));
+        let edge_ids = Some(ids.collect());
+        Ok(Graph { cols: self.cols, offsets, indices, edge_ids, edge_id_limit: self.edge_id_limit })
     }
 
     /// Number of rows.
@@ -116,7 +159,12 @@ impl Graph {
         &self.indices
     }
 
-    /// For a transposed graph, the number of each edge in the graph it came from.
+    /// The number of values that an array by edge number has: the edges of the graph that was first created.
+    pub fn edge_id_limit(&self) -> usize {
+        self.edge_id_limit
+    }
+
+    /// For a transposed, sampled or selected graph, the number of each edge in the graph that was first created.
     pub fn edge_ids(&self) -> Option<&[u32]> {
         self.edge_ids.as_deref()
     }
@@ -124,6 +172,18 @@ impl Graph {
     /// The columns of row `i`.
     pub fn row(&self, i: usize) -> &[u32] {
         &self.indices[self.offsets[i]..self.offsets[i + 1]]
+    }
+
+    /// Refuses a graph whose shape is not that of this one's transpose.
+    /// `names` are those of its rows, columns and edges.
+    pub(crate) fn check_turned(
+        &self,
+        turned: &Graph,
+        names: [&'static std::ffi::CStr; 3],
+    ) -> Result<(), Error> {
+        crate::error::check_size(turned.rows(), self.cols(), names[0])?;
+        crate::error::check_size(turned.cols(), self.rows(), names[1])?;
+        crate::error::check_size(turned.edges(), self.edges(), names[2])
     }
 
     /// Refuses the first edge whose column is below the one before it in the same row.

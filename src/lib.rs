@@ -11,6 +11,7 @@ pub mod aggregate;
 #[cfg(test)]
 mod conformance;
 pub mod dense;
+pub mod dual;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;

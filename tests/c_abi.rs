@@ -92,7 +92,6 @@ fn tiers_give_the_same_bits() {
 /// No byte outside of what was given is read or written, no value is used before it is set, and nothing is leaked.
 /// (valgrind does not know AVX-512.)
 #[test]
-#[ignore = "needs valgrind: cargo test --test c_abi -- --ignored"]
 fn memory_is_used_properly() {
     for name in ["results", "errors"] {
         let mut valgrind = Command::new("valgrind");

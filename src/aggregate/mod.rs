@@ -1,8 +1,16 @@
 //! Sparse neighbourhood aggregation: sums, means and weighted sums of neighbour rows over a checked graph,
 //! forward and backward.
 
+mod fanout;
 pub(crate) mod ffi;
 pub(crate) mod kernel;
+mod random;
+mod sample;
+mod walk;
+
+pub use fanout::{PowerLaw, adaptive_fanout, fit_power_law};
+pub use sample::{Draw, Sampling, sample_neighbours};
+pub use walk::{WalkGraph, Walks, walk_neighbours};
 
 use crate::error::{Error, check_size};
 use crate::graph::Graph;
@@ -43,6 +51,30 @@ fn edges<'a>(graph: &'a Graph, rows: &Range<usize>) -> Edges<'a> {
     Edges { offsets: &graph.offsets()[rows.start..=rows.end], indices: graph.indices() }
 }
 
+/// A graph with the scales of a plain sum over it.
+#[derive(Clone, Copy)]
+pub(crate) struct Link<'a> {
+    pub graph: &'a Graph,
+    pub row_scale: Option<&'a [f32]>,
+    pub source_scale: Option<&'a [f32]>,
+}
+
+/// [`aggregate()`] of a range of rows, after its checks.
+pub(crate) fn sum_rows(
+    kernels: &Kernels,
+    link: Link<'_>,
+    rows: Range<usize>,
+    x: Matrix<'_>,
+    out: MatrixMut<'_>,
+) {
+    let coefficients = Coefficients {
+        source_scale: link.source_scale,
+        row_scale: link.row_scale.map(|scale| &scale[rows.clone()]),
+        ..Default::default()
+    };
+    kernels.aggregate_rows(edges(link.graph, &rows), x, coefficients, out);
+}
+
 /// Vector operations of one pass over the edges with rows of `cols`.
 fn work(graph: &Graph, cols: usize) -> usize {
     (graph.edges() + graph.rows()).saturating_mul(cols.div_ceil(16))
@@ -77,7 +109,7 @@ pub fn aggregate(
     check_size(out.rows(), graph.rows(), c"out.rows")?;
     check_size(out.cols(), x.cols(), c"out.cols")?;
     for (values, wanted, name) in [
-        (options.edge_weights, graph.edges(), c"options.edge_weights"),
+        (options.edge_weights, graph.edge_id_limit(), c"options.edge_weights"),
         (options.source_scale, graph.cols(), c"options.source_scale"),
         (options.row_scale, graph.rows(), c"options.row_scale"),
     ] {

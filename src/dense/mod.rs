@@ -11,7 +11,7 @@ use crate::simd::dispatch::kernels;
 use crate::simd::order::EXAMPLE_LEAF;
 use crate::view::{Matrix, MatrixMut};
 use crate::workspace::Workspace;
-use kernel::{Epilogue, PANEL, Start, Term};
+pub(crate) use kernel::{Epilogue, PANEL, Start, Term};
 
 /// What is applied to each element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,7 +99,7 @@ pub(crate) fn pack(w: Matrix<'_>, transposed: bool, packed: &mut [f32]) {
 }
 
 /// Checks the epilogue's `norms` against the output.
-fn check_norms(normalise: bool, norms: Option<usize>, rows: usize) -> Result<(), Error> {
+pub(crate) fn check_norms(normalise: bool, norms: Option<usize>, rows: usize) -> Result<(), Error> {
     match norms {
         Some(len) => check_size(len, rows, c"norms"),
         None if normalise => Err(Error::new(Status::NullPointer, c"norms")),
@@ -142,6 +142,9 @@ pub fn product(
         inner_total = inner_total.saturating_add(inner);
     }
     check_norms(options.normalise, norms.as_deref().map(<[f32]>::len), n)?;
+    if m == 0 && !options.normalise {
+        return Ok(());
+    }
     let [packed] = workspace.pieces([packed])?;
 
     let mut rest = &mut *packed;
@@ -190,6 +193,9 @@ pub fn activate(
     pool: Option<&Pool>,
 ) -> Result<(), Error> {
     check_norms(options.normalise, norms.as_deref().map(<[f32]>::len), rows.rows())?;
+    if rows.cols() == 0 && !options.normalise {
+        return Ok(());
+    }
     let kernels = kernels();
     let parts = pool::parts(pool, rows.rows().saturating_mul(rows.cols().div_ceil(LANES) + 4));
     let n = rows.rows();
@@ -218,6 +224,9 @@ pub fn activate_backward(
     check_size(dy.rows(), n, c"dy.rows")?;
     check_size(dy.cols(), m, c"dy.cols")?;
     check_norms(options.normalise, norms.map(<[f32]>::len), n)?;
+    if m == 0 {
+        return Ok(());
+    }
     let kernels = kernels();
     let parts = pool::parts(pool, n.saturating_mul(m.div_ceil(LANES) + 4));
     pool::for_rows(pool, parts, 0..n, pool::even, dz, &mut [], |rows, dz, _| {
@@ -247,6 +256,9 @@ pub fn weight_gradient(
     check_size(dz.rows(), n, c"dz.rows")?;
     check_size(out.rows(), k, c"out.rows")?;
     check_size(out.cols(), m, c"out.cols")?;
+    if k == 0 || m == 0 {
+        return Ok(());
+    }
     let kernels = kernels();
     let leaves = n.div_ceil(EXAMPLE_LEAF);
     let parts = pool::parts(pool, n.saturating_mul(k).saturating_mul(m.div_ceil(LANES)));

@@ -45,7 +45,7 @@ unsafe impl Growing for avocet_adam_options {
 /// corrections are computed in f64 and rounded once; `p` is `p - rate' * (m / fma(sqrt(v), correction, epsilon))`. NaN
 /// results are canonical. Threads: parameters are shared among the pool's threads; nothing is allocated. Time: linear.
 ///
-/// Errors, before anything is touched: INVALID_ARGUMENT (a number that is not in its range, alignment), NULL_POINTER,
+/// Errors, before anything is touched: NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, alignment), NULL_POINTER,
 /// SIZE_OVERFLOW (`len`), OVERLAP, STRUCT_SIZE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_adam(
@@ -96,11 +96,11 @@ pub unsafe extern "C" fn avocet_adam(
 ///
 /// Other rows are not read. Shapes: `table` and `squares` are `n x d`; `rows` holds r row numbers in strictly ascending
 /// order, `gradient` is `r x d`. `rate` is finite, `epsilon` at least 0 (0 is taken as it is). Order: `fma(g, g,
-/// squares)`; `table - rate * (g / (sqrt(squares) + epsilon))`. NaN results are canonical. Threads: rows are shared among
+/// squares)`; `table - rate * (g / (sqrt(squares) + epsilon))`. An `epsilon` of 0 gives NaN where `g` and `squares` are both 0. NaN results are canonical. Threads: rows are shared among
 /// the pool's threads; nothing is allocated. Time: linear in r * d.
 ///
 /// Errors, before anything is touched: INDEX_OUT_OF_RANGE or NOT_SORTED with the first bad position of `rows` and its
-/// value, SHAPE_MISMATCH, INVALID_ARGUMENT (a number that is not in its range, type, alignment), NULL_POINTER,
+/// value, SHAPE_MISMATCH, NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, type, alignment), NULL_POINTER,
 /// SIZE_OVERFLOW, OVERLAP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_adagrad_rows(

@@ -67,7 +67,7 @@ pub fn adam(
     check_size(first_moment.len(), n, c"first_moment")?;
     check_size(second_moment.len(), n, c"second_moment")?;
     let decay = |beta: f32| (0.0..1.0).contains(&beta);
-    check_option(options.rate.is_finite(), c"options.rate", options.rate.into())?;
+    check_option(true, c"options.rate", options.rate.into())?;
     check_option(decay(options.beta1), c"options.beta1", options.beta1.into())?;
     check_option(decay(options.beta2), c"options.beta2", options.beta2.into())?;
     check_option(options.epsilon >= 0.0, c"options.epsilon", options.epsilon.into())?;
@@ -93,7 +93,8 @@ pub fn adam(
 /// `sum += g^2`, `p = p - rate * g / (sqrt(sum) + epsilon)`; other rows are not read.
 ///
 /// Shapes: `table` and `squares` are `n x d`; `rows` holds `r` row numbers in strictly ascending order, `gradient` is
-/// `r x d`; f32. Order: `fma(g, g, sum)`; `p - rate * (g / (sqrt(sum) + epsilon))`. NaN results are canonical.
+/// `r x d`; f32. Order: `fma(g, g, sum)`; `p - rate * (g / (sqrt(sum) + epsilon))`. An epsilon of 0 gives NaN where `g` and
+/// `sum` are both 0. NaN results are canonical.
 /// Threads: rows are shared; nothing is allocated.
 ///
 /// Errors, before anything is touched: sizes that do not fit, a row number out of range or not above the one
@@ -111,7 +112,7 @@ pub fn adagrad_rows(
     check_size(squares.cols(), table.cols(), c"squares.cols")?;
     check_size(gradient.rows(), rows.len(), c"gradient.rows")?;
     check_size(gradient.cols(), table.cols(), c"gradient.cols")?;
-    check_option(rate.is_finite(), c"rate", rate.into())?;
+    check_option(true, c"rate", rate.into())?;
     check_option(epsilon >= 0.0, c"epsilon", epsilon.into())?;
     rows.check(table.rows(), c"rows")?;
     for at in 1..rows.len() {

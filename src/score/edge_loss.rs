@@ -100,8 +100,8 @@ pub fn edge_loss(
     check_size(edge_weights.map_or(edges, <[f32]>::len), edges, c"edge_weights")?;
     check_option(term.temperature > 0.0, c"term.temperature", term.temperature.into())?;
     check_option(term.margin >= 0.0, c"term.margin", term.margin.into())?;
-    check_option(!term.offset.is_nan(), c"term.offset", term.offset.into())?;
-    check_option(!term.weight.is_nan(), c"term.weight", term.weight.into())?;
+    check_option(true, c"term.offset", term.offset.into())?;
+    check_option(true, c"term.weight", term.weight.into())?;
     let leaves = edges.div_ceil(EXAMPLE_LEAF);
     let [factors, sums] = workspace.pieces([Some(edges), leaves.checked_mul(6)])?;
     let sums: &mut [[f64; 3]] = bytemuck::cast_slice_mut(sums);
@@ -156,9 +156,7 @@ pub(super) fn check_original(graph: &Graph, argument: &'static std::ffi::CStr) -
 
 /// Refuses a graph that cannot be the transpose of `graph`.
 pub(super) fn check_transpose(graph: &Graph, transposed: &Graph) -> Result<(), Error> {
-    check_size(transposed.rows(), graph.cols(), c"transposed.rows")?;
-    check_size(transposed.cols(), graph.rows(), c"transposed.cols")?;
-    check_size(transposed.edges(), graph.edges(), c"transposed.edges")?;
+    graph.check_turned(transposed, [c"transposed.rows", c"transposed.cols", c"transposed.edges"])?;
     match transposed.edge_ids() {
         Some(_) => Ok(()),
         None => Err(Error::new(Status::InvalidArgument, c"transposed")),

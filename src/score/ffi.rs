@@ -35,11 +35,11 @@ pub struct avocet_edge_term {
     pub kind: i32,
     /// The factor from dots to logits, above 0: `x = temperature * dot - offset`.
     pub temperature: f32,
-    /// Subtracted from every logit; not NaN.
+    /// Subtracted from every logit; finite.
     pub offset: f32,
     /// Subtracted from the logits of negative and reversed edges; at least 0.
     pub margin: f32,
-    /// Multiplies every edge's loss (1 / edges for a mean); not NaN.
+    /// Multiplies every edge's loss (1 / edges for a mean); finite.
     pub weight: f32,
     /// 0.
     pub reserved: i32,
@@ -73,7 +73,7 @@ pub struct avocet_softmax_term {
     pub struct_size: usize,
     /// The factor from dots to logits, above 0.
     pub temperature: f32,
-    /// Multiplies every edge's loss (1 / edges for a mean); not NaN.
+    /// Multiplies every edge's loss (1 / edges for a mean); finite.
     pub weight: f32,
 }
 
@@ -251,7 +251,7 @@ pub unsafe extern "C" fn avocet_rank_counts(
 /// among the pool's threads. Workspace: one f32 for each edge, three f64 for each leaf. Time: at most 3 * edges * d fused
 /// operations.
 ///
-/// Errors, before outputs are touched: SHAPE_MISMATCH, INVALID_ARGUMENT (a number of `term` that is not in its range; a
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range; a
 /// transpose for `graph`, or none for `transposed`; enum, type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP,
 /// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 #[unsafe(no_mangle)]
@@ -362,7 +362,7 @@ pub unsafe extern "C" fn avocet_edge_loss(
 /// negatives * d fused operations.
 ///
 /// Errors, before outputs are touched: INDEX_OUT_OF_RANGE (`negatives`, with the first bad position and its value),
-/// SHAPE_MISMATCH, INVALID_ARGUMENT (a number of `term` that is not in its range; a transpose for `positives`, or none
+/// SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range; a transpose for `positives`, or none
 /// for `transposed`; type, alignment), NULL_POINTER (also one gradient without the other), SIZE_OVERFLOW, OVERLAP,
 /// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 #[unsafe(no_mangle)]

@@ -2,7 +2,7 @@
 //! Scores in `CHAIN` order come from [`crate::dense::kernel::product`].
 
 use super::{EdgeKind, EdgeTerm};
-use crate::dense::kernel::PANEL;
+use crate::dense::PANEL;
 use crate::simd::order::{dot, sum};
 use crate::simd::{CANONICAL_NAN, LANES, Simd, math};
 use crate::view::Matrix;

@@ -1,14 +1,21 @@
 //! A pass of many queries over all targets, panel by panel, in `CHAIN` order: what top-k and rank counts share.
 
 use super::kernel::Panel;
-use crate::dense::kernel::{PANEL, Start, Term};
-use crate::dense::{pack, packed_len};
+use crate::dense::{PANEL, Start, Term, pack, packed_len};
 use crate::graph::Graph;
+use crate::pool::{self, Pool};
 use crate::simd::dispatch::Kernels;
 use crate::view::{Matrix, MatrixMut};
 
 /// Queries that are scored against a panel in one go.
 const QUERY_BLOCK: usize = 48;
+
+/// Parts of a pass: each packs all targets for itself, which is worth while for some queries only.
+pub(super) fn parts(pool: Option<&Pool>, queries: usize, targets: usize, d: usize) -> usize {
+    let work = queries.saturating_mul(targets).saturating_mul(d.div_ceil(16) + 1);
+    let worth = (queries / QUERY_BLOCK).max(1).next_power_of_two();
+    pool::parts(pool, work).min(worth)
+}
 
 /// f32 of scratch that [`each_panel`] needs for rows of `d`.
 pub(super) fn scratch(d: usize) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! Rank counts: where given targets stand, without a sort.
 
 use super::check_exclude;
-use super::panels::{each_panel, score_given, scratch};
+use super::panels::{each_panel, parts, score_given, scratch};
 use crate::error::{Error, check_size};
 use crate::graph::Graph;
 use crate::pool::{self, PerEdge, Pool};
@@ -39,7 +39,7 @@ pub fn rank_counts(
     check_size(better.len(), given.edges(), c"better")?;
     check_size(equal.len(), given.edges(), c"equal")?;
     check_exclude(exclude, q, n)?;
-    let parts = pool::parts(pool, q.saturating_mul(n).saturating_mul(d.div_ceil(16) + 1));
+    let parts = parts(pool, q, n, d);
     let scratch = scratch(d).and_then(|len| len.checked_mul(parts));
     let [own, scratch] = workspace.pieces([Some(given.edges()), scratch])?;
 

@@ -3,8 +3,7 @@
 use super::edge_loss::{check_gradient, check_original, check_transpose, fold};
 use super::kernel::{Rate, SoftmaxRow};
 use crate::aggregate::{self, aggregate, run_edge_dots};
-use crate::dense::kernel::{Start, Term};
-use crate::dense::{pack, packed_len};
+use crate::dense::{Start, Term, pack, packed_len};
 use crate::error::{Error, Status, check_option, check_size};
 use crate::graph::Graph;
 use crate::pool::{self, PerEdge, Pool};
@@ -84,7 +83,7 @@ pub fn softmax_loss(
     }
     check_size(options.edge_weights.map_or(edges, <[f32]>::len), edges, c"options.edge_weights")?;
     check_option(options.temperature > 0.0, c"options.temperature", options.temperature.into())?;
-    check_option(!options.weight.is_nan(), c"options.weight", options.weight.into())?;
+    check_option(true, c"options.weight", options.weight.into())?;
     negatives.check(targets.rows(), c"negatives")?;
     if u32::try_from(n).is_err() {
         return Err(Error::new(Status::SizeOverflow, c"negatives").size(n));

@@ -1,7 +1,7 @@
 //! Exact top-k.
 
 use super::check_exclude;
-use super::panels::{Scored, each_panel, scratch};
+use super::panels::{Scored, each_panel, parts, scratch};
 use crate::error::{Error, check_size};
 use crate::graph::Graph;
 use crate::pool::{self, Pool, Wide};
@@ -60,8 +60,7 @@ pub fn top_k(
         return Err(Error::new(crate::Status::SizeOverflow, c"targets.rows").size(n));
     }
     check_exclude(exclude, q, n)?;
-    let work = q.saturating_mul(n).saturating_mul(d.div_ceil(16) + 1);
-    let parts = pool::parts(pool, work);
+    let parts = parts(pool, q, n, d);
     let [scratch] = workspace.pieces([scratch(d).and_then(|len| len.checked_mul(parts))])?;
 
     let kernels = kernels();

@@ -71,6 +71,10 @@ impl Simd for Avx2 {
     }
     #[inline(always)]
     fn load_part(self, from: &[f32]) -> Pair {
+        // Masked access takes many times as long on some CPUs, and most parts are whole.
+        if let Ok(whole) = from.try_into() {
+            return self.load(whole);
+        }
         let (low, high) = from.split_at(from.len().min(8));
         isa!(Pair(
             _mm256_maskload_ps(low.as_ptr(), first(low.len())),
@@ -85,6 +89,9 @@ impl Simd for Avx2 {
     }
     #[inline(always)]
     fn store_part(self, to: &mut [f32], v: Pair) {
+        if let Ok(whole) = to.try_into() {
+            return self.store(whole, v);
+        }
         let (low, high) = to.split_at_mut(to.len().min(8));
         isa!(_mm256_maskstore_ps(low.as_mut_ptr(), first(low.len()), v.0));
         isa!(_mm256_maskstore_ps(high.as_mut_ptr(), first(high.len()), v.1));

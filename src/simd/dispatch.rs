@@ -86,13 +86,25 @@ fn ceiling() -> Isa {
     Isa::detected().min(named.unwrap_or(Isa::Avx512))
 }
 
+/// The tier of a value of [`ACTIVE`].
+fn tier_of(value: u32) -> Isa {
+    match value {
+        0 | 1 => Isa::Portable,
+        2 => Isa::Avx2,
+        _ => Isa::Avx512,
+    }
+}
+
 /// The kernels of the active tier.
 pub(crate) fn kernels() -> &'static Kernels {
     let tier = match ACTIVE.load(Ordering::Relaxed) {
-        0 => cap_isa(None),
-        1 => Isa::Portable,
-        2 => Isa::Avx2,
-        _ => Isa::Avx512,
+        0 => {
+            // A cap that another thread sets meanwhile stays.
+            let value = ceiling() as u32 + 1;
+            let set = ACTIVE.compare_exchange(0, value, Ordering::Relaxed, Ordering::Relaxed);
+            tier_of(set.err().unwrap_or(value))
+        }
+        value => tier_of(value),
     };
     // SAFETY: ACTIVE is only ever set to a tier that was detected.
     unsafe { super::registry::table(tier) }

@@ -40,6 +40,11 @@ static struct value real(double found) {
     return value;
 }
 
+/* What a number that an option cannot have is refused with. */
+static avocet_status status_of(double bad) {
+    return isfinite(bad) ? AVOCET_ERROR_INVALID_ARGUMENT : AVOCET_ERROR_NOT_FINITE;
+}
+
 /* Everything that calls write to. It must not change when they fail. */
 static struct outputs {
     float a[64], b[64], c[64], d[64];
@@ -85,6 +90,7 @@ static void check_refused(int line, const char *function, avocet_status found, a
 
 #define BAD_NULL AVOCET_ERROR_NULL_POINTER
 #define BAD_VALUE AVOCET_ERROR_INVALID_ARGUMENT
+#define NOT_FINITE AVOCET_ERROR_NOT_FINITE
 #define BAD_SHAPE AVOCET_ERROR_SHAPE_MISMATCH
 #define TOO_LARGE AVOCET_ERROR_SIZE_OVERFLOW
 #define BAD_INDEX AVOCET_ERROR_INDEX_OUT_OF_RANGE
@@ -728,7 +734,7 @@ static void edge_loss(void) {
 #define BAD_TERM(function, field, bad, value)                                                                \
     term = good;                                                                                             \
     term.field = bad;                                                                                        \
-    REFUSES(function, WITH_TERM(&term), BAD_VALUE, 5, "term." #field, 0, value)
+    REFUSES(function, WITH_TERM(&term), status_of(bad), 5, "term." #field, 0, value)
     BAD_TERM(avocet_edge_loss, kind, 3, integer(3));
     BAD_TERM(avocet_edge_loss, kind, -1, negative(-1));
     BAD_TERM(avocet_edge_loss, reserved, 1, integer(1));
@@ -737,6 +743,9 @@ static void edge_loss(void) {
     BAD_TERM(avocet_edge_loss, margin, -0.5f, real(-0.5));
     BAD_TERM(avocet_edge_loss, offset, NAN, real(NAN));
     BAD_TERM(avocet_edge_loss, weight, NAN, real(NAN));
+    BAD_TERM(avocet_edge_loss, temperature, INFINITY, real(INFINITY));
+    BAD_TERM(avocet_edge_loss, margin, INFINITY, real(INFINITY));
+    BAD_TERM(avocet_edge_loss, offset, -INFINITY, real(-INFINITY));
 #define WITH_OUT(weights, ds, dt, result) LOSS(graph, transposed, s, t, &good, weights, ds, dt, result, NULL, large)
     REFUSES(avocet_edge_loss, WITH_OUT(MISALIGNED(float *, rows_data), &to_rows, &to_cols, &out.edge), BAD_VALUE, 6,
             "edge_weights", 0, integer(1));
@@ -801,10 +810,12 @@ static void softmax_loss(void) {
 #define BAD_TERM(field, bad)                                                                                 \
     term = good;                                                                                             \
     term.field = bad;                                                                                        \
-    REFUSES(avocet_softmax_loss, WITH_TERM(&term), BAD_VALUE, 6, "term." #field, 0, real(bad))
+    REFUSES(avocet_softmax_loss, WITH_TERM(&term), status_of(bad), 6, "term." #field, 0, real(bad))
     BAD_TERM(temperature, 0);
     BAD_TERM(temperature, NAN);
+    BAD_TERM(temperature, INFINITY);
     BAD_TERM(weight, NAN);
+    BAD_TERM(weight, -INFINITY);
 #undef WITH_OUT
 #define WITH_OUT(weights, ds, dt, result) SOFTMAX(graph, transposed, s, t, n, &good, weights, ds, dt, result, NULL, large)
     REFUSES(avocet_softmax_loss, WITH_OUT(MISALIGNED(float *, rows_data), &to_rows, &to_cols, &out.softmax), BAD_VALUE,
@@ -845,15 +856,15 @@ static void optimisers(void) {
     good.struct_size = sizeof good;
     float *p = out.a, *g = rows_data, *m = out.b, *v = out.c;
 #define ADAM(rate, step, options, p, g, m, v, len) (rate, step, options, p, g, m, v, len, NULL, &error)
-    REFUSES(avocet_adam, ADAM(NAN, 1, NULL, p, g, m, v, 3), BAD_VALUE, 1, "rate", 0, real(NAN));
-    REFUSES(avocet_adam, ADAM(-INFINITY, 1, NULL, p, g, m, v, 3), BAD_VALUE, 1, "rate", 0, real(-INFINITY));
+    REFUSES(avocet_adam, ADAM(NAN, 1, NULL, p, g, m, v, 3), NOT_FINITE, 1, "rate", 0, real(NAN));
+    REFUSES(avocet_adam, ADAM(-INFINITY, 1, NULL, p, g, m, v, 3), NOT_FINITE, 1, "rate", 0, real(-INFINITY));
     REFUSES(avocet_adam, ADAM(1, 0, NULL, p, g, m, v, 3), BAD_VALUE, 2, "step", 0, real(0));
     BAD_STRUCT(avocet_adam, ADAM(0, 1, S, p, g, m, v, 3), avocet_adam_options, good, 3, "options");
 #undef BAD_OPTION
 #define BAD_OPTION(field, bad, value)                                                                        \
     options = good;                                                                                          \
     options.field = bad;                                                                                     \
-    REFUSES(avocet_adam, ADAM(1, 1, &options, p, g, m, v, 3), BAD_VALUE, 3, "options." #field, 0, value)
+    REFUSES(avocet_adam, ADAM(1, 1, &options, p, g, m, v, 3), status_of(bad), 3, "options." #field, 0, value)
     BAD_OPTION(beta1, 1, real(1));
     BAD_OPTION(beta1, -1, real(-1));
     BAD_OPTION(beta2, 1, real(1));
@@ -883,9 +894,9 @@ static void optimisers(void) {
     avocet_matrix_mut table = matrix_mut(out.a, C, D), squares = matrix_mut(out.b, C, D);
 #define ADAGRAD(...) (__VA_ARGS__, NULL, &error)
 #define TABLES &table, &squares
-    REFUSES(avocet_adagrad_rows, ADAGRAD(NAN, 0, r, &of_rows, TABLES), BAD_VALUE, 1, "rate", 0, real(NAN));
+    REFUSES(avocet_adagrad_rows, ADAGRAD(NAN, 0, r, &of_rows, TABLES), NOT_FINITE, 1, "rate", 0, real(NAN));
     REFUSES(avocet_adagrad_rows, ADAGRAD(1, -1, r, &of_rows, TABLES), BAD_VALUE, 2, "epsilon", 0, real(-1));
-    REFUSES(avocet_adagrad_rows, ADAGRAD(1, NAN, r, &of_rows, TABLES), BAD_VALUE, 2, "epsilon", 0, real(NAN));
+    REFUSES(avocet_adagrad_rows, ADAGRAD(1, NAN, r, &of_rows, TABLES), NOT_FINITE, 2, "epsilon", 0, real(NAN));
     REFUSES(avocet_adagrad_rows, ADAGRAD(1, 0, NULL, &of_rows, TABLES), BAD_NULL, 3, "rows", 0, none());
     BAD_INDICES(avocet_adagrad_rows, ADAGRAD(1, 0, I, &of_rows, TABLES), 3, "rows", C);
     avocet_indices unsorted = indices(same, 3, AVOCET_U32);

@@ -12,6 +12,7 @@
 //! | [`baselines`] | popularity, words and neighbours: what a learned model has to beat |
 //! | [`table`], [`relation`], [`parameters`] | dense rows, directed graphs and weights, as the model takes them |
 //! | [`model`] | the network, forward and backward, on avocet's kernels |
+//! | [`touched`] | the rows of the last layer that a step needs |
 //! | [`training`] | losses, optimiser, epochs |
 //! | [`evaluation`] | ranks of the held-out edges; recommendations |
 //! | [`embeddings`] | the file of learned rows |
@@ -31,4 +32,5 @@ pub mod report;
 pub mod split;
 pub mod table;
 pub mod tokens;
+pub mod touched;
 pub mod training;

@@ -112,10 +112,13 @@ impl Parameters {
         Matrix::new(&self.values[range], self.dim, self.dim).expect("the shape is its own")
     }
 
-    /// A weight matrix, to write.
-    pub fn weight_mut(&mut self, layer: usize, weight: Weight) -> MatrixMut<'_> {
-        let range = self.range(layer, weight);
-        MatrixMut::new(&mut self.values[range], self.dim, self.dim).expect("the shape is its own")
+    /// The weight matrices of a layer in the order of their values: own, across, along.
+    pub fn layer_mut(&mut self, layer: usize) -> Vec<MatrixMut<'_>> {
+        let start = self.range(layer, Weight::Source).start;
+        let size = self.dim * self.dim;
+        let values = &mut self.values[start..start + (1 + 2 * self.relations) * size];
+        let matrix = |values| MatrixMut::new(values, self.dim, self.dim).expect("the shape is its own");
+        values.chunks_exact_mut(size).map(matrix).collect()
     }
 
     /// The factor from dots to logits.

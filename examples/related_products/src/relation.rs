@@ -31,6 +31,11 @@ impl Direction {
         let scale = degrees.map(|degree| 1.0 / (degree as f32).sqrt()).collect();
         Self { graph, scale }
     }
+
+    /// The given rows.
+    pub fn select(&self, rows: &[u32]) -> Result<Self, Error> {
+        Ok(Self::new(self.graph.select_rows(Indices::U32(rows))?))
+    }
 }
 
 /// A relation: out-neighbours and in-neighbours. Each is the other's transpose.

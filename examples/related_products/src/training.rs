@@ -10,15 +10,15 @@ use rand::distr::{Distribution, Uniform};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::csr::Csr;
 use crate::data::{Edge, PackageGraph, Relation as RelationKind};
-use crate::model::{Features, Model};
+use crate::model::{Features, LayerGraphs, Model, Reads};
 use crate::one_way::one_way_training;
 use crate::parameters::Parameters;
 use crate::relation::{Relation, graph};
 use crate::split::{Split, context_edges, in_degrees};
 use crate::table::Table;
 use crate::tokens::{FEATURE_BITS, token_features};
+use crate::touched::Touched;
 
 /// What can be chosen.
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +65,8 @@ pub struct TrainingData {
     context: [Relation; 2],
     /// All training edges.
     labels: Relation,
-    /// The one-way training edges and their transpose.
-    one_way: (Graph, Graph),
+    one_way: Vec<Edge>,
+    touched: Touched,
     popularity: Vec<f64>,
 }
 
@@ -78,7 +78,6 @@ impl TrainingData {
         let bag = graph(&tokens)?;
         let features = Features { transposed: bag.transpose()?, graph: bag, weights: tokens.values };
         let context = |kind| Relation::new(&context_edges(packages, kind), nodes);
-        let one_way = graph(&Csr::from_edges(&one_way_training(&split.train), nodes, nodes))?;
         let popularity = in_degrees(&split.train, nodes).into_iter().map(|d| f64::from(d).sqrt()).collect();
         Ok(Self {
             nodes,
@@ -86,7 +85,8 @@ impl TrainingData {
             features,
             context: [context(RelationKind::Depends)?, context(RelationKind::Suggests)?],
             labels: Relation::new(&split.train, nodes)?,
-            one_way: (one_way.clone(), one_way.transpose()?),
+            one_way: one_way_training(&split.train),
+            touched: Touched::new(&split.train, nodes)?,
             popularity,
         })
     }
@@ -120,12 +120,18 @@ pub fn train(
     let mut parameters = Parameters::initial(tokens, recipe.dim, recipe.layers, relations, seed);
     let mut gradient = Parameters::zeros(tokens, recipe.dim, recipe.layers, relations);
     let mut moments = [vec![0.0; parameters.values.len()], vec![0.0; parameters.values.len()]];
-    let mut model = Model::new(data.nodes, recipe.dim, recipe.layers, relations);
+    let uniform = recipe.negatives - recipe.negatives / 2;
+    let rows = data.touched.rows(uniform);
+    let supervision = Supervision {
+        labels: data.touched.numbered(&data.train, rows)?,
+        one_way: data.touched.numbered(&data.one_way, rows)?,
+    };
+    let mut model = Model::new(data.nodes, recipe.dim, recipe.layers, rows);
     let mut workspace = Workspace::new();
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(1);
     let by_degree = WeightedIndex::new(&data.popularity).expect("there are training edges");
-    let uniform = Uniform::new(0, data.nodes as u32).expect("there are packages");
+    let any_node = Uniform::new(0, data.nodes as u32).expect("there are packages");
     let mut seconds = Vec::new();
     let mut loss = 0.0;
     for epoch in 0..recipe.epochs {
@@ -134,18 +140,21 @@ pub fn train(
             data.train.iter().copied().filter(|_| random.random_bool(recipe.keep)).collect();
         let drawn = Relation::new(&kept, data.nodes)?;
         let relations = [&drawn, &data.context[0], &data.context[1]];
-        let mut negatives = vec![0; recipe.negatives];
-        let (popular, any) = negatives.split_at_mut(recipe.negatives / 2);
-        popular.iter_mut().for_each(|id| *id = by_degree.sample(&mut random) as u32);
-        any.iter_mut().for_each(|id| *id = uniform.sample(&mut random));
+        let popular = (0..recipe.negatives - uniform).map(|_| by_degree.sample(&mut random) as u32);
+        let mut negatives = data.touched.numbers(&popular.collect::<Vec<u32>>());
+        let any: Vec<u32> = (0..uniform).map(|_| any_node.sample(&mut random)).collect();
+        negatives.extend(data.touched.numbers(&any));
+        let last = data.touched.graphs(&any, &relations)?;
+        let mut graphs = vec![whole(&relations); recipe.layers];
+        graphs[recipe.layers - 1] = last.layer();
 
-        model.forward(&parameters, &data.features, &relations, pool)?;
+        model.forward(&parameters, &data.features, &graphs, pool)?;
         gradient.values.fill(0.0);
         let temperature = parameters.temperature();
-        let sums = losses(data, recipe, temperature, &negatives, &mut model, pool, &mut workspace)?;
+        let sums = losses(&supervision, recipe, temperature, &negatives, &mut model, pool, &mut workspace)?;
         loss = sums.0;
         *gradient.log_temperature_mut() = sums.1 as f32 * temperature;
-        model.backward(&parameters, &data.features, &relations, &mut gradient, pool)?;
+        model.backward(&parameters, &data.features, &graphs, &mut gradient, pool)?;
 
         let turn = std::f64::consts::PI * epoch as f64 / recipe.epochs as f64;
         let rate = recipe.rate * (0.5 * (1.0 + turn.cos()) * 0.95 + 0.05) as f32;
@@ -155,8 +164,11 @@ pub fn train(
         seconds.push(start.elapsed().as_secs_f64());
         progress(epoch, loss);
     }
+    drop((model, gradient, moments));
     let relations = [&data.labels, &data.context[0], &data.context[1]];
-    model.forward(&parameters, &data.features, &relations, pool)?;
+    let graphs = vec![whole(&relations); recipe.layers];
+    let mut model = Model::new(data.nodes, recipe.dim, recipe.layers, data.nodes);
+    model.forward(&parameters, &data.features, &graphs, pool)?;
     let (sources, targets) = model.embeddings();
     seconds.sort_by(f64::total_cmp);
     Ok(Trained {
@@ -168,9 +180,20 @@ pub fn train(
     })
 }
 
+/// The graphs of a layer with a row for every node.
+fn whole<'a>(relations: &[&'a Relation]) -> LayerGraphs<'a> {
+    LayerGraphs { own: None, relations: relations.iter().map(|&relation| Reads::from(relation)).collect() }
+}
+
+/// The edges of the loss in numbers of touched rows, with their transposes.
+struct Supervision {
+    labels: (Graph, Graph),
+    one_way: (Graph, Graph),
+}
+
 /// Loss and its derivative with respect to the temperature; the gradients of the rows go to the model.
 fn losses(
-    data: &TrainingData,
+    supervision: &Supervision,
     recipe: Recipe,
     temperature: f32,
     negatives: &[u32],
@@ -178,53 +201,30 @@ fn losses(
     pool: Option<&Pool>,
     workspace: &mut Workspace,
 ) -> Result<(f64, f64), Error> {
-    let (mut source_gradient, mut target_gradient) = {
-        let (sources, targets) = model.gradients_mut();
-        sources.values.fill(0.0);
-        targets.values.fill(0.0);
-        (std::mem::replace(sources, Table::zeros(0, 0)), std::mem::replace(targets, Table::zeros(0, 0)))
-    };
-    let (sources, targets) = model.embeddings();
+    let ((sources, targets), (source_gradient, target_gradient)) = model.embeddings_and_gradients();
+    source_gradient.values.fill(0.0);
+    target_gradient.values.fill(0.0);
     let (sources, targets) = (sources.view(), targets.view());
-    let softmax = Softmax { temperature, weight: 1.0 / data.train.len() as f32, edge_weights: None };
+    let (labels, back) = &supervision.labels;
+    let softmax = Softmax { temperature, weight: 1.0 / labels.edges() as f32, edge_weights: None };
     let sum = workspace.fit(|workspace| {
-        score::softmax_loss(
-            &data.labels.out.graph,
-            &data.labels.into.graph,
-            sources,
-            targets,
-            Indices::U32(negatives),
-            softmax,
-            Some(source_gradient.view_mut()),
-            Some(target_gradient.view_mut()),
-            pool,
-            workspace,
-        )
+        let (ds, dt) = (Some(source_gradient.view_mut()), Some(target_gradient.view_mut()));
+        let negatives = Indices::U32(negatives);
+        score::softmax_loss(labels, back, sources, targets, negatives, softmax, ds, dt, pool, workspace)
     })?;
     let (mut loss, mut slope) = (sum.loss, sum.temperature_gradient);
-    let weight = recipe.one_way / data.one_way.0.edges().max(1) as f32;
+    let (one_way, back) = &supervision.one_way;
+    let weight = recipe.one_way / one_way.edges().max(1) as f32;
     if weight > 0.0 {
         for kind in [EdgeKind::Positive, EdgeKind::Reversed] {
             let term = EdgeTerm { temperature, weight, margin: recipe.margin, ..EdgeTerm::new(kind) };
             let sum = workspace.fit(|workspace| {
-                score::edge_loss(
-                    &data.one_way.0,
-                    &data.one_way.1,
-                    sources,
-                    targets,
-                    term,
-                    None,
-                    Some(source_gradient.view_mut()),
-                    Some(target_gradient.view_mut()),
-                    pool,
-                    workspace,
-                )
+                let (ds, dt) = (Some(source_gradient.view_mut()), Some(target_gradient.view_mut()));
+                score::edge_loss(one_way, back, sources, targets, term, None, ds, dt, pool, workspace)
             })?;
             loss += sum.loss;
             slope += sum.temperature_gradient;
         }
     }
-    let (to_sources, to_targets) = model.gradients_mut();
-    (*to_sources, *to_targets) = (source_gradient, target_gradient);
     Ok((loss, slope))
 }
