@@ -1,10 +1,11 @@
 # The commands of the house. `make test` is what CI runs.
 
 CARGO ?= cargo
+RESULTS = --test golden --test properties --test gradients --test dual --test sampling
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS = graph aggregate top_k softmax_loss data_file
 
-.PHONY: demo test test-tiers test-demo test-long lint bench header static fuzz clean
+.PHONY: demo test test-release test-tiers test-demo test-long lint bench header static fuzz clean
 
 # Trains and serves dual embeddings on the Debian package graph.
 demo:
@@ -13,19 +14,24 @@ demo:
 # Everything: lint, all tests on the best tier, the tests of results again on every other tier, and the full
 # training with its accuracy gate.
 test: lint
-	tools/need cc c++ nm readelf
+	tools/need cc c++ nm readelf valgrind
 	$(CARGO) test --workspace
+	$(MAKE) test-release
 	$(MAKE) test-tiers
 	$(MAKE) test-demo
 
+# What ships is the release build: results again there, where the compiler does most.
+test-release:
+	$(CARGO) test --release -p avocet --lib $(RESULTS)
+
 # Tiers that the machine does not have fall back to its best; the tests print which tier ran.
 test-tiers:
-	AVOCET_ISA=avx2 $(CARGO) test -p avocet --test golden --test properties --test gradients
-	AVOCET_ISA=portable $(CARGO) test -p avocet --test golden --test properties --test gradients
+	AVOCET_ISA=avx2 $(CARGO) test --release -p avocet $(RESULTS)
+	AVOCET_ISA=portable $(CARGO) test --release -p avocet $(RESULTS)
 
 # Three seeds against the accuracy gate.
 test-demo:
-	$(CARGO) test --release -p related_products --test training -- --ignored
+	$(CARGO) test --release -p related_products --features full_training --test training
 
 # What is too long for CI: every bit pattern of the functions, 200 million fused operations, long properties.
 test-long:
@@ -34,6 +40,7 @@ test-long:
 lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features -- -D warnings
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
 
 bench:
