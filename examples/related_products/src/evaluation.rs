@@ -30,17 +30,14 @@ pub fn evaluate(
 ) -> Result<Evaluation, Error> {
     let nodes = packages.len();
     let queries: Vec<&[Edge]> = split.test.chunk_by(|a, b| a.0 == b.0).collect();
-    let given = rows(queries.iter().map(|edges| edges.iter().map(|&(_, v)| v).collect()), nodes)?;
     let known = Csr::from_edges(&split.train, nodes, nodes);
-    let exclude = rows(queries.iter().map(|edges| with_itself(&known, edges[0].0)), nodes)?;
     let rows = sources.gather(queries.iter().map(|edges| edges[0].0));
-    let (mut better, mut equal) = (vec![0; given.edges()], vec![0; given.edges()]);
-    Workspace::new().fit(|workspace| {
-        let exclude = Some(&exclude);
-        let (better, equal) = (&mut better, &mut equal);
-        score::rank_counts(rows.view(), targets.view(), &given, exclude, better, equal, pool, workspace)
-    })?;
-    let ranks: Vec<f64> = better.iter().zip(&equal).map(|(&b, &e)| rank(b.into(), e.into())).collect();
+    let lists = queries
+        .iter()
+        .map(|edges| (edges.iter().map(|&(_, v)| v).collect(), with_itself(&known, edges[0].0)));
+    let counts = rank_counts(&rows, targets, lists, pool)?;
+    let ranks: Vec<f64> =
+        counts.into_iter().map(|(better, equal)| rank(better.into(), equal.into())).collect();
     let degrees = out_degrees(&split.train, nodes);
     let degrees: Vec<u32> = split.test.iter().map(|&(u, _)| degrees[u as usize]).collect();
 
@@ -53,6 +50,26 @@ pub fn evaluate(
     };
     let direction = Direction::new(&scores(&u, &v)?, &scores(&v, &u)?);
     Ok(Evaluation { ranking: RankingReport::new(&ranks, &degrees), direction })
+}
+
+/// How many packages score better than, and equal to, each given target. `lists` has for each query the targets in
+/// question and the packages that are left out, both ascending.
+pub fn rank_counts(
+    queries: &Table,
+    targets: &Table,
+    lists: impl Iterator<Item = (Vec<u32>, Vec<u32>)>,
+    pool: Option<&Pool>,
+) -> Result<Vec<(u32, u32)>, Error> {
+    let (given, exclude): (Vec<Vec<u32>>, Vec<Vec<u32>>) = lists.unzip();
+    let given = rows(given.into_iter(), targets.rows)?;
+    let exclude = rows(exclude.into_iter(), targets.rows)?;
+    let (mut better, mut equal) = (vec![0; given.edges()], vec![0; given.edges()]);
+    Workspace::new().fit(|workspace| {
+        let (better, equal) = (&mut better, &mut equal);
+        let (queries, targets) = (queries.view(), targets.view());
+        score::rank_counts(queries, targets, &given, Some(&exclude), better, equal, pool, workspace)
+    })?;
+    Ok(better.into_iter().zip(equal).collect())
 }
 
 /// A graph of lists of ids, each ascending.

@@ -13,20 +13,26 @@
 //! | [`table`], [`relation`], [`parameters`] | dense rows, directed graphs and weights, as the model takes them |
 //! | [`model`] | the network, forward and backward, on avocet's kernels |
 //! | [`touched`] | the rows of the last layer that a step needs |
-//! | [`training`] | losses, optimiser, epochs |
+//! | [`recipe`] | what can be chosen, and the ablations |
+//! | [`losses`], [`training`] | the loss of a step; the epochs |
+//! | [`blend`], [`newcomers`] | model and heuristic together; packages that were not in training |
 //! | [`evaluation`] | ranks of the held-out edges; recommendations |
 //! | [`embeddings`] | the file of learned rows |
 //! | [`report`] | tables and JSON |
 
 pub mod baselines;
+pub mod blend;
 pub mod csr;
 pub mod data;
 pub mod embeddings;
 pub mod evaluation;
+pub mod losses;
 pub mod metrics;
 pub mod model;
+pub mod newcomers;
 pub mod one_way;
 pub mod parameters;
+pub mod recipe;
 pub mod relation;
 pub mod report;
 pub mod split;

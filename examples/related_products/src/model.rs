@@ -10,7 +10,7 @@ use avocet::dual::{
 use avocet::{Error, Graph, Pool, Workspace, aggregate, dense};
 
 use crate::parameters::{Parameters, Weight};
-use crate::relation::{Direction, Relation};
+use crate::relation::Relation;
 use crate::table::Table;
 
 /// The token features as a graph from packages to tokens, with weights.
@@ -24,33 +24,20 @@ pub struct Features {
     pub weights: Vec<f32>,
 }
 
-/// What one relation gives a layer: its two directions and their transposes.
-#[derive(Clone, Copy, Debug)]
-pub struct Reads<'a> {
-    /// The targets that each output row reads.
-    pub out: &'a Direction,
-    /// The sources that each output row reads.
-    pub into: &'a Direction,
-    /// The transpose of `out`.
-    pub out_back: &'a Graph,
-    /// The transpose of `into`.
-    pub into_back: &'a Graph,
-}
-
-impl<'a> From<&'a Relation> for Reads<'a> {
-    fn from(relation: &'a Relation) -> Self {
-        let Relation { out, into } = relation;
-        Self { out, into, out_back: &into.graph, into_back: &out.graph }
-    }
-}
-
 /// The graphs of one layer. The first relation is the labels', the others are context.
 #[derive(Clone, Debug)]
 pub struct LayerGraphs<'a> {
     /// The nodes that the output rows are, and the transpose; all nodes if absent.
     pub own: Option<(&'a Graph, &'a Graph)>,
     /// The relations.
-    pub relations: Vec<Reads<'a>>,
+    pub relations: Vec<&'a Relation>,
+}
+
+impl<'a> LayerGraphs<'a> {
+    /// A row for every node.
+    pub fn whole(relations: &[&'a Relation]) -> Self {
+        Self { own: None, relations: relations.to_vec() }
+    }
 }
 
 /// Normalised rows and the norms that they had.
@@ -104,6 +91,11 @@ impl Model {
         (&sources.rows, &targets.rows)
     }
 
+    /// The rows that a layer reads: the token sums for the first.
+    pub fn inputs(&self, layer: usize) -> (&Table, &Table) {
+        below(&self.layers[..layer], &self.input)
+    }
+
     /// The final rows, and their gradients to be filled before [`Model::backward`].
     pub fn embeddings_and_gradients(&mut self) -> ((&Table, &Table), (&mut Table, &mut Table)) {
         let (sources, targets) = self.layers.last().expect("a model has a layer");
@@ -125,20 +117,22 @@ impl Model {
         for (at, graphs) in graphs.iter().enumerate() {
             let (before, layer) = self.layers.split_at_mut(at);
             let below = below(before, &self.input);
-            let relations = relations(parameters, at, graphs);
-            let dual = dual_layer(parameters, at, graphs, &relations, below);
-            let (sources, targets) = &mut layer[0];
-            self.workspace.fit(|workspace| {
-                let rows = DualRows {
-                    sources: sources.rows.view_mut(),
-                    targets: targets.rows.view_mut(),
-                    source_norms: Some(&mut sources.norms),
-                    target_norms: Some(&mut targets.norms),
-                };
-                dual_forward(&dual, rows, pool, workspace)
-            })?;
+            run_layer(parameters, at, graphs, below, &mut layer[0], pool, &mut self.workspace)?;
         }
         Ok(())
+    }
+
+    /// Computes the last rows as layer `layer` of the parameters, from rows that are given.
+    pub fn layer_on(
+        &mut self,
+        parameters: &Parameters,
+        layer: usize,
+        graphs: &LayerGraphs<'_>,
+        below: (&Table, &Table),
+        pool: Option<&Pool>,
+    ) -> Result<(), Error> {
+        let to = self.layers.last_mut().expect("a model has a layer");
+        run_layer(parameters, layer, graphs, below, to, pool, &mut self.workspace)
     }
 
     /// Adds the gradients of all parameters to `gradient`, from those of the final rows.
@@ -154,7 +148,7 @@ impl Model {
             let (before, layer) = self.layers.split_at(at);
             let relations = relations(parameters, at, graphs);
             let dual = dual_layer(parameters, at, graphs, &relations, below(before, &self.input));
-            let back = graphs.relations.iter().map(|r| DualBack { out: r.out_back, into: r.into_back });
+            let back = graphs.relations.iter().map(|r| DualBack { out: r.out_back(), into: r.into_back() });
             let back: Vec<DualBack<'_>> = back.collect();
             // The gradients that came from above; the last layer's may have fewer rows.
             let last = at + 1 == self.layers.len();
@@ -185,6 +179,7 @@ impl Model {
                 std::mem::swap(&mut self.below, &mut self.above);
             }
         }
+        gradient.tie();
         // Sources and targets start from the same rows.
         for (sum, more) in self.below.0.values.iter_mut().zip(&self.below.1.values) {
             *sum += more;
@@ -201,6 +196,29 @@ impl Model {
     }
 }
 
+/// Computes the rows of a layer.
+fn run_layer(
+    parameters: &Parameters,
+    at: usize,
+    graphs: &LayerGraphs<'_>,
+    below: (&Table, &Table),
+    (sources, targets): &mut (Rows, Rows),
+    pool: Option<&Pool>,
+    workspace: &mut Workspace,
+) -> Result<(), Error> {
+    let relations = relations(parameters, at, graphs);
+    let dual = dual_layer(parameters, at, graphs, &relations, below);
+    workspace.fit(|workspace| {
+        let rows = DualRows {
+            sources: sources.rows.view_mut(),
+            targets: targets.rows.view_mut(),
+            source_norms: Some(&mut sources.norms),
+            target_norms: Some(&mut targets.norms),
+        };
+        dual_forward(&dual, rows, pool, workspace)
+    })
+}
+
 /// The rows that a layer reads.
 fn below<'a>(before: &'a [(Rows, Rows)], input: &'a Rows) -> (&'a Table, &'a Table) {
     match before.last() {
@@ -214,7 +232,7 @@ fn relations<'a>(
     layer: usize,
     graphs: &LayerGraphs<'a>,
 ) -> Vec<DualRelation<'a>> {
-    let relation = |(number, reads): (usize, &Reads<'a>)| DualRelation {
+    let relation = |(number, reads): (usize, &&'a Relation)| DualRelation {
         out: &reads.out.graph,
         into: &reads.into.graph,
         out_scale: Some(&reads.out.scale),
@@ -237,7 +255,7 @@ fn dual_layer<'a>(
         targets: targets.view(),
         own: graphs.own.map(|(own, _)| own),
         source_weights: parameters.weight(layer, Weight::Source),
-        target_weights: parameters.weight(layer, Weight::Target),
+        target_weights: parameters.weight(layer, parameters.own_target()),
         relations,
         activation: dense::Activation::None,
         normalise: true,

@@ -20,31 +20,43 @@ pub enum Weight {
     Along(usize),
 }
 
+/// How many parameters there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Embedding width.
+    pub dim: usize,
+    /// Rows of the token table.
+    pub tokens: usize,
+    /// Layers.
+    pub layers: usize,
+    /// Relations, of which all but the first are context.
+    pub relations: usize,
+    /// Whether source and target rows share their own weights.
+    pub symmetric: bool,
+}
+
 /// Shape and values of all parameters: the token table, the layers' matrices and the logarithm of the
 /// temperature.
 #[derive(Clone, Debug)]
 pub struct Parameters {
-    /// Embedding width.
-    pub dim: usize,
-    tokens: usize,
-    layers: usize,
-    relations: usize,
+    shape: Shape,
     /// The values: token table, layers, temperature.
     pub values: Vec<f32>,
 }
 
 impl Parameters {
-    /// Zeros of a shape: `relations` relations of which all but the first are context.
-    pub fn zeros(tokens: usize, dim: usize, layers: usize, relations: usize) -> Self {
-        let mut zeros = Self { dim, tokens, layers, relations, values: Vec::new() };
+    /// Zeros of a shape.
+    pub fn zeros(shape: Shape) -> Self {
+        let mut zeros = Self { shape, values: Vec::new() };
         zeros.values = vec![0.0; zeros.temperature_at() + 1];
         zeros
     }
 
     /// Parameters as they start: tokens N(0, 1/dim), own matrices near the identity, the others near 0.3 of it,
     /// temperature 10.
-    pub fn initial(tokens: usize, dim: usize, layers: usize, relations: usize, seed: u64) -> Self {
-        let mut initial = Self::zeros(tokens, dim, layers, relations);
+    pub fn initial(shape: Shape, seed: u64) -> Self {
+        let mut initial = Self::zeros(shape);
+        let Shape { dim, layers, .. } = shape;
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut normal = |deviation: f32| {
             let value: f32 = StandardNormal.sample(&mut random);
@@ -70,13 +82,13 @@ impl Parameters {
     /// The weights of a layer, in the order of their values.
     fn weights(&self) -> Vec<Weight> {
         let own = [Weight::Source, Weight::Target].into_iter();
-        own.chain((0..self.relations).map(Weight::Across))
-            .chain((1..self.relations).map(Weight::Along))
+        own.chain((0..self.shape.relations).map(Weight::Across))
+            .chain((1..self.shape.relations).map(Weight::Along))
             .collect()
     }
 
     fn table_range(&self) -> Range<usize> {
-        0..self.tokens * self.dim
+        0..self.shape.tokens * self.shape.dim
     }
 
     fn range(&self, layer: usize, weight: Weight) -> Range<usize> {
@@ -84,40 +96,60 @@ impl Parameters {
             Weight::Source => 0,
             Weight::Target => 1,
             Weight::Across(relation) => 2 + relation,
-            Weight::Along(relation) => 1 + self.relations + relation,
+            Weight::Along(relation) => 1 + self.shape.relations + relation,
         };
-        let size = self.dim * self.dim;
-        let start = self.tokens * self.dim + (layer * (1 + 2 * self.relations) + within) * size;
+        let size = self.shape.dim * self.shape.dim;
+        let start =
+            self.shape.tokens * self.shape.dim + (layer * (1 + 2 * self.shape.relations) + within) * size;
         start..start + size
     }
 
     fn temperature_at(&self) -> usize {
-        self.tokens * self.dim + self.layers * (1 + 2 * self.relations) * self.dim * self.dim
+        self.shape.tokens * self.shape.dim
+            + self.shape.layers * (1 + 2 * self.shape.relations) * self.shape.dim * self.shape.dim
+    }
+
+    /// The weights of a node's own target row.
+    pub fn own_target(&self) -> Weight {
+        if self.shape.symmetric { Weight::Source } else { Weight::Target }
+    }
+
+    /// For a gradient: moves what belongs to the target rows' own weights to where they are, if they are shared.
+    pub fn tie(&mut self) {
+        for layer in (0..self.shape.layers).filter(|_| self.shape.symmetric) {
+            let (to, from) = (self.range(layer, Weight::Source), self.range(layer, Weight::Target));
+            for (to, from) in to.zip(from) {
+                self.values[to] += std::mem::take(&mut self.values[from]);
+            }
+        }
     }
 
     /// The token table, `tokens x dim`.
     pub fn table(&self) -> Matrix<'_> {
-        Matrix::new(&self.values[self.table_range()], self.tokens, self.dim).expect("the shape is its own")
+        Matrix::new(&self.values[self.table_range()], self.shape.tokens, self.shape.dim)
+            .expect("the shape is its own")
     }
 
     /// The token table, to write.
     pub fn table_mut(&mut self) -> MatrixMut<'_> {
         let range = self.table_range();
-        MatrixMut::new(&mut self.values[range], self.tokens, self.dim).expect("the shape is its own")
+        MatrixMut::new(&mut self.values[range], self.shape.tokens, self.shape.dim)
+            .expect("the shape is its own")
     }
 
     /// A weight matrix.
     pub fn weight(&self, layer: usize, weight: Weight) -> Matrix<'_> {
         let range = self.range(layer, weight);
-        Matrix::new(&self.values[range], self.dim, self.dim).expect("the shape is its own")
+        Matrix::new(&self.values[range], self.shape.dim, self.shape.dim).expect("the shape is its own")
     }
 
     /// The weight matrices of a layer in the order of their values: own, across, along.
     pub fn layer_mut(&mut self, layer: usize) -> Vec<MatrixMut<'_>> {
         let start = self.range(layer, Weight::Source).start;
-        let size = self.dim * self.dim;
-        let values = &mut self.values[start..start + (1 + 2 * self.relations) * size];
-        let matrix = |values| MatrixMut::new(values, self.dim, self.dim).expect("the shape is its own");
+        let size = self.shape.dim * self.shape.dim;
+        let values = &mut self.values[start..start + (1 + 2 * self.shape.relations) * size];
+        let matrix =
+            |values| MatrixMut::new(values, self.shape.dim, self.shape.dim).expect("the shape is its own");
         values.chunks_exact_mut(size).map(matrix).collect()
     }
 
@@ -139,7 +171,8 @@ mod tests {
 
     #[test]
     fn ranges_cover_the_values_once() {
-        let parameters = Parameters::zeros(5, 3, 2, 3);
+        let shape = Shape { dim: 3, tokens: 5, layers: 2, relations: 3, symmetric: false };
+        let parameters = Parameters::zeros(shape);
         let mut covered = parameters.table_range().end;
         for layer in 0..2 {
             for weight in parameters.weights() {
@@ -154,7 +187,8 @@ mod tests {
 
     #[test]
     fn the_start_is_near_the_identity() {
-        let initial = Parameters::initial(4, 8, 1, 2, 0);
+        let shape = Shape { dim: 8, tokens: 4, layers: 1, relations: 2, symmetric: false };
+        let initial = Parameters::initial(shape, 0);
         assert!((initial.temperature() - 10.0).abs() < 1e-4);
         assert!((initial.weight(0, Weight::Source).row(3)[3] - 1.0).abs() < 0.2);
         assert!((initial.weight(0, Weight::Along(1)).row(3)[3] - 0.3).abs() < 0.2);

@@ -1,9 +1,11 @@
 //! A relation between packages as the two graphs that a layer reads, with their degree scales.
 
+use avocet::aggregate::{Sampling, adaptive_fanout, fit_power_law, sample_neighbours};
 use avocet::{Csr as CsrView, Error, Graph, Indices};
 
 use crate::csr::Csr;
 use crate::data::Edge;
+use crate::recipe::Fanout;
 
 /// The checked graph of a sparse matrix.
 pub fn graph(csr: &Csr) -> Result<Graph, Error> {
@@ -33,18 +35,34 @@ impl Direction {
     }
 
     /// The given rows.
-    pub fn select(&self, rows: &[u32]) -> Result<Self, Error> {
+    fn select(&self, rows: &[u32]) -> Result<Self, Error> {
         Ok(Self::new(self.graph.select_rows(Indices::U32(rows))?))
+    }
+
+    /// At most as many neighbours of each row as the fan-out says.
+    fn sample(&self, fanout: Fanout, seed: u64) -> Result<Self, Error> {
+        let mut fanouts = vec![0; self.graph.rows()];
+        match fanout {
+            Fanout::Full => return Ok(self.clone()),
+            Fanout::Fixed(count) => fanouts.fill(count),
+            Fanout::Adaptive { min, max } => {
+                adaptive_fanout(&self.graph, fit_power_law(&self.graph)?, min, max, &mut fanouts)?;
+            }
+        }
+        let options = Sampling { seed, ..Default::default() };
+        Ok(Self::new(sample_neighbours(&self.graph, &fanouts, options, None)?))
     }
 }
 
-/// A relation: out-neighbours and in-neighbours. Each is the other's transpose.
+/// A relation: out-neighbours and in-neighbours.
 #[derive(Clone, Debug)]
 pub struct Relation {
     /// From a source to its targets.
     pub out: Direction,
     /// From a target to its sources.
     pub into: Direction,
+    /// The transposes of both; absent where each is the other's.
+    backs: Option<(Graph, Graph)>,
 }
 
 impl Relation {
@@ -52,7 +70,40 @@ impl Relation {
     pub fn new(edges: &[Edge], nodes: usize) -> Result<Self, Error> {
         let out = graph(&Csr::from_edges(edges, nodes, nodes))?;
         let into = out.transpose()?;
-        Ok(Self { out: Direction::new(out), into: Direction::new(into) })
+        Ok(Self { out: Direction::new(out), into: Direction::new(into), backs: None })
+    }
+
+    /// The relation without directions.
+    pub fn undirected(edges: &[Edge], nodes: usize) -> Result<Self, Error> {
+        let mut both: Vec<Edge> = edges.iter().flat_map(|&(u, v)| [(u, v), (v, u)]).collect();
+        both.sort_unstable();
+        both.dedup();
+        Self::new(&both, nodes)
+    }
+
+    fn with_backs(out: Direction, into: Direction) -> Result<Self, Error> {
+        let backs = Some((out.graph.transpose()?, into.graph.transpose()?));
+        Ok(Self { out, into, backs })
+    }
+
+    /// The given rows of both directions.
+    pub fn select(&self, rows: &[u32]) -> Result<Self, Error> {
+        Self::with_backs(self.out.select(rows)?, self.into.select(rows)?)
+    }
+
+    /// Both directions sampled, each for itself.
+    pub fn sample(&self, fanout: Fanout, seed: u64) -> Result<Self, Error> {
+        Self::with_backs(self.out.sample(fanout, 2 * seed)?, self.into.sample(fanout, 2 * seed + 1)?)
+    }
+
+    /// The transpose of `out`.
+    pub fn out_back(&self) -> &Graph {
+        self.backs.as_ref().map_or(&self.into.graph, |(out, _)| out)
+    }
+
+    /// The transpose of `into`.
+    pub fn into_back(&self) -> &Graph {
+        self.backs.as_ref().map_or(&self.out.graph, |(_, into)| into)
     }
 }
 
@@ -68,5 +119,24 @@ mod tests {
         assert!(relation.out.graph.row(1).is_empty());
         assert_eq!(relation.into.graph.row(1), [0]);
         assert!(relation.into.graph.row(0).is_empty());
+        assert_eq!(relation.out_back().row(1), [0]);
+        assert_eq!(relation.into_back().row(0), [1]);
+    }
+
+    #[test]
+    fn undirected_relations_read_both_ways() {
+        let relation = Relation::undirected(&[(0, 1), (1, 0), (1, 2)], 3).unwrap();
+        assert_eq!(relation.out.graph.row(1), [0, 2]);
+        assert_eq!(relation.into.graph.row(1), [0, 2]);
+    }
+
+    #[test]
+    fn samples_are_scaled_by_their_own_degree() {
+        let edges: Vec<Edge> = (0..9).map(|v| (0, v)).collect();
+        let sample = Relation::new(&edges, 9).unwrap().sample(Fanout::Fixed(4), 1).unwrap();
+        assert_eq!(sample.out.graph.row(0).len(), 4);
+        assert_eq!(sample.out.scale[0], 0.5);
+        assert_eq!(sample.out_back().edges(), 4);
+        assert_eq!(sample.into_back().edges(), 9);
     }
 }

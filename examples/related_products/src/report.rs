@@ -35,6 +35,24 @@ impl RankingJson {
         let by_degree = by_degree.map(|(bucket, ranking)| (bucket.label(), Self::of(ranking))).collect();
         Self { by_degree, ..Self::of(report.total) }
     }
+
+    /// The mean of figures over the same edges.
+    fn mean(of: &[&Self]) -> Self {
+        let mean =
+            |f: fn(&Self) -> f64| of.iter().map(|ranking| f(ranking)).sum::<f64>() / of.len().max(1) as f64;
+        let Some(first) = of.first() else { return Self::of(Ranking::default()) };
+        let bucket = |label: &&'static str| {
+            let of: Vec<&Self> = of.iter().filter_map(|ranking| ranking.by_degree.get(label)).collect();
+            (*label, Self::mean(&of))
+        };
+        Self {
+            edges: first.edges,
+            hit_rate_10: mean(|ranking| ranking.hit_rate_10),
+            hit_rate_50: mean(|ranking| ranking.hit_rate_50),
+            mrr: mean(|ranking| ranking.mrr),
+            by_degree: first.by_degree.keys().map(bucket).collect(),
+        }
+    }
 }
 
 /// One recommendation as JSON.
@@ -87,53 +105,97 @@ impl RunJson {
     }
 }
 
-/// Everything, means over the runs first.
+/// Means over runs.
 #[derive(Clone, Debug, Serialize)]
-pub struct Json {
-    /// Mean HitRate@10.
-    pub hit_rate_10: f64,
-    /// Mean HitRate@50.
-    pub hit_rate_50: f64,
-    /// Mean reciprocal rank.
-    pub mrr: f64,
-    /// Mean direction AUC.
+pub struct MeanJson {
+    #[serde(flatten)]
+    ranking: RankingJson,
+    /// AUC of one-way edges against their reversals.
     pub direction_auc: f64,
     /// Mean of the runs' seconds per epoch; null without training.
     pub seconds_per_epoch: Option<f64>,
+}
+
+/// The means of some runs.
+pub fn mean(runs: &[RunJson]) -> MeanJson {
+    let rankings: Vec<&RankingJson> = runs.iter().map(|run| &run.ranking).collect();
+    let of = |f: fn(&RunJson) -> f64| runs.iter().map(f).sum::<f64>() / runs.len().max(1) as f64;
+    let seconds: Option<Vec<f64>> = runs.iter().map(|run| Some(run.training?.seconds_per_epoch)).collect();
+    MeanJson {
+        ranking: RankingJson::mean(&rankings),
+        direction_auc: of(|run| run.direction_auc),
+        seconds_per_epoch: seconds.map(|seconds| seconds.iter().sum::<f64>() / seconds.len().max(1) as f64),
+    }
+}
+
+/// How packages that training did not see are placed.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewcomersJson {
+    /// Packages.
+    pub packages: usize,
+    /// By their vectors.
+    pub model: RankingJson,
+    /// By the baseline `sum`.
+    pub sum: RankingJson,
+}
+
+impl NewcomersJson {
+    /// The figures of both.
+    pub fn new(packages: usize, model: Ranking, sum: Ranking) -> Self {
+        Self { packages, model: RankingJson::of(model), sum: RankingJson::of(sum) }
+    }
+}
+
+/// Everything, means over the runs first.
+#[derive(Clone, Debug, Serialize)]
+pub struct Json {
+    /// Means over the runs.
+    #[serde(flatten)]
+    pub mean: MeanJson,
     /// Peak resident memory of the process; null where the system does not tell.
     pub peak_bytes: Option<u64>,
     /// Each run.
     pub runs: Vec<RunJson>,
+    /// The first run's model together with the baseline `sum`.
+    pub blend: Option<RankingJson>,
     /// Each baseline.
     pub baselines: BTreeMap<&'static str, RankingJson>,
     /// Direction by training in-degree alone.
     pub in_degree_direction_auc: f64,
+    /// Each ablation, if they were asked for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub ablations: BTreeMap<&'static str, MeanJson>,
+    /// Packages that training did not see, if they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newcomers: Option<NewcomersJson>,
     /// What goes with each package that was asked for.
     pub goes_with: BTreeMap<String, Vec<RecommendationJson>>,
     /// What each of them goes with.
     pub belongs_to: BTreeMap<String, Vec<RecommendationJson>>,
 }
 
-/// The JSON of some runs, without recommendations.
+/// The JSON of some runs and the baselines.
 pub fn json(runs: Vec<RunJson>, baselines: &[RankingReport; 5], in_degree: Direction) -> Json {
-    let mean = |f: fn(&RunJson) -> f64| runs.iter().map(f).sum::<f64>() / runs.len().max(1) as f64;
-    let seconds: Option<Vec<f64>> = runs.iter().map(|run| Some(run.training?.seconds_per_epoch)).collect();
     Json {
-        hit_rate_10: mean(|run| run.ranking.hit_rate_10),
-        hit_rate_50: mean(|run| run.ranking.hit_rate_50),
-        mrr: mean(|run| run.ranking.mrr),
-        direction_auc: mean(|run| run.direction_auc),
-        seconds_per_epoch: seconds.map(|seconds| seconds.iter().sum::<f64>() / seconds.len().max(1) as f64),
+        mean: mean(&runs),
         peak_bytes: peak_bytes(),
+        runs,
+        blend: None,
         baselines: Baseline::ALL
             .into_iter()
-            .map(|baseline| (baseline.label(), RankingJson::new(&baselines[baseline as usize])))
+            .map(|baseline| (baseline.label(), ranking(&baselines[baseline as usize])))
             .collect(),
         in_degree_direction_auc: in_degree.auc,
+        ablations: BTreeMap::new(),
+        newcomers: None,
         goes_with: BTreeMap::new(),
         belongs_to: BTreeMap::new(),
-        runs,
     }
+}
+
+/// Ranking figures as JSON.
+pub fn ranking(report: &RankingReport) -> RankingJson {
+    RankingJson::new(report)
 }
 
 /// Recommendations as JSON.
@@ -149,17 +211,29 @@ pub fn recommendations(names: &[String], list: &[Recommendation]) -> Vec<Recomme
 
 /// The heading of the ranking table.
 pub fn heading() -> String {
-    let mut line = format!("{:20}{:>8}{:>8}{:>8}{:>10}", "", "HR@10", "HR@50", "MRR", "direction");
+    let mut line = format!("{:32}{:>8}{:>8}{:>8}{:>10}", "", "HR@10", "HR@50", "MRR", "direction");
     DegreeBucket::ALL.iter().for_each(|bucket| line += &format!("{:>8}", bucket.label()));
     line
 }
 
 /// A row of the ranking table: totals, direction AUC if there is one, HitRate@10 by out-degree of the query.
 pub fn row(name: &str, report: &RankingReport, direction_auc: Option<f64>) -> String {
-    let Ranking { hit_rate_10, hit_rate_50, mrr, .. } = report.total;
+    line(name, &RankingJson::new(report), direction_auc)
+}
+
+/// The row of a mean.
+pub fn mean_row(name: &str, mean: &MeanJson) -> String {
+    line(name, &mean.ranking, Some(mean.direction_auc))
+}
+
+fn line(name: &str, ranking: &RankingJson, direction_auc: Option<f64>) -> String {
+    let RankingJson { hit_rate_10, hit_rate_50, mrr, by_degree, .. } = ranking;
     let auc = direction_auc.map_or(String::new(), |auc| format!("{auc:.3}"));
-    let mut line = format!("{name:20}{hit_rate_10:>8.3}{hit_rate_50:>8.3}{mrr:>8.3}{auc:>10}");
-    report.by_degree.iter().for_each(|ranking| line += &format!("{:>8.3}", ranking.hit_rate_10));
+    let mut line = format!("{name:32}{hit_rate_10:>8.3}{hit_rate_50:>8.3}{mrr:>8.3}{auc:>10}");
+    for bucket in DegreeBucket::ALL {
+        let of_bucket = by_degree.get(bucket.label()).map_or(0.0, |ranking| ranking.hit_rate_10);
+        line += &format!("{of_bucket:>8.3}");
+    }
     line
 }
 

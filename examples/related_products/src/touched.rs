@@ -4,10 +4,10 @@ use avocet::{Error, Graph, Indices};
 
 use crate::csr::Csr;
 use crate::data::Edge;
-use crate::model::{LayerGraphs, Reads};
-use crate::relation::{Direction, Relation, graph};
+use crate::model::LayerGraphs;
+use crate::relation::{Relation, graph};
 
-/// The fixed part: the ends of all training edges, numbered from 0 in ascending order of their nodes.
+/// The fixed part of the touched rows, numbered from 0 in ascending order of their nodes.
 #[derive(Debug)]
 pub struct Touched {
     /// The nodes of the fixed part.
@@ -20,16 +20,25 @@ pub struct Touched {
 
 impl Touched {
     /// The ends of `edges` among `nodes` nodes.
-    pub fn new(edges: &[Edge], nodes: usize) -> Result<Self, Error> {
-        let mut numbers = vec![None; nodes];
+    pub fn ends(edges: &[Edge], nodes: usize) -> Result<Self, Error> {
+        let mut touched = vec![false; nodes];
         edges.iter().for_each(|&(u, v)| {
-            numbers[u as usize] = Some(0);
-            numbers[v as usize] = Some(0);
+            touched[u as usize] = true;
+            touched[v as usize] = true;
         });
-        let fixed: Vec<u32> = (0..nodes as u32).filter(|&node| numbers[node as usize].is_some()).collect();
-        fixed.iter().zip(0..).for_each(|(&node, number)| numbers[node as usize] = Some(number));
+        Self::new((0..nodes as u32).filter(|&node| touched[node as usize]).collect(), nodes)
+    }
+
+    /// Every node.
+    pub fn everything(nodes: usize) -> Result<Self, Error> {
+        Self::new((0..nodes as u32).collect(), nodes)
+    }
+
+    fn new(touched: Vec<u32>, nodes: usize) -> Result<Self, Error> {
+        let mut numbers = vec![None; nodes];
+        touched.iter().zip(0..).for_each(|(&node, number)| numbers[node as usize] = Some(number));
         let itself: Vec<Edge> = (0..nodes as u32).map(|node| (node, node)).collect();
-        Ok(Self { nodes: fixed, numbers, identity: graph(&Csr::from_edges(&itself, nodes, nodes))? })
+        Ok(Self { nodes: touched, numbers, identity: graph(&Csr::from_edges(&itself, nodes, nodes))? })
     }
 
     /// Rows of a step with `more` further nodes.
@@ -37,7 +46,7 @@ impl Touched {
         self.nodes.len() + more
     }
 
-    /// Edges of the fixed part as a graph of numbers, `rows x rows`, and its transpose.
+    /// Edges of the fixed part, ascending, as a graph of numbers, `rows x rows`, and its transpose.
     pub fn numbered(&self, edges: &[Edge], rows: usize) -> Result<(Graph, Graph), Error> {
         let number = |node: u32| self.numbers[node as usize].expect("an end of a training edge");
         let edges: Vec<Edge> = edges.iter().map(|&(u, v)| (number(u), number(v))).collect();
@@ -53,37 +62,28 @@ impl Touched {
     }
 
     /// The last layer's graphs of a step: the fixed part, then the nodes of `drawn`.
-    pub fn graphs(&self, drawn: &[u32], relations: &[&Relation]) -> Result<TouchedGraphs, Error> {
-        let rows = [&self.nodes[..], drawn].concat();
-        let own = self.identity.select_rows(Indices::U32(&rows))?;
-        let select = |relation: &&Relation| {
-            let (out, into) = (relation.out.select(&rows)?, relation.into.select(&rows)?);
-            Ok((out.graph.transpose()?, into.graph.transpose()?, out, into))
-        };
-        Ok(TouchedGraphs {
-            own_back: own.transpose()?,
-            own,
-            relations: relations.iter().map(select).collect::<Result<_, Error>>()?,
-        })
+    pub fn graphs(&self, drawn: &[u32], relations: &[&Relation]) -> Result<RowGraphs, Error> {
+        RowGraphs::new(&self.identity, &[&self.nodes[..], drawn].concat(), relations)
     }
 }
 
-/// The graphs of the touched rows.
+/// The graphs of some rows of a layer.
 #[derive(Debug)]
-pub struct TouchedGraphs {
-    own: Graph,
-    own_back: Graph,
-    /// For each relation the transposes of both directions, and the directions.
-    relations: Vec<(Graph, Graph, Direction, Direction)>,
+pub struct RowGraphs {
+    own: (Graph, Graph),
+    relations: Vec<Relation>,
 }
 
-impl TouchedGraphs {
+impl RowGraphs {
+    /// The rows of `nodes`; `identity` has every node with itself.
+    pub fn new(identity: &Graph, nodes: &[u32], relations: &[&Relation]) -> Result<Self, Error> {
+        let own = identity.select_rows(Indices::U32(nodes))?;
+        let relations = relations.iter().map(|relation| relation.select(nodes));
+        Ok(Self { own: (own.clone(), own.transpose()?), relations: relations.collect::<Result<_, _>>()? })
+    }
+
     /// As a layer takes them.
     pub fn layer(&self) -> LayerGraphs<'_> {
-        let reads = |(out_back, into_back, out, into)| Reads { out, into, out_back, into_back };
-        LayerGraphs {
-            own: Some((&self.own, &self.own_back)),
-            relations: self.relations.iter().map(|(a, b, c, d)| reads((a, b, c, d))).collect(),
-        }
+        LayerGraphs { own: Some((&self.own.0, &self.own.1)), relations: self.relations.iter().collect() }
     }
 }

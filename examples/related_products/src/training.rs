@@ -1,94 +1,75 @@
-//! Training: the loss, the optimiser and the epochs.
+//! Training: the data that it reads, and the epochs.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use avocet::optim::{self, Adam};
-use avocet::score::{self, EdgeKind, EdgeTerm, Softmax};
-use avocet::{Error, Graph, Indices, Pool, Workspace};
+use avocet::{Error, Pool, Workspace};
 use rand::distr::weighted::WeightedIndex;
 use rand::distr::{Distribution, Uniform};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::data::{Edge, PackageGraph, Relation as RelationKind};
-use crate::model::{Features, LayerGraphs, Model, Reads};
+use crate::losses::{Negatives, Supervision, losses, pairs};
+use crate::model::{Features, LayerGraphs, Model};
 use crate::one_way::one_way_training;
-use crate::parameters::Parameters;
+use crate::parameters::{Parameters, Shape};
+use crate::recipe::{Loss, Recipe};
 use crate::relation::{Relation, graph};
 use crate::split::{Split, context_edges, in_degrees};
 use crate::table::Table;
 use crate::tokens::{FEATURE_BITS, token_features};
 use crate::touched::Touched;
 
-/// What can be chosen.
-#[derive(Clone, Copy, Debug)]
-pub struct Recipe {
-    /// Embedding width.
-    pub dim: usize,
-    /// Layers of the network.
-    pub layers: usize,
-    /// Full-batch steps.
-    pub epochs: usize,
-    /// Learning rate at the start; it falls along a cosine to 5 %.
-    pub rate: f32,
-    /// Negatives of a step, half drawn by in-degree^1/2 and half uniformly.
-    pub negatives: usize,
-    /// Weight of the one-way term.
-    pub one_way: f32,
-    /// Margin of the one-way term.
-    pub margin: f32,
-    /// Share of the training edges that the layers read in a step.
-    pub keep: f64,
-}
-
-impl Default for Recipe {
-    fn default() -> Self {
-        Self {
-            dim: 64,
-            layers: 2,
-            epochs: 40,
-            rate: 0.01,
-            negatives: 2048,
-            one_way: 0.3,
-            margin: 1.0,
-            keep: 0.5,
-        }
-    }
-}
-
 /// What training reads: the same for every seed.
 #[derive(Debug)]
 pub struct TrainingData {
-    nodes: usize,
+    /// Number of packages.
+    pub nodes: usize,
     train: Vec<Edge>,
-    features: Features,
-    context: [Relation; 2],
-    /// All training edges.
-    labels: Relation,
+    /// Token features of every package.
+    pub features: Features,
+    context: [Vec<Edge>; 2],
     one_way: Vec<Edge>,
-    touched: Touched,
-    popularity: Vec<f64>,
 }
 
 impl TrainingData {
-    /// The graphs of a split.
+    /// The edges and features of a split.
     pub fn new(packages: &PackageGraph, split: &Split) -> Result<Self, Error> {
-        let nodes = packages.len();
+        Self::without(packages, split, &HashSet::new())
+    }
+
+    /// The same as if some packages had no edges yet.
+    pub fn without(packages: &PackageGraph, split: &Split, new: &HashSet<u32>) -> Result<Self, Error> {
+        let known = |edges: Vec<Edge>| -> Vec<Edge> {
+            edges.into_iter().filter(|(u, v)| !new.contains(u) && !new.contains(v)).collect()
+        };
         let tokens = token_features(packages).matrix;
         let bag = graph(&tokens)?;
-        let features = Features { transposed: bag.transpose()?, graph: bag, weights: tokens.values };
-        let context = |kind| Relation::new(&context_edges(packages, kind), nodes);
-        let popularity = in_degrees(&split.train, nodes).into_iter().map(|d| f64::from(d).sqrt()).collect();
+        let train = known(split.train.clone());
         Ok(Self {
-            nodes,
-            train: split.train.clone(),
-            features,
-            context: [context(RelationKind::Depends)?, context(RelationKind::Suggests)?],
-            labels: Relation::new(&split.train, nodes)?,
-            one_way: one_way_training(&split.train),
-            touched: Touched::new(&split.train, nodes)?,
-            popularity,
+            nodes: packages.len(),
+            features: Features { transposed: bag.transpose()?, graph: bag, weights: tokens.values },
+            context: [RelationKind::Depends, RelationKind::Suggests]
+                .map(|kind| known(context_edges(packages, kind))),
+            one_way: one_way_training(&train),
+            train,
         })
+    }
+
+    /// The training edges.
+    pub fn train(&self) -> &[Edge] {
+        &self.train
+    }
+
+    /// A relation as a recipe reads it.
+    fn relation(&self, edges: &[Edge], recipe: Recipe) -> Result<Relation, Error> {
+        if recipe.symmetric {
+            Relation::undirected(edges, self.nodes)
+        } else {
+            Relation::new(edges, self.nodes)
+        }
     }
 }
 
@@ -99,12 +80,49 @@ pub struct Trained {
     pub sources: Table,
     /// Target rows: how a package is found.
     pub targets: Table,
+    /// The parameters.
+    pub parameters: Parameters,
+    /// The rows that the last layer read: what a new package's neighbours are.
+    pub below: (Table, Table),
     /// Median of the epochs.
     pub seconds_per_epoch: f64,
     /// Loss of the last epoch.
     pub loss: f64,
-    /// Factor from dots to logits at the end.
-    pub temperature: f32,
+}
+
+/// Draws of negatives.
+struct Draws {
+    by_degree: WeightedIndex<f64>,
+    any_node: Uniform<u32>,
+    random: ChaCha8Rng,
+}
+
+impl Draws {
+    fn new(data: &TrainingData, seed: u64) -> Self {
+        let degrees = in_degrees(&data.train, data.nodes).into_iter().map(|degree| f64::from(degree).sqrt());
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        random.set_stream(1);
+        Self {
+            by_degree: WeightedIndex::new(degrees).expect("there are training edges"),
+            any_node: Uniform::new(0, data.nodes as u32).expect("there are packages"),
+            random,
+        }
+    }
+
+    /// Nodes by in-degree^1/2.
+    fn popular(&mut self, count: usize) -> Vec<u32> {
+        (0..count).map(|_| self.by_degree.sample(&mut self.random) as u32).collect()
+    }
+
+    /// Nodes, each as likely as any other.
+    fn any(&mut self, count: usize) -> Vec<u32> {
+        (0..count).map(|_| self.any_node.sample(&mut self.random)).collect()
+    }
+
+    /// A share of the edges.
+    fn keep(&mut self, edges: &[Edge], share: f64) -> Vec<Edge> {
+        edges.iter().copied().filter(|_| self.random.random_bool(share)).collect()
+    }
 }
 
 /// Trains from a seed and embeds every package. `progress(epoch, loss)` is called after each epoch.
@@ -115,45 +133,68 @@ pub fn train(
     pool: Option<&Pool>,
     mut progress: impl FnMut(usize, f64),
 ) -> Result<Trained, Error> {
-    let relations = 1 + data.context.len();
-    let tokens = 1 << FEATURE_BITS;
-    let mut parameters = Parameters::initial(tokens, recipe.dim, recipe.layers, relations, seed);
-    let mut gradient = Parameters::zeros(tokens, recipe.dim, recipe.layers, relations);
+    let shape = Shape {
+        dim: recipe.dim,
+        tokens: 1 << FEATURE_BITS,
+        layers: recipe.layers,
+        relations: 1 + data.context.len(),
+        symmetric: recipe.symmetric,
+    };
+    let mut parameters = Parameters::initial(shape, seed);
+    let mut gradient = Parameters::zeros(shape);
     let mut moments = [vec![0.0; parameters.values.len()], vec![0.0; parameters.values.len()]];
-    let uniform = recipe.negatives - recipe.negatives / 2;
-    let rows = data.touched.rows(uniform);
+    let mut draws = Draws::new(data, seed);
+    let [depends, suggests] = &data.context;
+    let context = [data.relation(depends, recipe)?, data.relation(suggests, recipe)?];
+
+    // Shared negatives touch few rows, negatives of each edge nearly all.
+    let (touched, uniform) = match recipe.loss {
+        Loss::Softmax { negatives } => (Touched::ends(&data.train, data.nodes)?, negatives / 2),
+        Loss::Logistic { .. } => (Touched::everything(data.nodes)?, 0),
+    };
+    let rows = touched.rows(uniform);
     let supervision = Supervision {
-        labels: data.touched.numbered(&data.train, rows)?,
-        one_way: data.touched.numbered(&data.one_way, rows)?,
+        labels: touched.numbered(&data.train, rows)?,
+        one_way: touched.numbered(&data.one_way, rows)?,
     };
     let mut model = Model::new(data.nodes, recipe.dim, recipe.layers, rows);
     let mut workspace = Workspace::new();
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    random.set_stream(1);
-    let by_degree = WeightedIndex::new(&data.popularity).expect("there are training edges");
-    let any_node = Uniform::new(0, data.nodes as u32).expect("there are packages");
     let mut seconds = Vec::new();
     let mut loss = 0.0;
     for epoch in 0..recipe.epochs {
         let start = Instant::now();
-        let kept: Vec<Edge> =
-            data.train.iter().copied().filter(|_| random.random_bool(recipe.keep)).collect();
-        let drawn = Relation::new(&kept, data.nodes)?;
-        let relations = [&drawn, &data.context[0], &data.context[1]];
-        let popular = (0..recipe.negatives - uniform).map(|_| by_degree.sample(&mut random) as u32);
-        let mut negatives = data.touched.numbers(&popular.collect::<Vec<u32>>());
-        let any: Vec<u32> = (0..uniform).map(|_| any_node.sample(&mut random)).collect();
-        negatives.extend(data.touched.numbers(&any));
-        let last = data.touched.graphs(&any, &relations)?;
-        let mut graphs = vec![whole(&relations); recipe.layers];
+        let drawn = data.relation(&draws.keep(&data.train, recipe.keep), recipe)?;
+        let sampled = |relation: &Relation| relation.sample(recipe.fanout, seed ^ (epoch as u64 + 1) << 32);
+        let relations = [sampled(&drawn)?, sampled(&context[0])?, sampled(&context[1])?];
+        let relations = [&relations[0], &relations[1], &relations[2]];
+
+        let (negatives, own, any);
+        let negatives = match recipe.loss {
+            Loss::Softmax { negatives: count } => {
+                let mut ids = touched.numbers(&draws.popular(count - uniform));
+                any = draws.any(uniform);
+                ids.extend(touched.numbers(&any));
+                negatives = ids;
+                Negatives::Shared(&negatives)
+            }
+            Loss::Logistic { negatives: count, margin } => {
+                any = Vec::new();
+                let each = data.train.iter().flat_map(|&(u, _)| std::iter::repeat_n(u, count));
+                let others = draws.any(count * data.train.len());
+                own = pairs(each.zip(others).collect(), rows)?;
+                Negatives::Pairs(&own, margin)
+            }
+        };
+        let last = touched.graphs(&any, &relations)?;
+        let mut graphs = vec![LayerGraphs::whole(&relations); recipe.layers];
         graphs[recipe.layers - 1] = last.layer();
 
         model.forward(&parameters, &data.features, &graphs, pool)?;
         gradient.values.fill(0.0);
         let temperature = parameters.temperature();
-        let sums = losses(&supervision, recipe, temperature, &negatives, &mut model, pool, &mut workspace)?;
-        loss = sums.0;
-        *gradient.log_temperature_mut() = sums.1 as f32 * temperature;
+        let sums = losses(&supervision, recipe, temperature, negatives, &mut model, pool, &mut workspace)?;
+        loss = sums.loss;
+        *gradient.log_temperature_mut() = sums.slope as f32 * temperature;
         model.backward(&parameters, &data.features, &graphs, &mut gradient, pool)?;
 
         let turn = std::f64::consts::PI * epoch as f64 / recipe.epochs as f64;
@@ -164,67 +205,28 @@ pub fn train(
         seconds.push(start.elapsed().as_secs_f64());
         progress(epoch, loss);
     }
-    drop((model, gradient, moments));
-    let relations = [&data.labels, &data.context[0], &data.context[1]];
-    let graphs = vec![whole(&relations); recipe.layers];
+    drop((model, gradient, moments, workspace));
+
+    let labels = data.relation(&data.train, recipe)?;
+    let mut relations = [labels, context[0].clone(), context[1].clone()];
+    if recipe.sampled_scoring {
+        for relation in &mut relations {
+            *relation = relation.sample(recipe.fanout, seed)?;
+        }
+    }
+    let relations = [&relations[0], &relations[1], &relations[2]];
+    let graphs = vec![LayerGraphs::whole(&relations); recipe.layers];
     let mut model = Model::new(data.nodes, recipe.dim, recipe.layers, data.nodes);
     model.forward(&parameters, &data.features, &graphs, pool)?;
     let (sources, targets) = model.embeddings();
+    let below = model.inputs(recipe.layers - 1);
     seconds.sort_by(f64::total_cmp);
     Ok(Trained {
         sources: sources.clone(),
         targets: targets.clone(),
+        below: (below.0.clone(), below.1.clone()),
+        parameters,
         seconds_per_epoch: seconds.get(seconds.len() / 2).copied().unwrap_or(0.0),
         loss,
-        temperature: parameters.temperature(),
     })
-}
-
-/// The graphs of a layer with a row for every node.
-fn whole<'a>(relations: &[&'a Relation]) -> LayerGraphs<'a> {
-    LayerGraphs { own: None, relations: relations.iter().map(|&relation| Reads::from(relation)).collect() }
-}
-
-/// The edges of the loss in numbers of touched rows, with their transposes.
-struct Supervision {
-    labels: (Graph, Graph),
-    one_way: (Graph, Graph),
-}
-
-/// Loss and its derivative with respect to the temperature; the gradients of the rows go to the model.
-fn losses(
-    supervision: &Supervision,
-    recipe: Recipe,
-    temperature: f32,
-    negatives: &[u32],
-    model: &mut Model,
-    pool: Option<&Pool>,
-    workspace: &mut Workspace,
-) -> Result<(f64, f64), Error> {
-    let ((sources, targets), (source_gradient, target_gradient)) = model.embeddings_and_gradients();
-    source_gradient.values.fill(0.0);
-    target_gradient.values.fill(0.0);
-    let (sources, targets) = (sources.view(), targets.view());
-    let (labels, back) = &supervision.labels;
-    let softmax = Softmax { temperature, weight: 1.0 / labels.edges() as f32, edge_weights: None };
-    let sum = workspace.fit(|workspace| {
-        let (ds, dt) = (Some(source_gradient.view_mut()), Some(target_gradient.view_mut()));
-        let negatives = Indices::U32(negatives);
-        score::softmax_loss(labels, back, sources, targets, negatives, softmax, ds, dt, pool, workspace)
-    })?;
-    let (mut loss, mut slope) = (sum.loss, sum.temperature_gradient);
-    let (one_way, back) = &supervision.one_way;
-    let weight = recipe.one_way / one_way.edges().max(1) as f32;
-    if weight > 0.0 {
-        for kind in [EdgeKind::Positive, EdgeKind::Reversed] {
-            let term = EdgeTerm { temperature, weight, margin: recipe.margin, ..EdgeTerm::new(kind) };
-            let sum = workspace.fit(|workspace| {
-                let (ds, dt) = (Some(source_gradient.view_mut()), Some(target_gradient.view_mut()));
-                score::edge_loss(one_way, back, sources, targets, term, None, ds, dt, pool, workspace)
-            })?;
-            loss += sum.loss;
-            slope += sum.temperature_gradient;
-        }
-    }
-    Ok((loss, slope))
 }

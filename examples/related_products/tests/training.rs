@@ -5,8 +5,9 @@ use related_products::baselines::in_degree_direction;
 use related_products::data::load;
 use related_products::evaluation::evaluate;
 use related_products::one_way::one_way_test;
+use related_products::recipe::Recipe;
 use related_products::split::Split;
-use related_products::training::{Recipe, TrainingData, train};
+use related_products::training::{TrainingData, train};
 
 fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|v| v.to_bits()).collect()

@@ -33,8 +33,8 @@ impl Baseline {
         match self {
             Self::Popularity => "popularity",
             Self::Words => "words",
-            Self::DependsNeighbours => "depends neighbours",
-            Self::WordsNeighbours => "words neighbours",
+            Self::DependsNeighbours => "depends_neighbours",
+            Self::WordsNeighbours => "words_neighbours",
             Self::Sum => "sum",
         }
     }
