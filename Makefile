@@ -5,7 +5,7 @@ RESULTS = --test golden --test properties --test gradients --test dual --test sa
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS = graph aggregate top_k softmax_loss data_file
 
-.PHONY: demo test test-release test-tiers test-demo test-long lint bench header static fuzz clean
+.PHONY: demo test test-release test-tiers test-demo test-aarch64 test-long lint bench bench-peers header static fuzz clean
 
 # Trains and serves dual embeddings on the Debian package graph.
 demo:
@@ -43,8 +43,19 @@ lint:
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
 
+# Measures everything (about three minutes) and draws docs/roofline.svg: the kernels under the machine's ceilings.
 bench:
 	$(CARGO) bench -p avocet
+	$(CARGO) run --release --quiet -p roofline
+
+# Side by side with what people use today: FAMILY=aggregate, score or blade. PEERS_OPTIONS=--markdown prints the tables
+# of docs/performance.md.
+bench-peers:
+	benches/peers/run $(FAMILY) $(PEERS_OPTIONS)
+
+# The tests of results for aarch64, under emulation.
+test-aarch64:
+	tools/test-aarch64
 
 # Writes include/avocet.h from the sources; a test fails if it is out of date.
 header:

@@ -8,16 +8,23 @@ mod common;
 
 use avocet::aggregate::{Options, Reduce, edge_dots};
 use avocet::{Graph, Matrix, MatrixMut, aggregate};
-use common::{DIMENSIONS, Edges, best, every_setting, group, measure, one_thread, portable, values, work};
-use criterion::{Criterion, Throughput};
+use common::{
+    DIMENSIONS, Edges, Work, best, every_setting, group, measure, one_thread, portable, traffic, values, work,
+};
+use criterion::Criterion;
 
 const NODES: usize = 30_000;
 const MEAN_DEGREE: usize = 16;
 
 /// One pass: the gathered rows, the indices and `extra` bytes for each edge; the output and the offset of each row.
-fn pass(graph: &Graph, d: usize, extra: usize) -> Throughput {
+fn pass(graph: &Graph, d: usize, extra: usize) -> Work {
     let per_edge = 4 * d + 4 + extra;
     work(graph.edges() * d, graph.edges() * per_edge + graph.rows() * (4 * d + 8))
+}
+
+/// What a pass over the graph of [`NODES`] touches: two matrices and `per_edge` bytes for each edge.
+fn touched(graph: &Graph, d: usize, per_edge: usize) -> usize {
+    8 * NODES * d + per_edge * graph.edges()
 }
 
 fn sums(criterion: &mut Criterion) {
@@ -26,7 +33,10 @@ fn sums(criterion: &mut Criterion) {
     for d in DIMENSIONS {
         let (x, mut out) = (values(NODES * d, 2), vec![0.0; NODES * d]);
         let x = Matrix::new(&x, NODES, d).unwrap();
-        measure(&mut group, &format!("sum d{d}"), pass(&graph, d, 0), &every_setting(), |pool| {
+        let pass = pass(&graph, d, 0);
+        let pass =
+            pass.roof(&["aggregate_rows"], 2 * graph.edges() * d, touched(&graph, d, 4)).shown(d == 64);
+        measure(&mut group, &format!("sum d{d}"), pass, &every_setting(), |pool| {
             let out = MatrixMut::new(&mut out, NODES, d).unwrap();
             aggregate(&graph, x, Options::default(), out, pool).unwrap();
         });
@@ -60,7 +70,9 @@ fn weighted(criterion: &mut Criterion) {
     for (name, graph, extra) in
         [("weighted mean d64", &graph, 8), ("weighted mean d64, transposed", &transposed, 12)]
     {
-        measure(&mut group, name, pass(graph, d, extra), &one_thread(), |pool| {
+        let pass = pass(graph, d, extra);
+        let pass = pass.roof(&["aggregate_rows"], 2 * graph.edges() * d, touched(graph, d, 4 + extra));
+        measure(&mut group, name, pass, &one_thread(), |pool| {
             let out = MatrixMut::new(&mut out, NODES, d).unwrap();
             aggregate(graph, x, options, out, pool).unwrap();
         });
@@ -76,7 +88,9 @@ fn dots(criterion: &mut Criterion) {
         let (left, right) = (Matrix::new(&left, NODES, d).unwrap(), Matrix::new(&right, NODES, d).unwrap());
         let mut out = vec![0.0; graph.edges()];
         let settings = if d == 64 { every_setting() } else { one_thread() };
-        measure(&mut group, &format!("d{d}"), pass(&graph, d, 4), &settings, |pool| {
+        let pass = pass(&graph, d, 4);
+        let pass = pass.roof(&["edge_dots"], 2 * graph.edges() * d, touched(&graph, d, 8)).shown(d == 64);
+        measure(&mut group, &format!("d{d}"), pass, &settings, |pool| {
             edge_dots(&graph, left, right, &mut out, pool).unwrap();
         });
     }
@@ -87,7 +101,7 @@ fn check(criterion: &mut Criterion) {
     let mut group = group(criterion, "check");
     let edges = Edges::new(NODES, NODES, MEAN_DEGREE, 1);
     let graph = edges.graph();
-    let structure = Throughput::Bytes((4 * graph.edges() + 8 * (graph.rows() + 1)) as u64);
+    let structure = traffic(4 * graph.edges() + 8 * (graph.rows() + 1));
     measure(&mut group, "Graph::new", structure.clone(), &best(), |_| {
         std::hint::black_box(edges.graph());
     });

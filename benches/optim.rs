@@ -7,14 +7,14 @@ mod common;
 
 use avocet::optim::{Adam, adagrad_rows, adam};
 use avocet::{Indices, Matrix, MatrixMut};
-use common::{DIMENSIONS, best, every_setting, group, measure, one_thread, portable, values, work};
-use criterion::{Criterion, Throughput};
+use common::{DIMENSIONS, best, every_setting, group, measure, one_thread, portable, traffic, values, work};
+use criterion::Criterion;
 
 fn copy(criterion: &mut Criterion) {
     let mut group = group(criterion, "copy");
     let len = 16 << 20;
     let (from, mut to) = (values(len, 1), vec![0.0; len]);
-    measure(&mut group, "64 MB", Throughput::Bytes(8 * len as u64), &best(), |_| {
+    measure(&mut group, "64 MB", traffic(8 * len), &best(), |_| {
         to.copy_from_slice(&from);
         std::hint::black_box(&mut to);
     });
@@ -26,7 +26,8 @@ fn adams(criterion: &mut Criterion) {
     let mut run = |name: &str, n: usize, settings: &[_]| {
         let (mut parameters, gradient) = (values(n, 1), values(n, 2));
         let (mut first, mut second) = (vec![0.0; n], vec![0.0; n]);
-        measure(&mut group, name, work(n, 28 * n), settings, |pool| {
+        let work = work(n, 28 * n).roof(&["adam"], 13 * n, 16 * n);
+        measure(&mut group, name, work, settings, |pool| {
             adam(Adam::new(1e-3, 10), &mut parameters, &gradient, &mut first, &mut second, pool).unwrap();
         });
     };
@@ -48,6 +49,7 @@ fn adagrads(criterion: &mut Criterion) {
         let settings = if d == 64 { every_setting() } else { one_thread() };
         let touched = rows.len() * d;
         let work = work(touched, 20 * touched + 4 * rows.len());
+        let work = work.roof(&["adagrad"], 7 * touched, 12 * touched + 4 * rows.len()).shown(d == 64);
         measure(&mut group, &format!("20,000 of 60,000, d{d}"), work, &settings, |pool| {
             let table = MatrixMut::new(&mut table, n, d).unwrap();
             let squares = MatrixMut::new(&mut squares, n, d).unwrap();

@@ -3,19 +3,27 @@
 //!
 //! Shapes: 100,000 targets (more than the caches hold at any d), k = 10; 8,192 sources by 2,048 shared negatives; one
 //! term of the edge loss over some 460,000 edges with both gradients. The logistic loss counts three fused operations
-//! a dimension for each edge: the dot and both gradients; so does the softmax for each source and negative.
+//! a dimension for each edge: the dot and both gradients; so does the softmax for each source and negative. Without
+//! dimensions the losses cost what is left: the functions of each edge, or of each source and negative. With one
+//! dimension and many given targets, rank counts compare scores.
 
 mod common;
 
 use avocet::score::{
     EdgeKind, EdgeTerm, Softmax, TopK, edge_loss, rank_counts, score_pairs, softmax_loss, top_k,
 };
-use avocet::{Indices, Matrix, MatrixMut, Workspace};
-use common::{DIMENSIONS, Edges, every_setting, group, ids, measure, one_thread, portable, values, work};
+use avocet::{Graph, Indices, Matrix, MatrixMut, Workspace};
+use common::{
+    DIMENSIONS, Edges, Work, best, every_setting, group, ids, measure, one_thread, portable, values, work,
+};
 use criterion::Criterion;
 
 const TARGETS: usize = 100_000;
 const K: usize = 10;
+/// Of an edge's loss and its slope: softplus, sigmoid and what scales them, counted in `src/simd/math.rs` and the kernel.
+const EDGE_FLOPS: usize = 101;
+/// Of the logit of a source and a negative: the exponential, its sum and what scales it.
+const SOFTMAX_FLOPS: usize = 29;
 
 fn pairs(criterion: &mut Criterion) {
     let mut group = group(criterion, "score_pairs");
@@ -25,7 +33,9 @@ fn pairs(criterion: &mut Criterion) {
         let (left, right) = (values(n * d, 3), values(n * d, 4));
         let (left, right) = (Matrix::new(&left, n, d).unwrap(), Matrix::new(&right, n, d).unwrap());
         let settings = if d == 64 { every_setting() } else { one_thread() };
-        measure(&mut group, &format!("d{d}"), work(pairs * d, pairs * (8 * d + 12)), &settings, |pool| {
+        let work = work(pairs * d, pairs * (8 * d + 12));
+        let work = work.roof(&["score_pairs"], 2 * pairs * d, 8 * n * d + 12 * pairs).shown(d == 64);
+        measure(&mut group, &format!("d{d}"), work, &settings, |pool| {
             score_pairs(left, right, Indices::U32(&u), Indices::U32(&v), &mut out, pool).unwrap();
         });
     }
@@ -40,7 +50,10 @@ fn best_targets(criterion: &mut Criterion) {
         let (queries, targets) = (Matrix::new(&queries, q, d).unwrap(), Matrix::new(&targets, n, d).unwrap());
         let (mut ids, mut scores, mut counts) = (vec![0; q * K], vec![0.0; q * K], vec![0; q]);
         let name = format!("{q} x {n}, d{d}");
-        measure(&mut group, &name, work(q * n * d, 4 * n * d), settings, |pool| {
+        let work = work(q * n * d, 4 * n * d)
+            .roof(&["product", "score_masks"], 2 * q * n * d, 4 * n * d)
+            .shown(d == 64);
+        measure(&mut group, &name, work, settings, |pool| {
             let call = |workspace: &mut Workspace| {
                 let out =
                     TopK { k: K, ids: &mut ids, scores: &mut scores, counts: &mut counts, nan_counts: None };
@@ -61,21 +74,39 @@ fn best_targets(criterion: &mut Criterion) {
 fn ranks(criterion: &mut Criterion) {
     let mut group = group(criterion, "rank_counts");
     let mut workspace = Workspace::new();
+    let mut run = |name: &str,
+                   work: Work,
+                   n: usize,
+                   d: usize,
+                   given: &Graph,
+                   exclude: Option<&Graph>,
+                   settings: &[_]| {
+        let q = given.rows();
+        let (queries, targets) = (values(q * d, 1), values(n * d, 2));
+        let (queries, targets) = (Matrix::new(&queries, q, d).unwrap(), Matrix::new(&targets, n, d).unwrap());
+        let (mut better, mut equal) = (vec![0; given.edges()], vec![0; given.edges()]);
+        measure(&mut group, name, work, settings, |pool| {
+            let (better, equal) = (&mut better, &mut equal);
+            let call = |workspace: &mut Workspace| {
+                rank_counts(queries, targets, given, exclude, better, equal, pool, workspace)
+            };
+            workspace.fit(call).unwrap();
+        });
+    };
+
     let (q, d) = (64, 64);
-    let (queries, targets) = (values(q * d, 1), values(TARGETS * d, 2));
-    let (queries, targets) =
-        (Matrix::new(&queries, q, d).unwrap(), Matrix::new(&targets, TARGETS, d).unwrap());
     let given = Edges::new(q, TARGETS, 2, 3).graph();
     let exclude = Edges::new(q, TARGETS, 16, 4).graph();
-    let (mut better, mut equal) = (vec![0; given.edges()], vec![0; given.edges()]);
-    let work = work(q * TARGETS * d, 4 * TARGETS * d);
-    measure(&mut group, "64 x 100000, d64, excluding", work, &every_setting(), |pool| {
-        let (better, equal) = (&mut better, &mut equal);
-        let call = |workspace: &mut Workspace| {
-            rank_counts(queries, targets, &given, Some(&exclude), better, equal, pool, workspace)
-        };
-        workspace.fit(call).unwrap();
-    });
+    let all = q * TARGETS * d;
+    let work_all = work(all, 4 * TARGETS * d).roof(&["product", "score_masks"], 2 * all, 4 * TARGETS * d);
+    run("64 x 100000, d64, excluding", work_all, TARGETS, d, &given, Some(&exclude), &every_setting());
+
+    // Each given target compares the scores of its query three times; they lie in the nearest cache.
+    let (q, n) = (48, 2_048);
+    let given = Edges::new(q, n, 64, 3).graph();
+    let scores = given.edges() * n;
+    let compares = work(scores, 4 * scores).roof(&["score_masks"], 3 * scores, 4 * 64 * q);
+    run("48 x 2048, d1, many given", compares, n, 1, &given, None, &best());
     group.finish();
 }
 
@@ -91,9 +122,15 @@ fn softmax(criterion: &mut Criterion) {
         let negatives = ids(n, cols, 4);
         let (mut source_gradient, mut target_gradient) = (vec![0.0; rows * d], vec![0.0; cols * d]);
         let options = Softmax { temperature: 0.5, weight: 1e-4, edge_weights: None };
-        let bytes = 4 * (2 * rows * d + 2 * cols * d);
+        let logits = rows * n;
+        // Beside the rows: the logits of 32 sources at a time, which stay in cache.
+        let bytes = 4 * (2 * rows * d + 2 * cols * d) + if d == 0 { 8 * logits } else { 0 };
+        let kernels: &[_] =
+            if d == 0 { &["softmax_row"] } else { &["product", "softmax_row", "weight_gradient"] };
+        let flops = (6 * d + SOFTMAX_FLOPS) * logits;
+        let work = work(3 * logits * d, bytes).roof(kernels, flops, 4 * 32 * n + 8 * (rows + cols) * d);
         let name = format!("{rows} sources x {n} negatives, d{d}");
-        measure(&mut group, &name, work(3 * rows * n * d, bytes), settings, |pool| {
+        measure(&mut group, &name, work, settings, |pool| {
             let call = |workspace: &mut Workspace| {
                 softmax_loss(
                     &positives,
@@ -113,6 +150,7 @@ fn softmax(criterion: &mut Criterion) {
     };
     run(8_192, 30_000, 2_048, 64, &every_setting());
     run(1_024, 5_000, 500, 100, &one_thread());
+    run(1_024, 5_000, 2_048, 0, &best());
     run(128, 500, 64, 32, &portable());
     group.finish();
 }
@@ -124,13 +162,23 @@ fn edges(criterion: &mut Criterion) {
     let graph = Edges::new(n, n, 16, 1).graph();
     let transposed = graph.transpose().unwrap();
     let term = EdgeTerm { weight: 1e-4, ..EdgeTerm::new(EdgeKind::Positive) };
-    for d in DIMENSIONS {
+    for d in [0, 32, 64, 100, 128] {
         let (sources, targets) = (values(n * d, 2), values(n * d, 3));
         let (sources, targets) = (Matrix::new(&sources, n, d).unwrap(), Matrix::new(&targets, n, d).unwrap());
         let (mut source_gradient, mut target_gradient) = (vec![0.0; n * d], vec![0.0; n * d]);
-        let settings = if d == 64 { every_setting() } else { one_thread() };
-        let (elements, bytes) = (3 * graph.edges() * d, 3 * graph.edges() * (4 * d + 8) + 20 * n * d);
-        measure(&mut group, &format!("positives, d{d}"), work(elements, bytes), &settings, |pool| {
+        let settings = match d {
+            0 => best(),
+            64 => every_setting(),
+            _ => one_thread(),
+        };
+        let edges = graph.edges();
+        let kernels: &[_] =
+            if d == 0 { &["edge_loss"] } else { &["edge_dots", "edge_loss", "aggregate_rows"] };
+        let work = work(3 * edges * d, 3 * edges * (4 * d + 8) + 20 * n * d);
+        let work = work
+            .roof(kernels, (6 * d + EDGE_FLOPS) * edges, 16 * n * d + 20 * edges)
+            .shown(matches!(d, 0 | 64));
+        measure(&mut group, &format!("positives, d{d}"), work, &settings, |pool| {
             let call = |workspace: &mut Workspace| {
                 edge_loss(
                     &graph,

@@ -109,6 +109,15 @@
 /// The sum divided by the number of edges of the row.
 #define AVOCET_REDUCE_MEAN 1
 
+/// Each set of `fanout` edges is as likely as any other.
+#define AVOCET_DRAW_WITHOUT_REPLACEMENT 0
+
+/// `fanout` independent draws: an edge may occur more than once.
+#define AVOCET_DRAW_WITH_REPLACEMENT 1
+
+/// One edge after the other, each with a probability proportional to its weight among those left.
+#define AVOCET_DRAW_WEIGHTED 2
+
 /// Nothing is applied.
 #define AVOCET_ACTIVATION_NONE 0
 
@@ -120,6 +129,9 @@
 
 /// The most addends that `avocet_dense_product` takes.
 #define AVOCET_MAX_ADDENDS 16
+
+/// The most relations of a layer.
+#define AVOCET_MAX_RELATIONS 7
 
 /// The id in unused places of a top-k list (`UINT32_MAX`).
 #define AVOCET_NO_ID 4294967295
@@ -134,10 +146,12 @@
 #define AVOCET_EDGE_REVERSED 2
 
 /// A checked sparse matrix, or directed graph: an edge leads from its row to its column. Made by
-/// `avocet_graph_create` or `avocet_graph_transpose`; never changes, so any number of threads may use one at once.
+/// `avocet_graph_create`, from another graph by `avocet_graph_transpose`, `avocet_graph_select_rows` or
+/// `avocet_sample_neighbours`, or by `avocet_walk_neighbours`; never changes, so any number of threads may use one at
+/// once.
 ///
-/// Edges are numbered by their position. A transposed graph remembers the number that each of its edges had in the
-/// graph it came from, so that weights by edge serve both.
+/// Edges are numbered by their position. A graph that is derived from another (transposed, selected, sampled) keeps
+/// the numbers that its edges had in the graph that was first created, so that weights by edge serve all of them.
 typedef struct avocet_graph avocet_graph;
 
 /// Threads for calls to share their work among. Made by `avocet_pool_create`; any number of threads may use one at
@@ -192,6 +206,16 @@ typedef struct {
     int32_t index_type;
 } avocet_csr;
 
+/// An array of indices. Borrows its memory for the time of a call.
+typedef struct {
+    /// The first index; may be NULL if `len` is 0.
+    const void *data;
+    /// Number of indices.
+    size_t len;
+    /// `AVOCET_U32`, `AVOCET_I32` or `AVOCET_I64`; there is no default.
+    int32_t index_type;
+} avocet_indices;
+
 /// A row-major matrix to read: element (i, j) is `data[i * stride + j]`. Borrows its memory for the time of a call.
 typedef struct {
     /// The first element; may be NULL if there are no elements.
@@ -214,8 +238,9 @@ typedef struct {
     int32_t reduce;
     /// 1 to add to what the output holds, 0 to overwrite it.
     int32_t accumulate;
-    /// A weight for each edge, of any sign, by the number of the edge (`avocet_graph_edge_ids`): one array serves a graph
-    /// and its transpose. NULL stands for ones.
+    /// A weight for each edge, of any sign, by the number of the edge (`avocet_graph_edge_ids`):
+    /// `avocet_graph_edge_id_limit(graph)` values, so that one array serves a graph and all that are derived from it.
+    /// NULL stands for ones.
     const float *edge_weights;
     /// A factor for each source row, `avocet_graph_cols(graph)` values. NULL stands for ones.
     const float *source_scale;
@@ -237,6 +262,45 @@ typedef struct {
     /// `AVOCET_F32`.
     int32_t element_type;
 } avocet_matrix_mut;
+
+/// Options of `avocet_sample_neighbours`. Zeros are the defaults.
+typedef struct {
+    /// `sizeof(avocet_sample_options)`.
+    size_t struct_size;
+    /// How edges are drawn: `AVOCET_DRAW_*`, by default without replacement.
+    int32_t draw;
+    /// Keeps the samples of a network's layers apart.
+    uint32_t layer;
+    /// Two calls with one seed and one layer give one sample.
+    uint64_t seed;
+    /// Weights for `AVOCET_DRAW_WEIGHTED`, finite and at least 0, by edge number: `avocet_graph_edge_id_limit(graph)`
+    /// values. Other draws do not read them.
+    const float *edge_weights;
+} avocet_sample_options;
+
+/// A power law of degrees. Its layout never changes.
+typedef struct {
+    /// The least degree that counts, at least 1.
+    size_t least;
+    /// The exponent, above 1; infinite where all degrees are the least.
+    double exponent;
+} avocet_power_law;
+
+/// Options of `avocet_walk_neighbours`. Its numbers have no defaults: a zero is a zero.
+typedef struct {
+    /// `sizeof(avocet_walk_options)`.
+    size_t struct_size;
+    /// Walks from each node of low degree, at least 1.
+    uint32_t walks;
+    /// Round trips of a walk, at least 1: each goes back to a source of the node reached, and out again.
+    uint32_t length;
+    /// Two calls with one seed and one layer give one result.
+    uint64_t seed;
+    /// Keeps the walks of a network's layers apart.
+    uint32_t layer;
+    /// 0.
+    int32_t reserved;
+} avocet_walk_options;
 
 /// One addend `x * w` of `avocet_dense_product`.
 typedef struct {
@@ -262,15 +326,106 @@ typedef struct {
     int32_t reserved;
 } avocet_dense_options;
 
-/// An array of indices. Borrows its memory for the time of a call.
+/// A relation of `avocet_dual_layer`. Its layout never changes.
 typedef struct {
-    /// The first index; may be NULL if `len` is 0.
-    const void *data;
-    /// Number of indices.
-    size_t len;
-    /// `AVOCET_U32`, `AVOCET_I32` or `AVOCET_I64`; there is no default.
-    int32_t index_type;
-} avocet_indices;
+    /// Row i holds the targets that output row i reads: `r x n`.
+    const avocet_graph *out;
+    /// Row i holds the sources that output row i reads: `r x n`.
+    const avocet_graph *into;
+    /// A factor for each row of `out`, `r` values. NULL stands for ones.
+    const float *out_scale;
+    /// A factor for each row of `into`, `r` values. NULL stands for ones.
+    const float *into_scale;
+    /// The weights W from the counterpart's rows, `d x m`: source rows read targets, target rows read sources.
+    const avocet_matrix *across;
+    /// The weights U from the like rows, `d x m`; NULL for a relation that does not join like to like.
+    const avocet_matrix *along;
+} avocet_dual_relation;
+
+/// A layer of a dual graph network, for `avocet_dual_forward` and `avocet_dual_backward`.
+typedef struct {
+    /// `sizeof(avocet_dual_layer)`.
+    size_t struct_size;
+    /// S, `n x d`.
+    const avocet_matrix *sources;
+    /// T, `n x d`.
+    const avocet_matrix *targets;
+    /// Which of the n nodes each of the r output rows is: an `r x n` graph with exactly one edge in each row. NULL
+    /// stands for r = n, every node its own row.
+    const avocet_graph *own;
+    /// Ws, `d x m`.
+    const avocet_matrix *source_weights;
+    /// Wt, `d x m`.
+    const avocet_matrix *target_weights;
+    /// The relations; may be NULL if there are none.
+    const avocet_dual_relation *relations;
+    /// Number of relations, at most `AVOCET_MAX_RELATIONS`.
+    size_t relation_count;
+    /// Applied to the finished sums: `AVOCET_ACTIVATION_*`, by default none.
+    int32_t activation;
+    /// 1 to divide each row by its L2 norm after the activation, else 0.
+    int32_t normalise;
+} avocet_dual_layer;
+
+/// What `avocet_dual_forward` writes.
+typedef struct {
+    /// `sizeof(avocet_dual_rows)`.
+    size_t struct_size;
+    /// S', `r x m`.
+    const avocet_matrix_mut *sources;
+    /// T', `r x m`.
+    const avocet_matrix_mut *targets;
+    /// The norms of S' before the division, `r` values; needed only when normalising, and else may be NULL (if given,
+    /// it is not written then).
+    float *source_norms;
+    /// The norms of T', likewise.
+    float *target_norms;
+} avocet_dual_rows;
+
+/// The transposes of a relation's graphs, each `n x r`. Its layout never changes.
+typedef struct {
+    /// The transpose of the relation's `out`.
+    const avocet_graph *out;
+    /// The transpose of the relation's `into`.
+    const avocet_graph *into;
+} avocet_dual_back;
+
+/// What `avocet_dual_backward` reads beside the layer.
+typedef struct {
+    /// `sizeof(avocet_dual_result)`.
+    size_t struct_size;
+    /// S' as the forward pass left it, `r x m`.
+    const avocet_matrix *sources;
+    /// T', `r x m`.
+    const avocet_matrix *targets;
+    /// The norms of S', `r` values, or NULL if the layer does not normalise.
+    const float *source_norms;
+    /// The norms of T', likewise.
+    const float *target_norms;
+    /// The gradient of the loss with respect to S', `r x m`.
+    const avocet_matrix *source_gradient;
+    /// The gradient with respect to T', `r x m`.
+    const avocet_matrix *target_gradient;
+    /// The transpose of the layer's `own`; NULL if it has none.
+    const avocet_graph *own;
+    /// The transposes of each relation's graphs, one for each relation; may be NULL if there are none.
+    const avocet_dual_back *back;
+} avocet_dual_result;
+
+/// What `avocet_dual_backward` writes.
+typedef struct {
+    /// `sizeof(avocet_dual_gradients)`.
+    size_t struct_size;
+    /// The gradient with respect to S, `n x d`, which is overwritten; NULL if it is not wanted.
+    const avocet_matrix_mut *sources;
+    /// The gradient with respect to T, likewise.
+    const avocet_matrix_mut *targets;
+    /// The gradient of each weight matrix, `d x m`, in this order: Ws, Wt, W of each relation, U of those that have
+    /// one. They are added to what the matrices hold.
+    const avocet_matrix_mut *weights;
+    /// Their number: 2 + relations + relations with `along`.
+    size_t weight_count;
+} avocet_dual_gradients;
 
 /// One term of the edge loss. Its numbers have no defaults: a zero is a zero.
 typedef struct {
@@ -391,9 +546,9 @@ int32_t avocet_abi_version(void);
 /// The best tier of instructions that this machine and its operating system offer: `AVOCET_ISA_*`.
 int32_t avocet_isa_detected(void);
 
-/// The tier that new calls use: the detected one, capped by `avocet_isa_cap` and by the environment variable `AVOCET_ISA`
-/// (`portable`, `avx2` or `avx512`; other values count as none), which the first call of a process and `avocet_isa_cap`
-/// look at. Results do not depend on it.
+/// The tier that new calls use: the detected one, capped by `avocet_isa_cap` and by the environment variable
+/// `AVOCET_ISA` (`portable`, `avx2` or `avx512`; other values count as none), which the first call of a process and
+/// `avocet_isa_cap` look at. Results do not depend on it.
 int32_t avocet_isa_active(void);
 
 /// The name of a tier, as `AVOCET_ISA` takes it; "unknown" for other values. The text lives as long as the library is
@@ -405,9 +560,9 @@ const char *avocet_isa_name(int32_t isa);
 /// environment variable `AVOCET_ISA` names. For the whole process; safe at any time, from any thread.
 int32_t avocet_isa_cap(int32_t isa);
 
-/// 1 if the calling thread is in the default floating-point environment (round to nearest, subnormals neither flushed to
-/// zero nor taken for zero, no exception traps), else 0. The library never changes the environment; its promise of the
-/// same bits everywhere holds in the default one.
+/// 1 if the calling thread is in the default floating-point environment (round to nearest, subnormals neither flushed
+/// to zero nor taken for zero, no exception traps), else 0. The library never changes the environment; its promise of
+/// the same bits everywhere holds in the default one.
 int32_t avocet_float_environment_is_default(void);
 
 /// The name of a status, such as "AVOCET_ERROR_OVERLAP"; "unknown" for values that this library does not know. Never
@@ -421,8 +576,8 @@ const char *avocet_status_message(avocet_status status);
 /// Writes a one-line English description of `error` to `buffer`, such as
 /// "index out of range: argument 1 (csr.indices), position 7, value 12".
 ///
-/// Works like snprintf: at most `capacity` bytes are written, the last of them NUL if `capacity` is not 0; the result is
-/// the length of the whole text without its NUL, so that a result of `capacity` or more means that it was cut.
+/// Works like snprintf: at most `capacity` bytes are written, the last of them NUL if `capacity` is not 0; the result
+/// is the length of the whole text without its NUL, so that a result of `capacity` or more means that it was cut.
 /// `buffer` may be NULL if `capacity` is 0. A NULL `error` gives an empty text. `error` must have been filled by a
 /// failed call, or hold zeros. Allocates nothing.
 size_t avocet_error_format(const avocet_error *error,
@@ -431,8 +586,8 @@ size_t avocet_error_format(const avocet_error *error,
 
 /// Starts a pool of `threads` (1 to 1024) threads and stores it in `*out`. They sleep while no call uses them.
 ///
-/// A call that is given the pool runs on these threads while the calling thread waits; a call whose work is too small to
-/// share (less than some 100 microseconds) runs on the calling thread. Results do not depend on the pool.
+/// A call that is given the pool runs on these threads while the calling thread waits; a call whose work is too small
+/// to share (less than some 100 microseconds) runs on the calling thread. Results do not depend on the pool.
 ///
 /// Errors: INVALID_ARGUMENT (number of threads, alignment), NULL_POINTER, THREADS_UNAVAILABLE, OUT_OF_MEMORY.
 avocet_status avocet_pool_create(size_t threads,
@@ -448,8 +603,8 @@ size_t avocet_pool_threads(const avocet_pool *pool);
 /// Makes a workspace of at least `bytes` bytes and stores it in `*out`.
 ///
 /// A call that needs a larger one fails with WORKSPACE_TOO_SMALL before it touches any output, and `error->integer` is
-/// the number of bytes that it needs: reserve as many and call again. The need depends only on shapes and on the number
-/// of the pool's threads, so that a workspace that was enough once is enough for every call of the same kind.
+/// the number of bytes that it needs: reserve as many and call again. The need depends only on shapes and on the
+/// number of the pool's threads, so that a workspace that was enough once is enough for every call of the same kind.
 ///
 /// Errors: OUT_OF_MEMORY (the integer is `bytes`), NULL_POINTER, INVALID_ARGUMENT (alignment).
 avocet_status avocet_workspace_create(size_t bytes,
@@ -477,13 +632,24 @@ avocet_status avocet_graph_create(const avocet_csr *csr,
                                   avocet_graph **out,
                                   avocet_error *error);
 
-/// Stores in `*out` the graph with every edge turned round, `cols x rows`. The edges of a row are in ascending order of
-/// the node they come from; edges between the same two nodes keep their order. Time and memory: linear.
+/// Stores in `*out` the graph with every edge turned round, `cols x rows`. The edges of a row are in ascending order
+/// of the node they come from; edges between the same two nodes keep their order. Time and memory: linear.
 ///
 /// Errors: NULL_POINTER, INVALID_ARGUMENT (alignment), SIZE_OVERFLOW (2^32 rows or more), OUT_OF_MEMORY.
 avocet_status avocet_graph_transpose(const avocet_graph *graph,
                                      avocet_graph **out,
                                      avocet_error *error);
+
+/// Stores in `*out` the graph of the given rows, in that order; a row may be given more than once, and counts each
+/// time. The columns stay, and the edges keep their order and their numbers. Time and memory: linear in the rows and
+/// their edges.
+///
+/// Errors: INDEX_OUT_OF_RANGE (`rows`, with the first bad position and its value), SIZE_OVERFLOW (2^32 edges or more),
+/// NULL_POINTER, INVALID_ARGUMENT (type, alignment), OVERLAP, OUT_OF_MEMORY.
+avocet_status avocet_graph_select_rows(const avocet_graph *graph,
+                                       const avocet_indices *rows,
+                                       avocet_graph **out,
+                                       avocet_error *error);
 
 /// The number of rows of a graph; 0 for NULL.
 size_t avocet_graph_rows(const avocet_graph *graph);
@@ -494,8 +660,14 @@ size_t avocet_graph_cols(const avocet_graph *graph);
 /// The number of edges of a graph; 0 for NULL.
 size_t avocet_graph_edges(const avocet_graph *graph);
 
-/// 1 if a graph was made by `avocet_graph_transpose`, else 0; 0 for NULL.
-int32_t avocet_graph_is_transposed(const avocet_graph *graph);
+/// The number of values that an array by edge number has: the edges of the graph that was first created, which for one
+/// that is sampled or selected from it differs from its own; 0 for NULL.
+size_t avocet_graph_edge_id_limit(const avocet_graph *graph);
+
+/// 1 if a graph was made from another by `avocet_graph_transpose`, `avocet_graph_select_rows` or
+/// `avocet_sample_neighbours`, so that its edges have the numbers of the graph that was first created; 0 if they are
+/// numbered by position; 0 for NULL.
+int32_t avocet_graph_is_derived(const avocet_graph *graph);
 
 /// Copies the offsets of a graph to `out`, whose `len` must be the number of rows plus 1.
 ///
@@ -507,8 +679,9 @@ avocet_status avocet_graph_offsets(const avocet_graph *graph, int64_t *out, size
 /// Errors: NULL_POINTER, SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment).
 avocet_status avocet_graph_indices(const avocet_graph *graph, uint32_t *out, size_t len, avocet_error *error);
 
-/// Copies the number of each edge to `out`, whose `len` must be the number of edges: for a transposed graph the number
-/// that the edge has in the graph it came from, else 0, 1, 2 and so on. Weights by edge are ordered by these numbers.
+/// Copies the number of each edge to `out`, whose `len` must be the number of edges: for a derived graph the number
+/// that the edge has in the graph that was first created, below `avocet_graph_edge_id_limit`, else 0, 1, 2 and so on.
+/// Weights by edge are ordered by these numbers.
 ///
 /// Errors: NULL_POINTER, SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment).
 avocet_status avocet_graph_edge_ids(const avocet_graph *graph,
@@ -516,15 +689,26 @@ avocet_status avocet_graph_edge_ids(const avocet_graph *graph,
                                     size_t len,
                                     avocet_error *error);
 
+/// Copies the weights that `avocet_walk_neighbours` gave the edges of its graph to `out`, whose `len` must be the
+/// number of edges: 1 for a node's own edge, the share of the visits for a visited node. They are ordered by edge
+/// number, so that they serve as `edge_weights` for the graph and for what is derived from it.
+///
+/// Errors: NULL_POINTER, SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (a graph that `avocet_walk_neighbours` did not make;
+/// alignment).
+avocet_status avocet_graph_walk_weights(const avocet_graph *graph,
+                                        float *out,
+                                        size_t len,
+                                        avocet_error *error);
+
 /// Frees a graph. No call may still use it. NULL is ignored.
 void avocet_graph_destroy(avocet_graph *graph);
 
 /// `out[i] = f(x[i])` with one of the library's own functions, `AVOCET_FUNCTION_*`.
 ///
 /// Shapes: `x` and `out` hold `len` f32 and must not overlap. Accuracy: with each constant, in units in the last place
-/// against the exact value, over all finite inputs. Order: each element stands alone. NaN gives NaN; infinities give the
-/// function's limits; subnormals are exact as any other value. Threads: elements are shared among the pool's threads;
-/// nothing is allocated. Time: linear.
+/// against the exact value, over all finite inputs. Order: each element stands alone. NaN gives NaN; infinities give
+/// the function's limits; subnormals are exact as any other value. Threads: elements are shared among the pool's
+/// threads; nothing is allocated. Time: linear.
 ///
 /// Errors: INVALID_ARGUMENT (unknown function, alignment), NULL_POINTER, SIZE_OVERFLOW (`len`), OVERLAP.
 avocet_status avocet_map(int32_t function,
@@ -550,8 +734,8 @@ avocet_status avocet_map(int32_t function,
 /// time. A zero weight does not hide a NaN or infinity of its row. NaN results are canonical.
 ///
 /// The backward pass with respect to `x` is this function on the transposed graph, with the same `edge_weights`, and
-/// `row_scale` given as `source_scale` and the other way round (for a mean, as a sum with a source scale of 1 / edges of
-/// the row).
+/// `row_scale` given as `source_scale` and the other way round (for a mean, as a sum with a source scale of 1 / edges
+/// of the row).
 ///
 /// Threads: rows are shared among the pool's threads by their number of edges; nothing is allocated. Time: edges * d
 /// fused operations.
@@ -565,13 +749,13 @@ avocet_status avocet_aggregate(const avocet_graph *graph,
                                const avocet_pool *pool,
                                avocet_error *error);
 
-/// A dot product for each edge: `out[e] = left[i] . right[j]` for edge e from row i to column j. This is the gradient of
-/// `avocet_aggregate` with respect to the edge weights (`left` the output's gradient, scaled where the forward pass
+/// A dot product for each edge: `out[e] = left[i] . right[j]` for edge e from row i to column j. This is the gradient
+/// of `avocet_aggregate` with respect to the edge weights (`left` the output's gradient, scaled where the forward pass
 /// scales; `right` the features), and the score of each edge of a graph.
 ///
-/// Shapes: `left` is `avocet_graph_rows(graph) x d`, `right` is `avocet_graph_cols(graph) x d`; `out` holds one f32 for
-/// each edge, in the order of this graph. Order: LANES16. NaN results are canonical. Threads: as `avocet_aggregate`.
-/// Time: edges * d fused operations.
+/// Shapes: `left` is `avocet_graph_rows(graph) x d`, `right` is `avocet_graph_cols(graph) x d`; `out` holds one f32
+/// for each edge, in the order of this graph. Order: LANES16. NaN results are canonical. Threads: as
+/// `avocet_aggregate`. Time: edges * d fused operations.
 ///
 /// Errors, before `out` is touched: SHAPE_MISMATCH, INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW,
 /// OVERLAP.
@@ -582,11 +766,87 @@ avocet_status avocet_edge_dots(const avocet_graph *graph,
                                const avocet_pool *pool,
                                avocet_error *error);
 
+/// Draws at most `fanout[i]` edges of each row i of a graph and stores in `*out` the graph of these: of the same
+/// shape, the edges of a row in their old order and with their old numbers (`avocet_graph_edge_ids`), so that edge
+/// weights of the old graph serve the new one and its transpose. `options` may be NULL.
+///
+/// `fanout` holds `avocet_graph_rows(graph)` values. A row with no more edges than its fan-out keeps all of them,
+/// whatever the draw (weighted: all of positive weight). Without replacement: Floyd's algorithm. Weighted: the
+/// `fanout` least of `-log(1 - u) / weight`, which is the sequential draw without replacement, ties by position; an
+/// edge of weight 0 is never drawn.
+///
+/// Random numbers are counter-based (Philox4x32-10), keyed by seed, row, layer and slot: a sample is the same
+/// everywhere, and that of a row does not depend on the other rows. Threads: rows are shared among the pool's threads.
+/// Allocates the graph; weighted draws also allocate 12 bytes for each edge of the longest row, for each part of the
+/// work. Time: the sampled edges; weighted also the edges of rows above their fan-out.
+///
+/// Errors: INVALID_ARGUMENT (enum, alignment; a negative weight, with its position and value), NOT_FINITE (a weight,
+/// likewise), NULL_POINTER (also a weighted draw without weights), OVERLAP, STRUCT_SIZE, OUT_OF_MEMORY.
+avocet_status avocet_sample_neighbours(const avocet_graph *graph,
+                                       const uint32_t *fanout,
+                                       const avocet_sample_options *options,
+                                       avocet_graph **out,
+                                       const avocet_pool *pool,
+                                       avocet_error *error);
+
+/// Fits a power law to the degrees of a graph's rows by maximum likelihood:
+///
+/// `exponent = 1 + rows / sum over rows of ln(max(degree, 1) / least)`, `least = max(1, least degree)`.
+///
+/// Order: the logarithms in f32, their sum in f64 over ascending degrees. Allocates 4 bytes a row for the time of the
+/// call. Time: sorting the degrees.
+///
+/// Errors: INVALID_ARGUMENT (a graph without rows, alignment), NULL_POINTER, OUT_OF_MEMORY.
+avocet_status avocet_fit_power_law(const avocet_graph *graph,
+                                   avocet_power_law *out,
+                                   avocet_error *error);
+
+/// Writes a fan-out for each row of a graph, falling with its degree:
+///
+/// `out[i] = min + (max - min) * (max(degree, least) / least)^-(exponent - 1)`, rounded to the nearest integer.
+///
+/// The power is the share of nodes that the law expects above the degree: 1 for the least connected, towards 0 for
+/// hubs. `out` holds `avocet_graph_rows(graph)` values. The power is computed in f32 with the library's own functions;
+/// each row stands alone. Allocates nothing. Time: linear in the rows.
+///
+/// Errors, before `out` is touched: INVALID_ARGUMENT (`min` above `max`; an exponent that is NaN or not above 1, a
+/// `least` of 0; alignment), NULL_POINTER.
+avocet_status avocet_adaptive_fanout(const avocet_graph *graph,
+                                     const avocet_power_law *law,
+                                     uint32_t min,
+                                     uint32_t max,
+                                     uint32_t *out,
+                                     avocet_error *error);
+
+/// Stores in `*out` a graph in which each row that has edges, but fewer than `fanout[i]`, is extended by the nodes
+/// that short random walks visit most. The weights of its edges come with it: `avocet_graph_walk_weights`.
+///
+/// A walk from node i goes to one of its neighbours, and then `length` times back to a source of where it stands and
+/// out to one of that source's neighbours. Each arrival counts one visit, but for i itself and its own neighbours. A
+/// row is its own edges in their order, then the nodes visited, most visits first, then by id, up to the fan-out;
+/// there may be too few. The weight of an own edge is 1, that of a visited node its visits over all arrivals, `walks *
+/// (length + 1)`.
+///
+/// Shapes: `back` is the transpose of `graph`; `fanout` holds `avocet_graph_rows(graph)` values; the result has the
+/// shape of `graph`. Its edges are numbered anew, by position. Random numbers as in `avocet_sample_neighbours`.
+/// Threads: rows are shared among the pool's threads. Allocates the graph and, for each part of the work, 12 bytes for
+/// each arrival of a row's walks. Time: 2 * `walks` * `length` draws for each row of low degree.
+///
+/// Errors: SHAPE_MISMATCH (a `back` whose shape is not that of the transpose), INVALID_ARGUMENT (no walks, no length;
+/// reserved, alignment), NULL_POINTER, SIZE_OVERFLOW (2^32 edges or more), OVERLAP, STRUCT_SIZE, OUT_OF_MEMORY.
+avocet_status avocet_walk_neighbours(const avocet_graph *graph,
+                                     const avocet_graph *back,
+                                     const uint32_t *fanout,
+                                     const avocet_walk_options *options,
+                                     avocet_graph **out,
+                                     const avocet_pool *pool,
+                                     avocet_error *error);
+
 /// `out (+)= sum over addends of x * w`, then the activation, then the division of each row by its L2 norm.
 ///
 /// Shapes: each `x` is `n x k`, its `w` is `k x m` (`m x k` if transposed), `out` is `n x m`; k may differ between
-/// addends. At most `AVOCET_MAX_ADDENDS` addends; none gives zeros. `norms` takes the `n` norms; it is needed only when
-/// normalising, and else may be NULL (if given, it is not written then). `options` may be NULL.
+/// addends. At most `AVOCET_MAX_ADDENDS` addends; none gives zeros. `norms` takes the `n` norms; it is needed only
+/// when normalising, and else may be NULL (if given, it is not written then). `options` may be NULL.
 ///
 /// Order: CHAIN: each output is one fma chain through the addends in their order and through k, from +0 (or from what
 /// `out` holds when accumulating). Norm: the root of the LANES16 dot of the row with itself; the row is multiplied by
@@ -597,8 +857,8 @@ avocet_status avocet_edge_dots(const avocet_graph *graph,
 /// operations.
 ///
 /// Errors, before `out` is touched; `error->position` is the number of the addend, from 0: SHAPE_MISMATCH,
-/// INVALID_ARGUMENT (enum, flag, type, alignment; more than `AVOCET_MAX_ADDENDS` addends), NULL_POINTER, SIZE_OVERFLOW,
-/// OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+/// INVALID_ARGUMENT (enum, flag, type, alignment; more than `AVOCET_MAX_ADDENDS` addends), NULL_POINTER,
+/// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 avocet_status avocet_dense_product(const avocet_addend *addends,
                                    size_t addend_count,
                                    const avocet_dense_options *options,
@@ -629,9 +889,9 @@ avocet_status avocet_dense_activate(const avocet_dense_options *options,
 /// `dz = da (1 - a^2)` with a the value before the norm, `norm * y` (tanh), or `dz = da`. `accumulate` has no meaning
 /// here. `options` may be NULL.
 ///
-/// Shapes: `y`, `dy` and `dz` are `n x m`; `norms` holds `n` values, or is NULL if `normalise` is 0. Order: LANES16 for
-/// the dot. NaN results are canonical. Threads: rows are shared among the pool's threads; nothing is allocated. Time:
-/// linear.
+/// Shapes: `y`, `dy` and `dz` are `n x m`; `norms` holds `n` values, or is NULL if `normalise` is 0. Order: LANES16
+/// for the dot. NaN results are canonical. Threads: rows are shared among the pool's threads; nothing is allocated.
+/// Time: linear.
 ///
 /// Errors, before `dz` is touched: SHAPE_MISMATCH, INVALID_ARGUMENT (enum, flag, type, alignment), NULL_POINTER,
 /// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE.
@@ -643,13 +903,13 @@ avocet_status avocet_dense_activate_backward(const avocet_dense_options *options
                                              const avocet_pool *pool,
                                              avocet_error *error);
 
-/// The gradient of a product with respect to its weights: `out (+)= x^T * dz`, added to what `out` holds if `accumulate`
-/// is 1, overwriting it if 0.
+/// The gradient of a product with respect to its weights: `out (+)= x^T * dz`, added to what `out` holds if
+/// `accumulate` is 1, overwriting it if 0.
 ///
-/// Shapes: `x` is `n x k`, `dz` is `n x m`, `out` is `k x m`. Order: leaves of 1024 rows, each one fma chain from +0 for
-/// each output, added by the fixed tree; then the addition to `out` when accumulating. NaN results are canonical.
-/// Threads: leaves are shared among the pool's threads. Workspace: one `k x m` sum for each level of the tree and part of
-/// the work. Time: n * k * m fused operations.
+/// Shapes: `x` is `n x k`, `dz` is `n x m`, `out` is `k x m`. Order: leaves of 1024 rows, each one fma chain from +0
+/// for each output, added by the fixed tree; then the addition to `out` when accumulating. NaN results are canonical.
+/// Threads: leaves are shared among the pool's threads. Workspace: one `k x m` sum for each level of the tree and part
+/// of the work. Time: n * k * m fused operations.
 ///
 /// Errors, before `out` is touched: SHAPE_MISMATCH, INVALID_ARGUMENT (flag, type, alignment), NULL_POINTER,
 /// SIZE_OVERFLOW, OVERLAP, WORKSPACE_TOO_SMALL.
@@ -661,11 +921,64 @@ avocet_status avocet_dense_weight_gradient(const avocet_matrix *x,
                                            avocet_workspace *workspace,
                                            avocet_error *error);
 
+/// Computes a layer of a dual graph network: with `own(X)` the output nodes' own rows,
+///
+/// `S' = f(own(S) Ws + sum over r of out_r(T) W_r + sum over c of into_c(S) U_c)`,
+/// `T' = f(own(T) Wt + sum over r of into_r(S) W_r + sum over c of out_c(T) U_c)`,
+///
+/// r over all relations, c over those with `along` weights; `out_r(T)` is for output row i the sum of the target rows
+/// of its neighbours in `out`, times `out_scale[i]`, and `into_r(S)` likewise; f the activation and the row norm.
+///
+/// Order: the bits of `avocet_aggregate`, then of `avocet_dense_product` with the addends in the order own, across
+/// (relation by relation), along. The sums never leave the cache. NaN results are canonical. A row depends on nothing
+/// but its own inputs.
+///
+/// Threads: blocks of 48 rows are shared among the pool's threads. Workspace: the packed weights and, for each part of
+/// the work, the sums of one block. Time: the edges * d fused operations and r * d * m for each product.
+///
+/// Errors, before outputs are touched; `error->position` is the number of the relation, from 0 (for an `own` graph
+/// without exactly one edge in each row, the row): SHAPE_MISMATCH, INVALID_ARGUMENT (enum, flag, type, alignment; more
+/// than `AVOCET_MAX_RELATIONS` relations; `own`), NULL_POINTER, SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE,
+/// WORKSPACE_TOO_SMALL.
+avocet_status avocet_dual_forward(const avocet_dual_layer *layer,
+                                  const avocet_dual_rows *out,
+                                  const avocet_pool *pool,
+                                  avocet_workspace *workspace,
+                                  avocet_error *error);
+
+/// The gradients of `avocet_dual_forward`: with dZs and dZt the gradients before activation and norm,
+///
+/// `dS = own^T(dZs) Ws^T + sum over r of into_r^T(dZt) W_r^T + sum over c of into_c^T(dZs) U_c^T`,
+/// `dT = own^T(dZt) Wt^T + sum over r of out_r^T(dZs) W_r^T + sum over c of out_c^T(dZt) U_c^T`,
+///
+/// and each weight matrix's gradient the transpose of the rows that it multiplies, times dZs or dZt. `layer` is that
+/// of the forward pass.
+///
+/// Order: dZ as `avocet_dense_activate_backward`. Rows: CHAIN through the addends in the order above; a scale
+/// multiplies the factor of its row's edges, as `source_scale` of `avocet_aggregate` does. Weights: leaves of 1024
+/// output rows, added by the fixed tree, then to what the gradient holds; within a leaf one fma chain through the
+/// rows' `out` sums, then through their `into` sums (which are computed again). NaN results are canonical.
+///
+/// Threads: leaves and blocks of rows are shared among the pool's threads. Workspace: dZ (twice `r x m`), packed
+/// weights, for each part of the work a leaf's sums and for each level of the tree the weights' gradients. Time: twice
+/// that of the forward pass and its sums once more.
+///
+/// Errors, before outputs are touched; `error->position` is the number of the relation or of the weights' gradient,
+/// from 0 (for an `own` graph without exactly one edge in each row, the row): SHAPE_MISMATCH, INVALID_ARGUMENT (enum,
+/// flag, type, alignment; more than `AVOCET_MAX_RELATIONS` relations; `own`), NULL_POINTER, SIZE_OVERFLOW, OVERLAP,
+/// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_dual_backward(const avocet_dual_layer *layer,
+                                   const avocet_dual_result *result,
+                                   const avocet_dual_gradients *gradients,
+                                   const avocet_pool *pool,
+                                   avocet_workspace *workspace,
+                                   avocet_error *error);
+
 /// `out[i] = left[u[i]] . right[v[i]]`.
 ///
-/// Shapes: `left` and `right` have d columns; `u` and `v` have one length, and `out` holds as many f32. Order: LANES16,
-/// so that the last bits can differ from those of `avocet_top_k`. NaN results are canonical. Threads: pairs are shared
-/// among the pool's threads; nothing is allocated. Time: d fused operations a pair.
+/// Shapes: `left` and `right` have d columns; `u` and `v` have one length, and `out` holds as many f32. Order:
+/// LANES16, so that the last bits can differ from those of `avocet_top_k`. NaN results are canonical. Threads: pairs
+/// are shared among the pool's threads; nothing is allocated. Time: d fused operations a pair.
 ///
 /// Errors, before `out` is touched: INDEX_OUT_OF_RANGE with the first bad position of `u` or `v` and its value,
 /// SHAPE_MISMATCH, INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
@@ -679,14 +992,15 @@ avocet_status avocet_score_pairs(const avocet_matrix *left,
 
 /// For each query the `k` targets with the greatest scores `query . target`.
 ///
-/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `exclude` is NULL or a `q x n` graph whose rows are in ascending
-/// order: the ids in row i never appear for query i. Outputs, row-major without gaps: `ids` (`q x k`, best first,
-/// `AVOCET_NO_ID` in unused places), `scores` (`q x k`, -inf in unused places), `counts` (for each query, how many places
-/// are used) and `nan_counts` (for each query, how many scores of targets that were not excluded were NaN; may be NULL).
+/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `exclude` is NULL or a `q x n` graph whose rows are in
+/// ascending order: the ids in row i never appear for query i. Outputs, row-major without gaps: `ids` (`q x k`, best
+/// first, `AVOCET_NO_ID` in unused places), `scores` (`q x k`, -inf in unused places), `counts` (for each query, how
+/// many places are used) and `nan_counts` (for each query, how many scores of targets that were not excluded were NaN;
+/// may be NULL).
 ///
-/// Order: CHAIN: a score is one fma chain from +0 over d, so it does not depend on the other queries, the other targets or
-/// the threads. Ranking: score descending, then id ascending (-0 and +0 tie): a total order, so the list for a smaller k
-/// is the head of the list for a greater one. NaN scores never enter and are counted; infinities rank.
+/// Order: CHAIN: a score is one fma chain from +0 over d, so it does not depend on the other queries, the other
+/// targets or the threads. Ranking: score descending, then id ascending (-0 and +0 tie): a total order, so the list
+/// for a smaller k is the head of the list for a greater one. NaN scores never enter and are counted; infinities rank.
 ///
 /// Threads: queries are shared among the pool's threads. Workspace: a panel of 64 targets for each part of the work.
 /// Time: q * n * d fused operations.
@@ -708,14 +1022,14 @@ avocet_status avocet_top_k(const avocet_matrix *queries,
 
 /// For each given target of each query, how many other targets score better and how many score the same.
 ///
-/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `given` is a `q x n` graph, one edge for each target in question;
-/// `exclude` is as in `avocet_top_k`; `better` and `equal` hold one count for each edge of `given`. With them a rank is
-/// 1 + better (best case), 1 + better + equal (worst case) or 1 + better + equal / 2 (mean of the tie).
+/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `given` is a `q x n` graph, one edge for each target in
+/// question; `exclude` is as in `avocet_top_k`; `better` and `equal` hold one count for each edge of `given`. With
+/// them a rank is 1 + better (best case), 1 + better + equal (worst case) or 1 + better + equal / 2 (mean of the tie).
 ///
 /// Excluded targets are not counted, nor is the given target itself (it may itself be excluded); other given targets
 /// are. NaN scores count for nothing; where the given target's own score is NaN, every other score is better. Order:
-/// CHAIN, with the bits of `avocet_top_k`. Threads: queries are shared among the pool's threads. Workspace: a panel of 64
-/// targets for each part of the work and one f32 for each edge of `given`. Time: q * n * d fused operations.
+/// CHAIN, with the bits of `avocet_top_k`. Threads: queries are shared among the pool's threads. Workspace: a panel of
+/// 64 targets for each part of the work and one f32 for each edge of `given`. Time: q * n * d fused operations.
 ///
 /// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude`; the position is that of the edge),
 /// INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP, WORKSPACE_TOO_SMALL.
@@ -735,11 +1049,11 @@ avocet_status avocet_rank_counts(const avocet_matrix *queries,
 ///
 /// with `z = -x` for positives and `z = x - margin` for the others, `x = temperature * dot - offset`.
 ///
-/// Shapes: `graph` is a graph as created (not a transpose) of r rows and c columns, `transposed` its transpose. `sources`
-/// and `targets` have d columns; for positives and negatives `sources` has r rows and `targets` c; for reversed edges it
-/// is the other way round. `edge_weights` holds a weight for each edge, of any sign, or is NULL, which stands for ones.
-/// `source_gradient` and `target_gradient` have the shapes of `sources` and `targets`; the gradients are added to what
-/// they hold; either may be NULL.
+/// Shapes: `graph` is a graph that is not derived (`avocet_graph_is_derived`) of r rows and c columns, `transposed`
+/// its transpose. `sources` and `targets` have d columns; for positives and negatives `sources` has r rows and
+/// `targets` c; for reversed edges it is the other way round. `edge_weights` holds a weight for each edge, of any
+/// sign, or is NULL, which stands for ones. `source_gradient` and `target_gradient` have the shapes of `sources` and
+/// `targets`; the gradients are added to what they hold; either may be NULL.
 ///
 /// A whole loss is a sum of calls: positives over the edges, negatives over sampled pairs, and for the one-way edges a
 /// positive and a reversed term.
@@ -747,12 +1061,12 @@ avocet_status avocet_rank_counts(const avocet_matrix *queries,
 /// Order: dots in LANES16; each edge stands alone; gradients as `avocet_aggregate` over `graph` and `transposed`; the
 /// three sums in f64 in edge order, in leaves of 1024 edges, by the fixed tree. The gradient is `softplus' = sigmoid`,
 /// without cancellation in either tail. NaN logits give NaN losses and gradients. Threads: edges and rows are shared
-/// among the pool's threads. Workspace: one f32 for each edge, three f64 for each leaf. Time: at most 3 * edges * d fused
-/// operations.
+/// among the pool's threads. Workspace: one f32 for each edge, three f64 for each leaf. Time: at most 3 * edges * d
+/// fused operations.
 ///
-/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range; a
-/// transpose for `graph`, or none for `transposed`; enum, type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP,
-/// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of
+/// `term` that is not in its range; a `graph` that is derived, or a `transposed` that does not come from it; enum,
+/// type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 avocet_status avocet_edge_loss(const avocet_graph *graph,
                                const avocet_graph *transposed,
                                const avocet_matrix *sources,
@@ -772,30 +1086,30 @@ avocet_status avocet_edge_loss(const avocet_graph *graph,
 ///
 /// with `x = temperature * source . target`; `out->loss` is the sum of `weight * edge_weights[e] * loss_e`.
 ///
-/// Shapes: `positives` is a graph as created (not a transpose), its r rows the sources, its c columns the targets;
-/// `transposed` is its transpose. `sources` is `r x d`, `targets` is `c x d`. `negatives` holds any number of target ids,
-/// also repeated ones (each counts); none is allowed. `edge_weights` holds a weight for each edge, of any sign, or is
-/// NULL, which stands for ones. Gradients have the shapes of `sources` and `targets` and are added to what they hold;
-/// both or neither are NULL.
+/// Shapes: `positives` is a graph that is not derived (`avocet_graph_is_derived`), its r rows the sources, its c
+/// columns the targets; `transposed` is its transpose. `sources` is `r x d`, `targets` is `c x d`. `negatives` holds
+/// any number of target ids, also repeated ones (each counts); none is allowed. `edge_weights` holds a weight for each
+/// edge, of any sign, or is NULL, which stands for ones. Gradients have the shapes of `sources` and `targets` and are
+/// added to what they hold; both or neither are NULL.
 ///
 /// No matrix of edges by negatives exists: 32 sources at a time are scored against all negatives, and the edges of one
 /// source share its scores.
 ///
 /// Order: positives' dots in LANES16; negatives' in CHAIN; exponentials of a source less its greatest negative logit,
-/// added as in LANES16; source gradients in CHAIN over the negatives; target gradients over sources with edges in leaves
-/// of 1024 rows of `positives`, by the fixed tree, added negative by negative; the sums in f64 by the same leaves. Then
-/// the positives' part as `avocet_aggregate`. Where the positive outweighs the rest the loss is `log1p` of their ratio, so
-/// that a confident edge keeps its digits. A logit that is NaN or +inf gives NaN for its source (and for every row it
-/// reaches); one of -inf has no weight.
+/// added as in LANES16; source gradients in CHAIN over the negatives; target gradients over sources with edges in
+/// leaves of 1024 rows of `positives`, by the fixed tree, added negative by negative; the sums in f64 by the same
+/// leaves. Then the positives' part as `avocet_aggregate`. Where the positive outweighs the rest the loss is `log1p`
+/// of their ratio, so that a confident edge keeps its digits. A logit that is NaN or +inf gives NaN for its source
+/// (and for every row it reaches); one of -inf has no weight.
 ///
-/// Threads: leaves are shared among the pool's threads. Workspace: packed negatives (twice), one `negatives x d` sum for
-/// each level of the tree, and `32 x negatives` scores for each part of the work. Time: 3 * (sources with edges) *
+/// Threads: leaves are shared among the pool's threads. Workspace: packed negatives (twice), one `negatives x d` sum
+/// for each level of the tree, and `32 x negatives` scores for each part of the work. Time: 3 * (sources with edges) *
 /// negatives * d fused operations.
 ///
 /// Errors, before outputs are touched: INDEX_OUT_OF_RANGE (`negatives`, with the first bad position and its value),
-/// SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range; a transpose for `positives`, or none
-/// for `transposed`; type, alignment), NULL_POINTER (also one gradient without the other), SIZE_OVERFLOW, OVERLAP,
-/// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+/// SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range;
+/// `positives` that are derived, or a `transposed` that does not come from them; type, alignment), NULL_POINTER (also
+/// one gradient without the other), SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 avocet_status avocet_softmax_loss(const avocet_graph *positives,
                                   const avocet_graph *transposed,
                                   const avocet_matrix *sources,
@@ -816,13 +1130,14 @@ avocet_status avocet_softmax_loss(const avocet_graph *positives,
 /// `v = beta2 v + (1 - beta2) g^2`,
 /// `p = p - rate / (1 - beta1^step) * m / (sqrt(v) / sqrt(1 - beta2^step) + epsilon)`
 ///
-/// Shapes: the four arrays (p, g, m and v) hold `len` f32. `rate` is finite; `step` is the number of this step, from 1;
-/// moments start as zeros. `options` may be NULL. Order: `m` and `v` are `fma(beta, old, (1 - beta) * new)`; the two
-/// corrections are computed in f64 and rounded once; `p` is `p - rate' * (m / fma(sqrt(v), correction, epsilon))`. NaN
-/// results are canonical. Threads: parameters are shared among the pool's threads; nothing is allocated. Time: linear.
+/// Shapes: the four arrays (p, g, m and v) hold `len` f32. `rate` is finite; `step` is the number of this step, from
+/// 1; moments start as zeros. `options` may be NULL. Order: `m` and `v` are `fma(beta, old, (1 - beta) * new)`; the
+/// two corrections are computed in f64 and rounded once; `p` is `p - rate' * (m / fma(sqrt(v), correction, epsilon))`.
+/// NaN results are canonical. Threads: parameters are shared among the pool's threads; nothing is allocated. Time:
+/// linear.
 ///
-/// Errors, before anything is touched: NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, alignment), NULL_POINTER,
-/// SIZE_OVERFLOW (`len`), OVERLAP, STRUCT_SIZE.
+/// Errors, before anything is touched: NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, alignment),
+/// NULL_POINTER, SIZE_OVERFLOW (`len`), OVERLAP, STRUCT_SIZE.
 avocet_status avocet_adam(float rate,
                           uint64_t step,
                           const avocet_adam_options *options,
@@ -840,14 +1155,15 @@ avocet_status avocet_adam(float rate,
 /// `squares = squares + g^2`,
 /// `table = table - rate * g / (sqrt(squares) + epsilon)`
 ///
-/// Other rows are not read. Shapes: `table` and `squares` are `n x d`; `rows` holds r row numbers in strictly ascending
-/// order, `gradient` is `r x d`. `rate` is finite, `epsilon` at least 0 (0 is taken as it is). Order: `fma(g, g,
-/// squares)`; `table - rate * (g / (sqrt(squares) + epsilon))`. An `epsilon` of 0 gives NaN where `g` and `squares` are both 0. NaN results are canonical. Threads: rows are shared among
-/// the pool's threads; nothing is allocated. Time: linear in r * d.
+/// Other rows are not read. Shapes: `table` and `squares` are `n x d`; `rows` holds r row numbers in strictly
+/// ascending order, `gradient` is `r x d`. `rate` is finite, `epsilon` at least 0 (0 is taken as it is). Order:
+/// `fma(g, g, squares)`; `table - rate * (g / (sqrt(squares) + epsilon))`. An `epsilon` of 0 gives NaN where `g` and
+/// `squares` are both 0. NaN results are canonical. Threads: rows are shared among the pool's threads; nothing is
+/// allocated. Time: linear in r * d.
 ///
 /// Errors, before anything is touched: INDEX_OUT_OF_RANGE or NOT_SORTED with the first bad position of `rows` and its
-/// value, SHAPE_MISMATCH, NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, type, alignment), NULL_POINTER,
-/// SIZE_OVERFLOW, OVERLAP.
+/// value, SHAPE_MISMATCH, NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, type, alignment),
+/// NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
 avocet_status avocet_adagrad_rows(float rate,
                                   float epsilon,
                                   const avocet_indices *rows,

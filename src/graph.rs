@@ -5,8 +5,8 @@ use crate::view::{Csr, Indices};
 
 /// A checked sparse matrix by rows, with its own copy of the structure (4 bytes an edge, 8 a row).
 ///
-/// Edges are numbered by their position. A transposed graph remembers the number that each of its edges had in
-/// the graph it came from ([`Graph::edge_ids`]), so that weights by edge serve both.
+/// Edges are numbered by their position. A transposed, sampled or selected graph remembers the number that each of
+/// its edges had in the graph it came from ([`Graph::edge_ids`]), so that weights by edge serve both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Graph {
     cols: usize,
@@ -97,8 +97,8 @@ impl Graph {
 
     /// The graph of the given rows, in that order (a row may be taken more than once); the edges keep their numbers.
     ///
-    /// Errors: [`Status::IndexOutOfRange`] with the first bad position; [`Status::SizeOverflow`]. Time and memory: linear in
-    /// the rows and their edges.
+    /// Errors: [`Status::IndexOutOfRange`] with the first bad position; [`Status::SizeOverflow`] for 2^32 edges or
+    /// more. Time and memory: linear in the rows and their edges.
     pub fn select_rows(&self, rows: Indices<'_>) -> Result<Graph, Error> {
         rows.check(self.rows(), c"rows")?;
         let mut offsets = allocate(rows.len() + 1, c"rows")?;
@@ -125,13 +125,16 @@ impl Graph {
         Graph { cols, offsets, indices, edge_ids: None, edge_id_limit }
     }
 
-    /// A graph of some of the edges: of row i those in `edges[offsets[i] .. offsets[i + 1]]`, which keep their numbers.
-    pub(crate) fn with_edges(&self, offsets: Vec<usize>, edges: Vec<u32>) -> Result<Graph, Error> {
+    /// A graph of some of the edges: of row i those in `edges[offsets[i] .. offsets[i + 1]]`, which keep their
+    /// numbers.
+    pub(crate) fn with_edges(&self, offsets: Vec<usize>, mut edges: Vec<u32>) -> Result<Graph, Error> {
         let mut indices = allocate(edges.len(), c"graph")?;
         indices.extend(edges.iter().map(|&edge| self.indices[edge as usize]));
-        let ids = edges.into_iter().map(|edge| self.edge_ids.as_ref().map_or(edge, |ids| ids[edge as usize]));
-        let edge_ids = Some(ids.collect());
-        Ok(Graph { cols: self.cols, offsets, indices, edge_ids, edge_id_limit: self.edge_id_limit })
+        if let Some(ids) = &self.edge_ids {
+            edges.iter_mut().for_each(|edge| *edge = ids[*edge as usize]);
+        }
+        let (edge_ids, edge_id_limit) = (Some(edges), self.edge_id_limit);
+        Ok(Graph { cols: self.cols, offsets, indices, edge_ids, edge_id_limit })
     }
 
     /// Number of rows.

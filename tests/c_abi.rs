@@ -184,8 +184,11 @@ fn every_function_is_called() {
 /// Each error that a comment names is provoked, no other is, and each argument is at fault at least once.
 #[test]
 fn every_error_is_provoked() {
-    // A graph of 2^32 rows takes 32 GiB.
-    let too_large = [("avocet_graph_transpose", "SIZE_OVERFLOW")];
+    // A graph of 2^32 rows takes 32 GiB, one of 2^32 edges 16 GiB.
+    let too_large =
+        [("avocet_graph_transpose", "SIZE_OVERFLOW"), ("avocet_walk_neighbours", "SIZE_OVERFLOW")];
+    // Of two bounds in the wrong order the first is named.
+    let never_blamed = ("avocet_adaptive_fanout", "max");
     let output = output_of(&program("errors", &ARCHIVE), &[]);
     let provoked: Vec<(&str, &str, usize)> = output
         .lines()
@@ -210,7 +213,10 @@ fn every_error_is_provoked() {
         assert_eq!(statuses, wanted, "{name}");
         for (at, parameter) in parameters.iter().enumerate() {
             let blamed = found.clone().any(|(_, _, argument)| *argument == at + 1);
-            assert!(blamed, "{name}: nothing is ever wrong with `{parameter}`");
+            assert!(
+                blamed || never_blamed == (name.as_str(), parameter.as_str()),
+                "{name}: nothing is ever wrong with `{parameter}`"
+            );
         }
     }
     assert!(fallible > 20, "only {fallible} functions that can fail");

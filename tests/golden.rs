@@ -7,8 +7,13 @@
 
 mod common;
 
-use avocet::aggregate::Reduce;
+use avocet::aggregate::{
+    Draw, Reduce, Sampling, Walks, adaptive_fanout, fit_power_law, sample_neighbours, walk_neighbours,
+};
 use avocet::dense::{Activation, Addend};
+use avocet::dual::{
+    DualBack, DualGradients, DualLayer, DualRelation, DualResult, DualRows, dual_backward, dual_forward,
+};
 use avocet::optim::{Adam, adagrad_rows, adam};
 use avocet::score::{EdgeKind, EdgeTerm, Softmax, TopK};
 use avocet::{Function, Graph, Indices, Isa, Matrix, Pool, Workspace, aggregate, cap_isa, dense, score};
@@ -248,6 +253,105 @@ fn steps(hashes: &mut Hashes, pool: Option<&Pool>) {
     hashes.add("adagrad_rows", &[&table, &squares], &[], &[]);
 }
 
+/// Offsets, columns and edge numbers of a graph.
+fn add_graph(hashes: &mut Hashes, name: &str, graph: &Graph, weights: &[f32]) {
+    let offsets: Vec<u32> = graph.offsets().iter().map(|&offset| offset as u32).collect();
+    let ids = graph.edge_ids().unwrap_or_default();
+    hashes.add(name, &[weights], &[&offsets, graph.indices(), ids], &[]);
+}
+
+fn samples(hashes: &mut Hashes, graph: &Graph, back: &Graph, pool: Option<&Pool>) {
+    let mut random = Random::new(11);
+    // Half of them zeros.
+    let weights: Vec<f32> = random.values(graph.edges()).into_iter().map(|w| w.max(0.0)).collect();
+    let law = fit_power_law(graph).unwrap();
+    hashes.add("fit_power_law", &[], &[&[law.least as u32]], &[law.exponent]);
+    let mut fanout = vec![0; ROWS];
+    adaptive_fanout(graph, law, 2, 12, &mut fanout).unwrap();
+    hashes.add("adaptive_fanout", &[], &[&fanout], &[]);
+    for (name, draw) in [
+        ("sample_without_replacement", Draw::WithoutReplacement),
+        ("sample_with_replacement", Draw::WithReplacement),
+        ("sample_weighted", Draw::Weighted),
+    ] {
+        let options = Sampling { draw, seed: 0x0123_4567_89ab_cdef, layer: 2, edge_weights: Some(&weights) };
+        let sample = sample_neighbours(graph, &fanout, options, pool).unwrap();
+        add_graph(hashes, name, &sample, &[]);
+    }
+    let walks = Walks { walks: 20, length: 2, seed: 5, layer: 1 };
+    let walked = walk_neighbours(graph, back, &fanout, walks, pool).unwrap();
+    add_graph(hashes, "walk_neighbours", &walked.graph, &walked.weights);
+    let rows: Vec<u32> = (0..3_000).map(|_| random.below(ROWS) as u32).collect();
+    add_graph(hashes, "select_rows", &graph.select_rows(Indices::U32(&rows)).unwrap(), &[]);
+}
+
+/// A layer of two relations, the second also along, for the rows of `graph` among its columns.
+fn duals(hashes: &mut Hashes, graph: &Graph, back: &Graph, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(12);
+    let (d, m) = (36, 70);
+    let (sources, targets) = (random.values(COLS * d), random.values(COLS * d));
+    let weights: Vec<Vec<f32>> = (0..5).map(|_| random.values(d * m)).collect();
+    let scales = [random.values(ROWS), random.values(ROWS)];
+    let rows: Vec<u32> = (0..ROWS).map(|_| random.below(ROWS) as u32).collect();
+    let other = graph.select_rows(Indices::U32(&rows)).unwrap();
+    let other_back = other.transpose().unwrap();
+    let own: Vec<Vec<u32>> = (0..ROWS).map(|_| vec![random.below(COLS) as u32]).collect();
+    let own = common::graph(&own, COLS);
+    let own_back = own.transpose().unwrap();
+    let relation = |out, into, along: bool| DualRelation {
+        out,
+        into,
+        out_scale: (!along).then_some(&scales[0][..]),
+        into_scale: along.then_some(&scales[1][..]),
+        across: matrix(&weights[if along { 3 } else { 2 }], d),
+        along: along.then(|| matrix(&weights[4], d)),
+    };
+    let relations = [relation(graph, &other, false), relation(&other, graph, true)];
+    let layer = DualLayer {
+        sources: matrix(&sources, COLS),
+        targets: matrix(&targets, COLS),
+        own: Some(&own),
+        source_weights: matrix(&weights[0], d),
+        target_weights: matrix(&weights[1], d),
+        relations: &relations,
+        activation: Activation::Tanh,
+        normalise: true,
+    };
+    let [mut s, mut t] = [vec![0.0; ROWS * m], vec![0.0; ROWS * m]];
+    let [mut source_norms, mut target_norms] = [vec![0.0; ROWS], vec![0.0; ROWS]];
+    let out = DualRows {
+        sources: matrix_mut(&mut s, ROWS),
+        targets: matrix_mut(&mut t, ROWS),
+        source_norms: Some(&mut source_norms),
+        target_norms: Some(&mut target_norms),
+    };
+    dual_forward(&layer, out, pool, workspace).unwrap();
+    hashes.add("dual_forward", &[&s, &t, &source_norms, &target_norms], &[], &[]);
+
+    let dy = [random.values(ROWS * m), random.values(ROWS * m)];
+    let result = DualResult {
+        sources: matrix(&s, ROWS),
+        targets: matrix(&t, ROWS),
+        source_norms: Some(&source_norms),
+        target_norms: Some(&target_norms),
+        source_gradient: matrix(&dy[0], ROWS),
+        target_gradient: matrix(&dy[1], ROWS),
+        own: Some(&own_back),
+        back: &[DualBack { out: back, into: &other_back }, DualBack { out: &other_back, into: back }],
+    };
+    let [mut ds, mut dt] = [vec![0.0; COLS * d], vec![0.0; COLS * d]];
+    let mut dw: Vec<Vec<f32>> = (0..5).map(|_| random.values(d * m)).collect();
+    let mut into: Vec<_> = dw.iter_mut().map(|w| matrix_mut(w, d)).collect();
+    let gradients = DualGradients {
+        sources: Some(matrix_mut(&mut ds, COLS)),
+        targets: Some(matrix_mut(&mut dt, COLS)),
+        weights: &mut into,
+    };
+    dual_backward(&layer, &result, gradients, pool, workspace).unwrap();
+    let dw: Vec<&[f32]> = [&ds[..], &dt].into_iter().chain(dw.iter().map(Vec::as_slice)).collect();
+    hashes.add("dual_backward", &dw, &[], &[]);
+}
+
 fn functions(hashes: &mut Hashes, pool: Option<&Pool>) {
     let mut random = Random::new(7);
     // Any bit pattern, and values where something happens.
@@ -266,12 +370,13 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, u64> {
     let mut workspace = workspace(64);
     let graph = large_graph();
     let back = graph.transpose().unwrap();
-    let offsets: Vec<u32> = back.offsets().iter().map(|&offset| offset as u32).collect();
-    hashes.add("transpose", &[], &[&offsets, back.indices(), back.edge_ids().unwrap()], &[]);
+    add_graph(&mut hashes, "transpose", &back, &[]);
     aggregates(&mut hashes, &graph, &back, pool);
     products(&mut hashes, pool, &mut workspace);
     scores(&mut hashes, pool, &mut workspace);
     losses(&mut hashes, &graph, &back, pool, &mut workspace);
+    samples(&mut hashes, &graph, &back, pool);
+    duals(&mut hashes, &graph, &back, pool, &mut workspace);
     steps(&mut hashes, pool);
     functions(&mut hashes, pool);
     hashes.0

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The sources of the header, in its order.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src/ffi/version.rs",
     "src/ffi/error.rs",
     "src/ffi/views.rs",
@@ -12,6 +12,7 @@ const SOURCES: [&str; 9] = [
     "src/ffi/map.rs",
     "src/aggregate/ffi.rs",
     "src/dense/ffi.rs",
+    "src/dual/ffi.rs",
     "src/score/ffi.rs",
     "src/optim/ffi.rs",
 ];

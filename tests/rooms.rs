@@ -79,6 +79,13 @@ fn families_reach_each_other_through_their_safe_api() {
     }
 }
 
+/// The dual layer has no kernels of its own: it joins those of other families as their `mod.rs` gives them out.
+#[test]
+fn the_dual_layer_names_no_kernel_room() {
+    let found = strays(&["kernel::"], |name| !name.starts_with("dual/"));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[test]
 fn kernels_do_not_reach_up() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -6,12 +6,19 @@
 //!
 //! Throughput: `elem` are fused operations (or values, where a function has none), `B` are the bytes that a pass must
 //! read and write at least once, gathered rows counted each time.
+//!
+//! For the roofline picture, [`Work::roof`] says what a call does, and [`measure`] lists it beside criterion's results,
+//! in `roofline/BENCH.tsv` of the target directory: `tools/roofline` joins the two. A flop is an addition, a
+//! multiplication, a division or a root; a fused operation is two; a comparison counts only where there is nothing else.
 
 #![allow(dead_code)] // No bench uses every helper.
 
 use avocet::{Csr, Graph, Indices, Isa, Pool, cap_isa};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Columns of the rows: powers of two, and one with a tail.
@@ -139,8 +146,12 @@ pub fn portable() -> Vec<Setting> {
     vec![Setting::new(Isa::Portable, 1)]
 }
 
-/// Short runs: the whole of `cargo bench` takes two to three minutes.
+/// Short runs: the whole of `cargo bench` takes about three minutes. Starts this bench's list for the roofline.
 pub fn criterion() -> Criterion {
+    let list = list();
+    fs::create_dir_all(list.parent().expect("a folder")).expect("the target directory is writable");
+    fs::write(list, "id\tkernels\tname\tflops\tbytes\tworking set\n")
+        .expect("the target directory is writable");
     Criterion::default()
         .warm_up_time(Duration::from_millis(150))
         .measurement_time(Duration::from_millis(700))
@@ -150,30 +161,101 @@ pub fn criterion() -> Criterion {
         .configure_from_args()
 }
 
+/// What this bench says about its calls.
+fn list() -> PathBuf {
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("roofline");
+    target.join(concat!(env!("CARGO_CRATE_NAME"), ".tsv"))
+}
+
+/// A group of criterion with its name.
+pub struct Group<'a> {
+    name: String,
+    group: BenchmarkGroup<'a, WallTime>,
+}
+
+impl Group<'_> {
+    pub fn finish(self) {
+        self.group.finish();
+    }
+}
+
 /// A group whose samples have the same number of iterations each.
-pub fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
+pub fn group<'a>(criterion: &'a mut Criterion, name: &str) -> Group<'a> {
     let mut group = criterion.benchmark_group(name);
     group.sampling_mode(SamplingMode::Flat);
-    group
+    Group { name: name.into(), group }
+}
+
+/// What one call does.
+#[derive(Clone)]
+pub struct Work {
+    elements: Option<usize>,
+    bytes: usize,
+    roof: Option<Roof>,
+}
+
+/// A point of the roofline picture.
+#[derive(Clone)]
+struct Roof {
+    kernels: &'static [&'static str],
+    flops: usize,
+    working_set: usize,
+}
+
+impl Work {
+    /// Puts the best tier on one thread into the roofline picture: the kernels of the registry in which the call
+    /// spends its time, its flops, and the bytes that stay in a cache from call to call if they fit.
+    pub fn roof(self, kernels: &'static [&'static str], flops: usize, working_set: usize) -> Work {
+        Work { roof: Some(Roof { kernels, flops, working_set }), ..self }
+    }
+
+    /// Leaves the call out of the picture again unless `shown`.
+    pub fn shown(self, shown: bool) -> Work {
+        Work { roof: self.roof.filter(|_| shown), ..self }
+    }
+
+    fn throughput(&self) -> Throughput {
+        let bytes = self.bytes as u64;
+        match self.elements {
+            Some(elements) => Throughput::ElementsAndBytes { elements: elements as u64, bytes },
+            None => Throughput::Bytes(bytes),
+        }
+    }
 }
 
 /// Fused operations (or values) and bytes of one call.
-pub fn work(elements: usize, bytes: usize) -> Throughput {
-    Throughput::ElementsAndBytes { elements: elements as u64, bytes: bytes as u64 }
+pub fn work(elements: usize, bytes: usize) -> Work {
+    Work { elements: Some(elements), bytes, roof: None }
+}
+
+/// Bytes of one call.
+pub fn traffic(bytes: usize) -> Work {
+    Work { elements: None, bytes, roof: None }
 }
 
 /// Measures `run` in each setting.
 pub fn measure(
-    group: &mut BenchmarkGroup<'_, WallTime>,
+    group: &mut Group<'_>,
     name: &str,
-    work: Throughput,
+    work: Work,
     settings: &[Setting],
     mut run: impl FnMut(Option<&Pool>),
 ) {
-    group.throughput(work);
+    group.group.throughput(work.throughput());
+    let best = cap_isa(None);
     for setting in settings {
         cap_isa(Some(setting.isa));
-        group.bench_function(format!("{name}/{}", setting.name()), |bencher| {
+        let id = format!("{name}/{}", setting.name());
+        if let Some(roof) = work.roof.as_ref().filter(|_| setting.isa == best && setting.pool.is_none()) {
+            let (group, kernels) = (&group.name, roof.kernels.join(" "));
+            let line = format!(
+                "{group}/{id}\t{kernels}\t{group} {name}\t{}\t{}\t{}\n",
+                roof.flops, work.bytes, roof.working_set
+            );
+            let mut list = fs::OpenOptions::new().append(true).open(list()).expect("`criterion` made it");
+            list.write_all(line.as_bytes()).expect("the target directory is writable");
+        }
+        group.group.bench_function(id, |bencher| {
             bencher.iter(|| run(setting.pool.as_ref()));
         });
     }

@@ -1,7 +1,7 @@
 //! Degree-adaptive fan-outs: larger neighbourhoods for nodes of low degree.
 
 use crate::error::{Error, Status, check_size};
-use crate::graph::Graph;
+use crate::graph::{Graph, allocate};
 use crate::simd::dispatch::kernels;
 use crate::simd::math::Function;
 
@@ -31,27 +31,29 @@ pub struct PowerLaw {
 }
 
 /// Fits a power law to the degrees of a graph's rows by maximum likelihood:
-/// `exponent = 1 + rows / sum over rows of ln(max(degree, 1) / least)`, `least = max(1, least degree)` (Clauset, Shalizi
-/// and Newman, SIAM Review 2009, equation 3.1 in its continuous form).
+/// `exponent = 1 + rows / sum over rows of ln(max(degree, 1) / least)`, `least = max(1, least degree)`
+/// (Clauset, Shalizi and Newman, SIAM Review 2009, equation 3.1 in its continuous form).
 ///
 /// The logarithms are f32, their sum f64 over ascending degrees, so that the result has the same bits everywhere.
-/// Errors: [`Status::InvalidArgument`] for a graph without rows. Time: one pass over the rows.
+/// Errors: [`Status::InvalidArgument`] for a graph without rows, [`Status::OutOfMemory`]. Memory: 4 bytes a row. Time:
+/// sorting the degrees.
 pub fn fit_power_law(graph: &Graph) -> Result<PowerLaw, Error> {
     let least = degrees(graph).min().ok_or(Error::new(Status::InvalidArgument, c"graph"))?.max(1);
-    let mut counts = std::collections::BTreeMap::new();
-    degrees(graph).for_each(|degree| *counts.entry(degree.max(1)).or_insert(0u64) += 1);
-    let sum = counts.iter().fold(0.0, |sum, (&degree, &count)| {
-        sum + count as f64 * f64::from(log(degree as f32 / least as f32))
-    });
+    let mut sorted: Vec<u32> = allocate(graph.rows(), c"graph")?;
+    sorted.extend(degrees(graph).map(|degree| degree.max(1) as u32));
+    sorted.sort_unstable();
+    let sum = sorted
+        .chunk_by(|a, b| a == b)
+        .fold(0.0, |sum, run| sum + run.len() as f64 * f64::from(log(run[0] as f32 / least as f32)));
     Ok(PowerLaw { least, exponent: 1.0 + graph.rows() as f64 / sum })
 }
 
 /// Writes a fan-out for each row of a graph, falling with its degree:
 /// `min + (max - min) * (max(degree, least) / least)^-(exponent - 1)`, rounded to the nearest integer.
 ///
-/// The power is the share of nodes that a power law expects above the degree: 1 for the least connected, towards 0 for hubs.
-/// (The published method does not state its formula; this one is monotone and needs nothing but the fit.) Computed in f32
-/// with the library's own functions.
+/// The power is the share of nodes that a power law expects above the degree: 1 for the least connected, towards 0 for
+/// hubs. (The published method does not state its formula; this one is monotone and needs nothing but the fit.)
+/// Computed in f32 with the library's own functions.
 ///
 /// Errors, before `out` is touched: `out` without a value for each row; `min` above `max`; an exponent not above 1; a
 /// `least` of 0.

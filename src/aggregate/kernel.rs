@@ -48,6 +48,7 @@ pub(crate) fn rows<S: Simd>(
     c: Coefficients<'_>,
     mut out: MatrixMut<'_>,
 ) {
+    let ahead = fetch_ahead(x);
     for i in 0..out.rows() {
         let (start, end) = (edges.offsets[i], edges.offsets[i + 1]);
         if start == end {
@@ -57,121 +58,146 @@ pub(crate) fn rows<S: Simd>(
             }
             continue;
         }
+        let row = Row { edges, start, end, x, c, ahead };
         let mut column = 0;
         while column < x.cols() {
-            column += match x.cols() - column {
-                left if left >= 4 * LANES => {
-                    block::<S, 4>(s, edges, start, end, x, c, i, column, 4 * LANES, &mut out)
-                }
-                left if left > 2 * LANES => {
-                    block::<S, 4>(s, edges, start, end, x, c, i, column, left, &mut out)
-                }
-                left if left > LANES => block::<S, 2>(s, edges, start, end, x, c, i, column, left, &mut out),
-                left => block::<S, 1>(s, edges, start, end, x, c, i, column, left, &mut out),
+            let vectors = (x.cols() - column).div_ceil(LANES);
+            column += match if S::MANY_REGISTERS { vectors } else { vectors.min(4) } {
+                1 => row.block::<S, 1>(s, i, column, &mut out),
+                2 => row.block::<S, 2>(s, i, column, &mut out),
+                3 => row.block::<S, 3>(s, i, column, &mut out),
+                4 => row.block::<S, 4>(s, i, column, &mut out),
+                5 => row.block::<S, 5>(s, i, column, &mut out),
+                6 => row.block::<S, 6>(s, i, column, &mut out),
+                7 => row.block::<S, 7>(s, i, column, &mut out),
+                _ => row.block::<S, 8>(s, i, column, &mut out),
             };
         }
     }
 }
 
-/// Columns `column .. column + width` of one output row, `width` at most `16 V`. Returns `width`.
+/// Tables that fit in this many bytes are not fetched ahead: they stay in the second-level cache.
+const NEAR: usize = 1 << 20;
+
+/// How many edges ahead a row is fetched: some 8 KiB, or not at all from a small table.
 #[inline(always)]
-fn block<S: Simd, const V: usize>(
-    s: S,
-    edges: Edges<'_>,
-    start: usize,
-    end: usize,
-    x: Matrix<'_>,
-    c: Coefficients<'_>,
-    row: usize,
-    column: usize,
-    width: usize,
-    out: &mut MatrixMut<'_>,
-) -> usize {
-    let mut sum = tree::<S, V>(s, edges, start, end, x, c, column, width);
-    let count = (end - start) as f32;
-    for v in sum.iter_mut() {
-        if c.mean {
-            *v = s.div(*v, s.splat(count));
-        }
-        if let Some(scale) = c.row_scale {
-            *v = s.mul(*v, s.splat(scale[row]));
-        }
-    }
-    let to = out.part_mut(row, column, width);
-    for (v, to) in sum.into_iter().zip(to.chunks_mut(LANES)) {
-        let v = if c.accumulate { s.add(s.load_part(to), v) } else { v };
-        s.store_part(to, s.canonical(v));
-    }
-    width
+fn fetch_ahead(x: Matrix<'_>) -> Option<usize> {
+    let bytes = x.cols() * size_of::<f32>();
+    (x.rows().saturating_mul(bytes) > NEAR).then(|| (8192 / bytes.max(1)).clamp(4, 32))
 }
 
-/// The sum of edges `start .. end` by the fixed tree over leaves of 512. The stack holds one sum for each
-/// complete subtree that still waits for its right neighbour.
-#[inline(always)]
-fn tree<S: Simd, const V: usize>(
-    s: S,
-    edges: Edges<'_>,
+/// The edges of one output row.
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    edges: Edges<'a>,
     start: usize,
     end: usize,
-    x: Matrix<'_>,
-    c: Coefficients<'_>,
-    column: usize,
-    width: usize,
-) -> [S::F32; V] {
-    if end - start <= EDGE_LEAF {
-        return leaf::<S, V>(s, edges, start, end, x, c, column, width);
-    }
-    let leaves = (end - start).div_ceil(EDGE_LEAF);
-    debug_assert!(left_leaves(leaves) < 1 << 31);
-    let mut stack = [[s.zero(); V]; 32];
-    let mut depth = 0;
-    for number in 0..leaves {
-        let from = start + number * EDGE_LEAF;
-        stack[depth] = leaf::<S, V>(s, edges, from, end.min(from + EDGE_LEAF), x, c, column, width);
-        depth += 1;
-        // As many merges as subtrees that this leaf completes; the last leaf completes all.
-        let mut complete = number + 1;
-        while depth > 1 && (complete % 2 == 0 || number + 1 == leaves) {
-            depth -= 1;
-            let (low, high) = stack.split_at_mut(depth);
-            for (left, right) in low[depth - 1].iter_mut().zip(&high[0]) {
-                *left = s.add(*left, *right);
-            }
-            complete /= 2;
-        }
-    }
-    stack[0]
+    x: Matrix<'a>,
+    c: Coefficients<'a>,
+    ahead: Option<usize>,
 }
 
-/// The sum of edges `start .. end` in order, as one fma chain a column.
-#[inline(always)]
-fn leaf<S: Simd, const V: usize>(
-    s: S,
-    edges: Edges<'_>,
-    start: usize,
-    end: usize,
-    x: Matrix<'_>,
-    c: Coefficients<'_>,
-    column: usize,
-    width: usize,
-) -> [S::F32; V] {
-    let mut sum = [s.zero(); V];
-    for (at, &source) in edges.indices[start..end].iter().enumerate() {
-        let source = source as usize;
-        let factor = s.splat(c.of(start + at, source));
-        let from = x.part(source, column, width);
-        if width == V * LANES {
-            let (from, _) = from.as_chunks();
-            for (v, from) in sum.iter_mut().zip(from) {
-                *v = s.fma(factor, s.load(from), *v);
-            }
+impl Row<'_> {
+    /// At most `16 V` columns of output row `row` from `column` on. Returns their number.
+    #[inline(always)]
+    fn block<S: Simd, const V: usize>(
+        self,
+        s: S,
+        row: usize,
+        column: usize,
+        out: &mut MatrixMut<'_>,
+    ) -> usize {
+        let width = (self.x.cols() - column).min(V * LANES);
+        let c = self.c;
+        let unit = c.weights.is_none() && c.source_scale.is_none();
+        let mut sum = if unit {
+            self.tree::<S, V, true>(s, column, width)
         } else {
-            for (v, from) in sum.iter_mut().zip(from.chunks(LANES)) {
-                *v = s.fma(factor, s.load_part(from), *v);
+            self.tree::<S, V, false>(s, column, width)
+        };
+        let count = (self.end - self.start) as f32;
+        for v in sum.iter_mut() {
+            if c.mean {
+                *v = s.div(*v, s.splat(count));
+            }
+            if let Some(scale) = c.row_scale {
+                *v = s.mul(*v, s.splat(scale[row]));
             }
         }
+        let to = out.part_mut(row, column, width);
+        for (v, to) in sum.into_iter().zip(to.chunks_mut(LANES)) {
+            let v = if c.accumulate { s.add(s.load_part(to), v) } else { v };
+            s.store_part(to, s.canonical(v));
+        }
+        width
     }
-    sum
+
+    /// The sum of all edges by the fixed tree over leaves of 512. The stack holds one sum for each complete subtree that
+    /// still waits for its right neighbour.
+    #[inline(always)]
+    fn tree<S: Simd, const V: usize, const UNIT: bool>(
+        self,
+        s: S,
+        column: usize,
+        width: usize,
+    ) -> [S::F32; V] {
+        if self.end - self.start <= EDGE_LEAF {
+            return self.leaf::<S, V, UNIT>(s, self.start, self.end, column, width);
+        }
+        let leaves = (self.end - self.start).div_ceil(EDGE_LEAF);
+        debug_assert!(left_leaves(leaves) < 1 << 31);
+        let mut stack = [[s.zero(); V]; 32];
+        let mut depth = 0;
+        for number in 0..leaves {
+            let from = self.start + number * EDGE_LEAF;
+            let to = self.end.min(from + EDGE_LEAF);
+            stack[depth] = self.leaf::<S, V, UNIT>(s, from, to, column, width);
+            depth += 1;
+            // As many merges as subtrees that this leaf completes; the last leaf completes all.
+            let mut complete = number + 1;
+            while depth > 1 && (complete % 2 == 0 || number + 1 == leaves) {
+                depth -= 1;
+                let (low, high) = stack.split_at_mut(depth);
+                for (left, right) in low[depth - 1].iter_mut().zip(&high[0]) {
+                    *left = s.add(*left, *right);
+                }
+                complete /= 2;
+            }
+        }
+        stack[0]
+    }
+
+    /// The sum of edges `start .. end` in order, as one fma chain a column; where every factor is 1, additions have the
+    /// same bits.
+    #[inline(always)]
+    fn leaf<S: Simd, const V: usize, const UNIT: bool>(
+        self,
+        s: S,
+        start: usize,
+        end: usize,
+        column: usize,
+        width: usize,
+    ) -> [S::F32; V] {
+        let Row { edges, x, c, ahead, .. } = self;
+        let whole = (V - 1) * LANES;
+        let mut sum = [s.zero(); V];
+        for (at, &source) in edges.indices[start..end].iter().enumerate() {
+            let edge = start + at;
+            if let Some(&next) = ahead.and_then(|ahead| edges.indices.get(edge + ahead)) {
+                s.prefetch(x.part(next as usize, column, width));
+            }
+            let source = source as usize;
+            let factor = s.splat(if UNIT { 1.0 } else { c.of(edge, source) });
+            let (from, last) = x.part(source, column, width).split_at(whole);
+            for (v, from) in sum.iter_mut().zip(from.as_chunks().0) {
+                let from = s.load(from);
+                *v = if UNIT { s.add(*v, from) } else { s.fma(factor, from, *v) };
+            }
+            let last = s.load_part(last);
+            sum[V - 1] = if UNIT { s.add(sum[V - 1], last) } else { s.fma(factor, last, sum[V - 1]) };
+        }
+        sum
+    }
 }
 
 /// `out[e] = left[i] . right[indices[e]]` for each edge of each row i, in `LANES16` order; `out` holds the edges

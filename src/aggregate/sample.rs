@@ -1,11 +1,12 @@
 //! Neighbour sampling: for each row of a graph a few of its edges, as a new graph.
 
 use super::random::Draws;
-use crate::error::{Error, Status, check_size};
-use crate::graph::Graph;
+use crate::error::{Error, Status, check_option, check_size};
+use crate::graph::{Graph, allocate};
 use crate::pool::{self, PerEdge, Pool};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::math::Function;
+use std::sync::OnceLock;
 
 /// How edges are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,9 +33,9 @@ pub struct Sampling<'a> {
     pub edge_weights: Option<&'a [f32]>,
 }
 
-/// Draws at most `fanout[i]` edges of each row i of `graph` and returns them as a graph of the same shape, the edges of a
-/// row in their old order. Its [`Graph::edge_ids`] are the numbers that the edges had, so that edge weights of the
-/// old graph serve the new one, and its transpose.
+/// Draws at most `fanout[i]` edges of each row i of `graph` and returns them as a graph of the same shape, the edges
+/// of a row in their old order. Its [`Graph::edge_ids`] are the numbers that the edges had, so that edge weights of
+/// the old graph serve the new one, and its transpose.
 ///
 /// - A row with no more edges than its fan-out keeps all of them, whatever the draw (weighted: all of positive weight).
 /// - Without replacement: Floyd's algorithm (Bentley and Floyd, CACM 1987). Weighted: the `fanout` least of
@@ -42,10 +43,12 @@ pub struct Sampling<'a> {
 ///   by position; an edge of weight 0 is never drawn.
 /// - Random numbers are counter-based (Philox4x32-10), keyed by (seed, row, layer, slot): a sample does not depend on the
 ///   threads, the tier, or the other rows.
-/// - Threads: rows are shared among the pool's threads. Allocates the new graph. Time: the sampled edges, plus for
+/// - Threads: rows are shared among the pool's threads. Allocates the new graph and, for weighted draws, scratch for the
+///   longest row of each part. Time: the sampled edges, plus for
 ///   weighted draws the edges of rows above their fan-out.
 ///
-/// Errors: [`Status::ShapeMismatch`] for lengths; a missing, negative, infinite or NaN weight with its position.
+/// Errors: [`Status::ShapeMismatch`] for lengths; missing weights; a negative weight ([`Status::InvalidArgument`]) or
+/// one that is infinite or NaN ([`Status::NotFinite`]) with its position; [`Status::OutOfMemory`].
 pub fn sample_neighbours(
     graph: &Graph,
     fanout: &[u32],
@@ -59,7 +62,7 @@ pub fn sample_neighbours(
         (Some(weights), None) => weights[edge],
         (Some(weights), Some(ids)) => weights[ids[edge] as usize],
     };
-    let mut offsets = crate::graph::allocate(graph.rows() + 1, c"graph")?;
+    let mut offsets = allocate(graph.rows() + 1, c"graph")?;
     offsets.push(0);
     let mut end = 0;
     for (row, &fanout) in fanout.iter().enumerate() {
@@ -71,7 +74,7 @@ pub fn sample_neighbours(
         end += drawable;
         offsets.push(end);
     }
-    let mut chosen: Vec<u32> = crate::graph::allocate(end, c"graph")?;
+    let mut chosen: Vec<u32> = allocate(end, c"graph")?;
     chosen.resize(end, 0);
 
     let kernels = kernels();
@@ -79,6 +82,7 @@ pub fn sample_neighbours(
     let parts = pool::parts(pool, work.saturating_mul(20));
     let cut = pool::by_edges(graph.offsets());
     let out = PerEdge { offsets: &offsets, values: &mut chosen };
+    let failed = OnceLock::new();
     pool::for_rows(pool, parts, 0..graph.rows(), cut, out, &mut [], |rows, out, _| {
         let mut keys = Keys::default();
         let first = out.offsets[0];
@@ -89,6 +93,10 @@ pub fn sample_neighbours(
             if to.len() == edges.len() {
                 to.iter_mut().zip(edges).for_each(|(to, edge)| *to = edge as u32);
             } else if weights.is_some() {
+                if let Err(error) = keys.reserve(edges.len()) {
+                    let _ = failed.set(error);
+                    return;
+                }
                 keys.draw(kernels, draws, edges, weight, to);
             } else if options.draw == Draw::WithReplacement {
                 for (slot, to) in to.iter_mut().enumerate() {
@@ -101,7 +109,10 @@ pub fn sample_neighbours(
             }
         }
     });
-    graph.with_edges(offsets, chosen)
+    match failed.into_inner() {
+        Some(error) => Err(error),
+        None => graph.with_edges(offsets, chosen),
+    }
 }
 
 /// The weights of a weighted draw, checked.
@@ -111,13 +122,10 @@ fn check_weights<'a>(graph: &Graph, options: Sampling<'a>) -> Result<Option<&'a 
     }
     let weights = options.edge_weights.ok_or(Error::new(Status::NullPointer, c"options.edge_weights"))?;
     check_size(weights.len(), graph.edge_id_limit(), c"options.edge_weights")?;
-    match weights.iter().position(|w| !(*w >= 0.0 && w.is_finite())) {
-        None => Ok(Some(weights)),
-        Some(at) => {
-            let error = Error::new(Status::InvalidArgument, c"options.edge_weights").at(at);
-            Err(error.real(weights[at].into()))
-        }
+    for (at, &weight) in weights.iter().enumerate() {
+        check_option(weight >= 0.0, c"options.edge_weights", weight.into()).map_err(|e| e.at(at))?;
     }
+    Ok(Some(weights))
 }
 
 /// A uniform set of `to.len()` positions below `n`, ascending.
@@ -140,11 +148,22 @@ fn floyd(draws: Draws, n: usize, to: &mut [u32]) {
 /// Scratch of the weighted draw.
 #[derive(Default)]
 struct Keys {
+    minus: Vec<f32>,
     values: Vec<f32>,
     order: Vec<u32>,
 }
 
 impl Keys {
+    /// Room for a row of so many edges, so that [`Keys::draw`] allocates nothing.
+    fn reserve(&mut self, edges: usize) -> Result<(), Error> {
+        if edges > self.minus.capacity() {
+            self.minus = allocate(edges, c"graph")?;
+            self.values = allocate(edges, c"graph")?;
+            self.order = allocate(edges, c"graph")?;
+        }
+        Ok(())
+    }
+
     /// The edges of the `to.len()` least keys, ascending by edge.
     fn draw(
         &mut self,
@@ -154,10 +173,11 @@ impl Keys {
         weight: impl Fn(usize) -> f32,
         to: &mut [u32],
     ) {
-        let Keys { values, order } = self;
-        let minus: Vec<f32> = (0..edges.len() as u64).map(|slot| -draws.unit(slot)).collect();
+        let Keys { minus, values, order } = self;
+        minus.clear();
+        minus.extend((0..edges.len() as u64).map(|slot| -draws.unit(slot)));
         values.resize(minus.len(), 0.0);
-        kernels.map(Function::Log1p, &minus, values);
+        kernels.map(Function::Log1p, minus, values);
         for (value, edge) in values.iter_mut().zip(edges.clone()) {
             let weight = weight(edge);
             // A weight of 0 gives an infinite key, beyond every other, and is dropped below.

@@ -60,6 +60,16 @@ unsafe impl Growing for avocet_dense_options {
     }
 }
 
+/// The meaning of an activation's value.
+pub(crate) fn activation(value: i32, name: &'static CStr) -> Result<Activation, Error> {
+    let activations = [
+        (AVOCET_ACTIVATION_NONE, Activation::None),
+        (AVOCET_ACTIVATION_RELU, Activation::Relu),
+        (AVOCET_ACTIVATION_TANH, Activation::Tanh),
+    ];
+    one_of(&activations, value, name)
+}
+
 /// The options of a call.
 ///
 /// # Safety
@@ -67,14 +77,9 @@ unsafe impl Growing for avocet_dense_options {
 unsafe fn read_options(options: *const avocet_dense_options) -> Result<Options, Error> {
     // SAFETY: as this function.
     let options = unsafe { load_options(options, c"options") }?;
-    let activations = [
-        (AVOCET_ACTIVATION_NONE, Activation::None),
-        (AVOCET_ACTIVATION_RELU, Activation::Relu),
-        (AVOCET_ACTIVATION_TANH, Activation::Tanh),
-    ];
     Ok(Options {
         accumulate: flag(options.accumulate, c"options.accumulate")?,
-        activation: one_of(&activations, options.activation, c"options.activation")?,
+        activation: activation(options.activation, c"options.activation")?,
         normalise: flag(options.normalise, c"options.normalise")?,
     })
 }
@@ -82,8 +87,8 @@ unsafe fn read_options(options: *const avocet_dense_options) -> Result<Options, 
 /// `out (+)= sum over addends of x * w`, then the activation, then the division of each row by its L2 norm.
 ///
 /// Shapes: each `x` is `n x k`, its `w` is `k x m` (`m x k` if transposed), `out` is `n x m`; k may differ between
-/// addends. At most `AVOCET_MAX_ADDENDS` addends; none gives zeros. `norms` takes the `n` norms; it is needed only when
-/// normalising, and else may be NULL (if given, it is not written then). `options` may be NULL.
+/// addends. At most `AVOCET_MAX_ADDENDS` addends; none gives zeros. `norms` takes the `n` norms; it is needed only
+/// when normalising, and else may be NULL (if given, it is not written then). `options` may be NULL.
 ///
 /// Order: CHAIN: each output is one fma chain through the addends in their order and through k, from +0 (or from what
 /// `out` holds when accumulating). Norm: the root of the LANES16 dot of the row with itself; the row is multiplied by
@@ -94,8 +99,8 @@ unsafe fn read_options(options: *const avocet_dense_options) -> Result<Options, 
 /// operations.
 ///
 /// Errors, before `out` is touched; `error->position` is the number of the addend, from 0: SHAPE_MISMATCH,
-/// INVALID_ARGUMENT (enum, flag, type, alignment; more than `AVOCET_MAX_ADDENDS` addends), NULL_POINTER, SIZE_OVERFLOW,
-/// OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+/// INVALID_ARGUMENT (enum, flag, type, alignment; more than `AVOCET_MAX_ADDENDS` addends), NULL_POINTER,
+/// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_dense_product(
     addends: *const avocet_addend,
@@ -173,9 +178,9 @@ pub unsafe extern "C" fn avocet_dense_activate(
 /// `dz = da (1 - a^2)` with a the value before the norm, `norm * y` (tanh), or `dz = da`. `accumulate` has no meaning
 /// here. `options` may be NULL.
 ///
-/// Shapes: `y`, `dy` and `dz` are `n x m`; `norms` holds `n` values, or is NULL if `normalise` is 0. Order: LANES16 for
-/// the dot. NaN results are canonical. Threads: rows are shared among the pool's threads; nothing is allocated. Time:
-/// linear.
+/// Shapes: `y`, `dy` and `dz` are `n x m`; `norms` holds `n` values, or is NULL if `normalise` is 0. Order: LANES16
+/// for the dot. NaN results are canonical. Threads: rows are shared among the pool's threads; nothing is allocated.
+/// Time: linear.
 ///
 /// Errors, before `dz` is touched: SHAPE_MISMATCH, INVALID_ARGUMENT (enum, flag, type, alignment), NULL_POINTER,
 /// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE.
@@ -205,13 +210,13 @@ pub unsafe extern "C" fn avocet_dense_activate_backward(
     unsafe { guard(error, names![options, y, norms, dy, dz, pool], call) }
 }
 
-/// The gradient of a product with respect to its weights: `out (+)= x^T * dz`, added to what `out` holds if `accumulate`
-/// is 1, overwriting it if 0.
+/// The gradient of a product with respect to its weights: `out (+)= x^T * dz`, added to what `out` holds if
+/// `accumulate` is 1, overwriting it if 0.
 ///
-/// Shapes: `x` is `n x k`, `dz` is `n x m`, `out` is `k x m`. Order: leaves of 1024 rows, each one fma chain from +0 for
-/// each output, added by the fixed tree; then the addition to `out` when accumulating. NaN results are canonical.
-/// Threads: leaves are shared among the pool's threads. Workspace: one `k x m` sum for each level of the tree and part of
-/// the work. Time: n * k * m fused operations.
+/// Shapes: `x` is `n x k`, `dz` is `n x m`, `out` is `k x m`. Order: leaves of 1024 rows, each one fma chain from +0
+/// for each output, added by the fixed tree; then the addition to `out` when accumulating. NaN results are canonical.
+/// Threads: leaves are shared among the pool's threads. Workspace: one `k x m` sum for each level of the tree and part
+/// of the work. Time: n * k * m fused operations.
 ///
 /// Errors, before `out` is touched: SHAPE_MISMATCH, INVALID_ARGUMENT (flag, type, alignment), NULL_POINTER,
 /// SIZE_OVERFLOW, OVERLAP, WORKSPACE_TOO_SMALL.

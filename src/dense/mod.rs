@@ -74,7 +74,7 @@ pub(crate) fn packed_len(inner: usize, cols: usize) -> Option<usize> {
 /// Packs `w` (or its transpose) into panels of 64 columns, each `inner x 64`, the last padded with zeros.
 pub(crate) fn pack(w: Matrix<'_>, transposed: bool, packed: &mut [f32]) {
     let (inner, cols) = if transposed { (w.cols(), w.rows()) } else { (w.rows(), w.cols()) };
-    if inner == 0 {
+    if inner == 0 || cols == 0 {
         return;
     }
     for (panel, to) in packed.chunks_exact_mut(inner * PANEL).enumerate() {
@@ -84,9 +84,13 @@ pub(crate) fn pack(w: Matrix<'_>, transposed: bool, packed: &mut [f32]) {
             if width < PANEL {
                 to.fill(0.0);
             }
-            for c in 0..width {
-                for (p, &value) in w.row(from + c).iter().enumerate() {
-                    to[p * PANEL + c] = value;
+            // Few rows of the panel at a time: they stay in cache while the columns are filled.
+            for (block, to) in to.chunks_mut(LANES * PANEL).enumerate() {
+                for c in 0..width {
+                    let values = w.part(from + c, block * LANES, to.len() / PANEL);
+                    for (value, to) in values.iter().zip(to[c..].iter_mut().step_by(PANEL)) {
+                        *to = *value;
+                    }
                 }
             }
         } else {
@@ -158,7 +162,7 @@ pub fn product(
 
     let kernels = kernels();
     let start = if options.accumulate { Start::Output } else { Start::Zero };
-    let work = n.saturating_mul(m.div_ceil(LANES)).saturating_mul(inner_total + 4);
+    let work = n.saturating_mul(m.div_ceil(LANES)).saturating_mul(inner_total.saturating_add(4));
     let rows = (out.reborrow(), norms);
     pool::for_rows(pool, pool::parts(pool, work), 0..n, pool::even, rows, &mut [], |rows, out, _| {
         let (mut out, mut norms) = out;

@@ -3,7 +3,7 @@
 use super::{DualLayer, MAX_RELATIONS, Packed, ROW_BLOCK, Terms, own_rows, view};
 use crate::aggregate::{Link, sum_rows};
 use crate::dense::{self, Start};
-use crate::error::{Error, check_size};
+use crate::error::{Error, Status, check_size};
 use crate::graph::Graph;
 use crate::pool::{self, Pool};
 use crate::simd::dispatch::{Kernels, kernels};
@@ -55,13 +55,15 @@ pub struct DualGradients<'a, 'b> {
 
 /// The gradients of [`super::dual_forward`].
 ///
-/// Order: `dZ` by [`dense::activate_backward`]. Weights: leaves of 1024 output rows, added by the fixed tree, then to what the
-/// gradient holds; within a leaf one fma chain through the rows' `out` sums, then through their `into` sums (which are computed
-/// again). Rows: `dS = own^T(dZs) Ws^T + sum_r into_r^T(dZt) W_r^T + sum_c into_c^T(dZs) U_c^T` in `CHAIN` order
-/// of these addends, `dT` likewise with `out`; a scale multiplies the row's factor, as `source_scale` does in [`crate::aggregate()`].
+/// Order: `dZ` by [`dense::activate_backward`]. Weights: leaves of 1024 output rows, added by the fixed tree, then to
+/// what the gradient holds; within a leaf one fma chain through the rows' `out` sums, then through their `into` sums
+/// (which are computed again). Rows: `dS = own^T(dZs) Ws^T + sum_r into_r^T(dZt) W_r^T + sum_c into_c^T(dZs) U_c^T` in
+/// `CHAIN` order of these addends, `dT` likewise with `out`; a scale multiplies the row's factor, as `source_scale`
+/// does in [`crate::aggregate()`].
 ///
-/// Threads: leaves and blocks of rows are shared. Workspace: `dZ` (twice `r x m`), packed weights, for each part a leaf's sums and
-/// for each level of the tree the weights' gradients. Errors, before outputs are touched: sizes that do not fit.
+/// Threads: leaves and blocks of rows are shared. Workspace: `dZ` (twice `r x m`), packed weights, for each part a
+/// leaf's sums and for each level of the tree the weights' gradients. Errors, before outputs are touched: sizes that
+/// do not fit.
 pub fn dual_backward(
     layer: &DualLayer<'_>,
     result: &DualResult<'_>,
@@ -73,6 +75,9 @@ pub fn dual_backward(
     check(layer, result, &gradients)?;
     let (n, d, r, m) =
         (layer.sources.rows(), layer.sources.cols(), layer.rows(), layer.source_weights.cols());
+    if d == 0 {
+        return Ok(());
+    }
     let weights = layer.weights().count();
     let leaves = r.div_ceil(EXAMPLE_LEAF);
     let parts = pool::parts(pool, layer.work(r.max(n)));
@@ -155,22 +160,27 @@ fn check(
 ) -> Result<(), Error> {
     let (n, d, r, m) =
         (layer.sources.rows(), layer.sources.cols(), layer.rows(), layer.source_weights.cols());
-    for (rows, name) in [
-        (result.sources, c"result.sources"),
-        (result.targets, c"result.targets"),
-        (result.source_gradient, c"result.source_gradient"),
-        (result.target_gradient, c"result.target_gradient"),
-    ] {
-        check_size(rows.rows(), r, name)?;
-        check_size(rows.cols(), m, name)?;
+    check_size(result.sources.rows(), r, c"result.sources.rows")?;
+    check_size(result.sources.cols(), m, c"result.sources.cols")?;
+    check_size(result.targets.rows(), r, c"result.targets.rows")?;
+    check_size(result.targets.cols(), m, c"result.targets.cols")?;
+    check_size(result.source_gradient.rows(), r, c"result.source_gradient.rows")?;
+    check_size(result.source_gradient.cols(), m, c"result.source_gradient.cols")?;
+    check_size(result.target_gradient.rows(), r, c"result.target_gradient.rows")?;
+    check_size(result.target_gradient.cols(), m, c"result.target_gradient.cols")?;
+    for (norms, name) in
+        [(result.source_norms, c"result.source_norms"), (result.target_norms, c"result.target_norms")]
+    {
+        dense::check_norms(layer.normalise, norms.map(<[f32]>::len), r).map_err(|e| e.about(name))?;
     }
-    for norms in [result.source_norms, result.target_norms] {
-        dense::check_norms(layer.normalise, norms.map(<[f32]>::len), r)?;
-    }
-    check_size(usize::from(result.own.is_some()), usize::from(layer.own.is_some()), c"result.own")?;
     check_size(result.back.len(), layer.relations.len(), c"result.back")?;
-    if let (Some(own), Some(back)) = (layer.own, result.own) {
-        own.check_turned(back, [c"result.own.rows", c"result.own.cols", c"result.own.edges"])?;
+    match (layer.own, result.own) {
+        (Some(own), Some(back)) => {
+            own.check_turned(back, [c"result.own.rows", c"result.own.cols", c"result.own.edges"])?;
+        }
+        (Some(_), None) => return Err(Error::new(Status::NullPointer, c"result.own")),
+        (None, Some(_)) => return Err(Error::new(Status::InvalidArgument, c"result.own")),
+        (None, None) => {}
     }
     for (at, (relation, back)) in layer.relations.iter().zip(result.back).enumerate() {
         let out = [c"result.back.out.rows", c"result.back.out.cols", c"result.back.out.edges"];
@@ -178,18 +188,18 @@ fn check(
         relation.out.check_turned(back.out, out).map_err(|e| e.at(at))?;
         relation.into.check_turned(back.into, into).map_err(|e| e.at(at))?;
     }
-    for (rows, name) in
-        [(&gradients.sources, c"gradients.sources"), (&gradients.targets, c"gradients.targets")]
-    {
-        if let Some(rows) = rows {
-            check_size(rows.rows(), n, name)?;
-            check_size(rows.cols(), d, name)?;
-        }
+    if let Some(rows) = &gradients.sources {
+        check_size(rows.rows(), n, c"gradients.sources.rows")?;
+        check_size(rows.cols(), d, c"gradients.sources.cols")?;
+    }
+    if let Some(rows) = &gradients.targets {
+        check_size(rows.rows(), n, c"gradients.targets.rows")?;
+        check_size(rows.cols(), d, c"gradients.targets.cols")?;
     }
     check_size(gradients.weights.len(), layer.weights().count(), c"gradients.weights")?;
     for (at, weights) in gradients.weights.iter().enumerate() {
-        check_size(weights.rows(), d, c"gradients.weights").map_err(|e| e.at(at))?;
-        check_size(weights.cols(), m, c"gradients.weights").map_err(|e| e.at(at))?;
+        check_size(weights.rows(), d, c"gradients.weights.rows").map_err(|e| e.at(at))?;
+        check_size(weights.cols(), m, c"gradients.weights.cols").map_err(|e| e.at(at))?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! fused by blocks of rows, forward and backward.
 
 mod backward;
+pub(crate) mod ffi;
 
 pub use backward::{DualBack, DualGradients, DualResult, dual_backward};
 
@@ -52,8 +53,8 @@ pub struct DualLayer<'a> {
     pub sources: Matrix<'a>,
     /// T, `n x d`.
     pub targets: Matrix<'a>,
-    /// Which of the n nodes each of the r output rows is: a graph with one edge a row; without it, r = n and every node
-    /// is its own row.
+    /// Which of the n nodes each of the r output rows is: a graph with one edge a row; without it, r = n and every
+    /// node is its own row.
     pub own: Option<&'a Graph>,
     /// Ws, `d x m`.
     pub source_weights: Matrix<'a>,
@@ -112,25 +113,22 @@ impl<'a> DualLayer<'a> {
                 return Err(error.at(row).size(own.row(row).len()));
             }
         }
-        for (w, name) in
-            [(self.source_weights, c"layer.source_weights"), (self.target_weights, c"layer.target_weights")]
-        {
-            check_size(w.rows(), d, name)?;
-            check_size(w.cols(), m, name)?;
-        }
+        check_size(self.source_weights.rows(), d, c"layer.source_weights.rows")?;
+        check_size(self.target_weights.rows(), d, c"layer.target_weights.rows")?;
+        check_size(self.target_weights.cols(), m, c"layer.target_weights.cols")?;
         for (at, relation) in self.relations.iter().enumerate() {
             let check = |found, wanted, name| check_size(found, wanted, name).map_err(|e| e.at(at));
-            for (graph, scale, graph_name, scale_name) in [
-                (relation.out, relation.out_scale, c"layer.relations.out", c"layer.relations.out_scale"),
-                (relation.into, relation.into_scale, c"layer.relations.into", c"layer.relations.into_scale"),
-            ] {
-                check(graph.rows(), r, graph_name)?;
-                check(graph.cols(), n, graph_name)?;
-                check(scale.map_or(r, <[f32]>::len), r, scale_name)?;
-            }
-            for w in [Some(relation.across), relation.along].into_iter().flatten() {
-                check(w.rows(), d, c"layer.relations.across")?;
-                check(w.cols(), m, c"layer.relations.across")?;
+            check(relation.out.rows(), r, c"layer.relations.out.rows")?;
+            check(relation.out.cols(), n, c"layer.relations.out.cols")?;
+            check(relation.into.rows(), r, c"layer.relations.into.rows")?;
+            check(relation.into.cols(), n, c"layer.relations.into.cols")?;
+            check(relation.out_scale.map_or(r, <[f32]>::len), r, c"layer.relations.out_scale")?;
+            check(relation.into_scale.map_or(r, <[f32]>::len), r, c"layer.relations.into_scale")?;
+            check(relation.across.rows(), d, c"layer.relations.across.rows")?;
+            check(relation.across.cols(), m, c"layer.relations.across.cols")?;
+            if let Some(along) = relation.along {
+                check(along.rows(), d, c"layer.relations.along.rows")?;
+                check(along.cols(), m, c"layer.relations.along.cols")?;
             }
         }
         Ok(())
@@ -223,14 +221,14 @@ pub struct DualRows<'a> {
     pub target_norms: Option<&'a mut [f32]>,
 }
 
-/// Computes a layer: the bits of [`crate::aggregate()`], then [`dense::product`] with the addends in the order own, across (relation
-/// by relation), along. The sums never leave the cache.
+/// Computes a layer: the bits of [`crate::aggregate()`], then [`dense::product`] with the addends in the order own,
+/// across (relation by relation), along. The sums never leave the cache.
 ///
-/// Threads: blocks of 48 rows are shared. Workspace: the packed weights and for each part the sums of one block. Time: the
-/// edges' d fused operations and `r * d * m` for each product.
+/// Threads: blocks of 48 rows are shared. Workspace: the packed weights and for each part the sums of one block. Time:
+/// the edges' d fused operations and `r * d * m` for each product.
 ///
-/// Errors, before outputs are touched: sizes that do not fit (the position is the relation's number), an `own` graph without exactly
-/// one edge in each row, [`Status::WorkspaceTooSmall`].
+/// Errors, before outputs are touched: sizes that do not fit (the position is the relation's number), an `own` graph
+/// without exactly one edge in each row, [`Status::WorkspaceTooSmall`].
 pub fn dual_forward(
     layer: &DualLayer<'_>,
     out: DualRows<'_>,
@@ -239,12 +237,17 @@ pub fn dual_forward(
 ) -> Result<(), Error> {
     layer.check()?;
     let (d, r, m) = (layer.sources.cols(), layer.rows(), layer.source_weights.cols());
-    for (rows, norms, name) in
-        [(&out.sources, &out.source_norms, c"out.sources"), (&out.targets, &out.target_norms, c"out.targets")]
+    check_size(out.sources.rows(), r, c"out.sources.rows")?;
+    check_size(out.sources.cols(), m, c"out.sources.cols")?;
+    check_size(out.targets.rows(), r, c"out.targets.rows")?;
+    check_size(out.targets.cols(), m, c"out.targets.cols")?;
+    for (norms, name) in [(&out.source_norms, c"out.source_norms"), (&out.target_norms, c"out.target_norms")]
     {
-        check_size(rows.rows(), r, name)?;
-        check_size(rows.cols(), m, name)?;
-        dense::check_norms(layer.normalise, norms.as_deref().map(<[f32]>::len), r)?;
+        let norms = norms.as_deref().map(<[f32]>::len);
+        dense::check_norms(layer.normalise, norms, r).map_err(|e| e.about(name))?;
+    }
+    if m == 0 && !layer.normalise {
+        return Ok(());
     }
     let parts = pool::parts(pool, layer.work(r));
     let block = d.checked_mul(ROW_BLOCK);

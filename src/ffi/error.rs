@@ -129,8 +129,8 @@ fn message(status: avocet_status) -> &'static CStr {
 /// Writes a one-line English description of `error` to `buffer`, such as
 /// "index out of range: argument 1 (csr.indices), position 7, value 12".
 ///
-/// Works like snprintf: at most `capacity` bytes are written, the last of them NUL if `capacity` is not 0; the result is
-/// the length of the whole text without its NUL, so that a result of `capacity` or more means that it was cut.
+/// Works like snprintf: at most `capacity` bytes are written, the last of them NUL if `capacity` is not 0; the result
+/// is the length of the whole text without its NUL, so that a result of `capacity` or more means that it was cut.
 /// `buffer` may be NULL if `capacity` is 0. A NULL `error` gives an empty text. `error` must have been filled by a
 /// failed call, or hold zeros. Allocates nothing.
 #[unsafe(no_mangle)]

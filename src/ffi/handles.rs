@@ -2,9 +2,9 @@
 
 use super::error::{avocet_error, avocet_status};
 use super::guard::{guard, names};
-use super::memory::{Memory, allocate, free, handle, handle_mut, handle_optional};
-use super::views::avocet_csr;
-use crate::error::{Error, check_size};
+use super::memory::{Memory, allocate, free, handle, handle_mut, handle_optional, index_names};
+use super::views::{avocet_csr, avocet_indices};
+use crate::error::{Error, Status, check_size};
 use crate::graph::Graph;
 use crate::pool::Pool;
 use crate::workspace::Workspace;
@@ -17,11 +17,25 @@ pub struct avocet_pool(Pool);
 pub struct avocet_workspace(pub(crate) Workspace);
 
 /// A checked sparse matrix, or directed graph: an edge leads from its row to its column. Made by
-/// `avocet_graph_create` or `avocet_graph_transpose`; never changes, so any number of threads may use one at once.
+/// `avocet_graph_create`, from another graph by `avocet_graph_transpose`, `avocet_graph_select_rows` or
+/// `avocet_sample_neighbours`, or by `avocet_walk_neighbours`; never changes, so any number of threads may use one at
+/// once.
 ///
-/// Edges are numbered by their position. A transposed graph remembers the number that each of its edges had in the
-/// graph it came from, so that weights by edge serve both.
-pub struct avocet_graph(pub(crate) Graph);
+/// Edges are numbered by their position. A graph that is derived from another (transposed, selected, sampled) keeps
+/// the numbers that its edges had in the graph that was first created, so that weights by edge serve all of them.
+pub struct avocet_graph(pub(crate) Graph, Option<Vec<f32>>);
+
+impl avocet_graph {
+    /// A graph as a handle to give away.
+    pub(crate) fn give(graph: Graph) -> Result<*mut avocet_graph, Error> {
+        allocate(avocet_graph(graph, None))
+    }
+
+    /// A graph of walks, with a weight for each edge.
+    pub(crate) fn give_walks(graph: Graph, weights: Vec<f32>) -> Result<*mut avocet_graph, Error> {
+        allocate(avocet_graph(graph, Some(weights)))
+    }
+}
 
 /// The pool of a call.
 ///
@@ -34,8 +48,8 @@ pub(crate) unsafe fn threads<'a>(pool: *const avocet_pool) -> Result<Option<&'a 
 
 /// Starts a pool of `threads` (1 to 1024) threads and stores it in `*out`. They sleep while no call uses them.
 ///
-/// A call that is given the pool runs on these threads while the calling thread waits; a call whose work is too small to
-/// share (less than some 100 microseconds) runs on the calling thread. Results do not depend on the pool.
+/// A call that is given the pool runs on these threads while the calling thread waits; a call whose work is too small
+/// to share (less than some 100 microseconds) runs on the calling thread. Results do not depend on the pool.
 ///
 /// Errors: INVALID_ARGUMENT (number of threads, alignment), NULL_POINTER, THREADS_UNAVAILABLE, OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
@@ -71,8 +85,8 @@ pub unsafe extern "C" fn avocet_pool_threads(pool: *const avocet_pool) -> usize 
 /// Makes a workspace of at least `bytes` bytes and stores it in `*out`.
 ///
 /// A call that needs a larger one fails with WORKSPACE_TOO_SMALL before it touches any output, and `error->integer` is
-/// the number of bytes that it needs: reserve as many and call again. The need depends only on shapes and on the number
-/// of the pool's threads, so that a workspace that was enough once is enough for every call of the same kind.
+/// the number of bytes that it needs: reserve as many and call again. The need depends only on shapes and on the
+/// number of the pool's threads, so that a workspace that was enough once is enough for every call of the same kind.
 ///
 /// Errors: OUT_OF_MEMORY (the integer is `bytes`), NULL_POINTER, INVALID_ARGUMENT (alignment).
 #[unsafe(no_mangle)]
@@ -138,15 +152,15 @@ pub unsafe extern "C" fn avocet_graph_create(
         let mut memory = Memory::<3>::new();
         // SAFETY: the caller vouches for the arguments.
         let (csr, out) = unsafe { (memory.csr(csr)?, memory.write_one(out, c"out")?) };
-        *out = allocate(avocet_graph(Graph::new(csr)?))?;
+        *out = avocet_graph::give(Graph::new(csr)?)?;
         Ok(())
     };
     // SAFETY: the caller vouches for the arguments.
     unsafe { guard(error, names![csr, out], call) }
 }
 
-/// Stores in `*out` the graph with every edge turned round, `cols x rows`. The edges of a row are in ascending order of
-/// the node they come from; edges between the same two nodes keep their order. Time and memory: linear.
+/// Stores in `*out` the graph with every edge turned round, `cols x rows`. The edges of a row are in ascending order
+/// of the node they come from; edges between the same two nodes keep their order. Time and memory: linear.
 ///
 /// Errors: NULL_POINTER, INVALID_ARGUMENT (alignment), SIZE_OVERFLOW (2^32 rows or more), OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
@@ -158,11 +172,39 @@ pub unsafe extern "C" fn avocet_graph_transpose(
     let call = || {
         // SAFETY: the caller vouches for the arguments.
         let (graph, out) = unsafe { (handle(graph, c"graph")?, Memory::<1>::new().write_one(out, c"out")?) };
-        *out = allocate(avocet_graph(graph.0.transpose()?))?;
+        *out = avocet_graph::give(graph.0.transpose()?)?;
         Ok(())
     };
     // SAFETY: the caller vouches for the arguments.
     unsafe { guard(error, names![graph, out], call) }
+}
+
+/// Stores in `*out` the graph of the given rows, in that order; a row may be given more than once, and counts each
+/// time. The columns stay, and the edges keep their order and their numbers. Time and memory: linear in the rows and
+/// their edges.
+///
+/// Errors: INDEX_OUT_OF_RANGE (`rows`, with the first bad position and its value), SIZE_OVERFLOW (2^32 edges or more),
+/// NULL_POINTER, INVALID_ARGUMENT (type, alignment), OVERLAP, OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn avocet_graph_select_rows(
+    graph: *const avocet_graph,
+    rows: *const avocet_indices,
+    out: *mut *mut avocet_graph,
+    error: *mut avocet_error,
+) -> avocet_status {
+    let call = || {
+        let mut memory = Memory::<2>::new();
+        // SAFETY: the caller vouches for the arguments.
+        unsafe {
+            let graph = handle(graph, c"graph")?;
+            let rows = memory.indices(rows, index_names!("rows"))?;
+            let out = memory.write_one(out, c"out")?;
+            *out = avocet_graph::give(graph.0.select_rows(rows)?)?;
+            Ok(())
+        }
+    };
+    // SAFETY: the caller vouches for the arguments.
+    unsafe { guard(error, names![graph, rows, out], call) }
 }
 
 /// The number of rows of a graph; 0 for NULL.
@@ -186,9 +228,19 @@ pub unsafe extern "C" fn avocet_graph_edges(graph: *const avocet_graph) -> usize
     unsafe { graph.as_ref() }.map_or(0, |graph| graph.0.edges())
 }
 
-/// 1 if a graph was made by `avocet_graph_transpose`, else 0; 0 for NULL.
+/// The number of values that an array by edge number has: the edges of the graph that was first created, which for one
+/// that is sampled or selected from it differs from its own; 0 for NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn avocet_graph_is_transposed(graph: *const avocet_graph) -> i32 {
+pub unsafe extern "C" fn avocet_graph_edge_id_limit(graph: *const avocet_graph) -> usize {
+    // SAFETY: the caller vouches for the arguments.
+    unsafe { graph.as_ref() }.map_or(0, |graph| graph.0.edge_id_limit())
+}
+
+/// 1 if a graph was made from another by `avocet_graph_transpose`, `avocet_graph_select_rows` or
+/// `avocet_sample_neighbours`, so that its edges have the numbers of the graph that was first created; 0 if they are
+/// numbered by position; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn avocet_graph_is_derived(graph: *const avocet_graph) -> i32 {
     // SAFETY: the caller vouches for the arguments.
     unsafe { graph.as_ref() }.map_or(0, |graph| graph.0.edge_ids().is_some().into())
 }
@@ -240,8 +292,9 @@ pub unsafe extern "C" fn avocet_graph_indices(
     unsafe { guard(error, names![graph, out, len], call) }
 }
 
-/// Copies the number of each edge to `out`, whose `len` must be the number of edges: for a transposed graph the number
-/// that the edge has in the graph it came from, else 0, 1, 2 and so on. Weights by edge are ordered by these numbers.
+/// Copies the number of each edge to `out`, whose `len` must be the number of edges: for a derived graph the number
+/// that the edge has in the graph that was first created, below `avocet_graph_edge_id_limit`, else 0, 1, 2 and so on.
+/// Weights by edge are ordered by these numbers.
 ///
 /// Errors: NULL_POINTER, SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment).
 #[unsafe(no_mangle)]
@@ -261,6 +314,32 @@ pub unsafe extern "C" fn avocet_graph_edge_ids(
             Some(ids) => out.copy_from_slice(ids),
             None => out.iter_mut().zip(0..).for_each(|(to, id)| *to = id),
         }
+        Ok(())
+    };
+    // SAFETY: the caller vouches for the arguments.
+    unsafe { guard(error, names![graph, out, len], call) }
+}
+
+/// Copies the weights that `avocet_walk_neighbours` gave the edges of its graph to `out`, whose `len` must be the
+/// number of edges: 1 for a node's own edge, the share of the visits for a visited node. They are ordered by edge
+/// number, so that they serve as `edge_weights` for the graph and for what is derived from it.
+///
+/// Errors: NULL_POINTER, SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (a graph that `avocet_walk_neighbours` did not make;
+/// alignment).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn avocet_graph_walk_weights(
+    graph: *const avocet_graph,
+    out: *mut f32,
+    len: usize,
+    error: *mut avocet_error,
+) -> avocet_status {
+    let call = || {
+        // SAFETY: the caller vouches for the arguments.
+        let graph = unsafe { handle(graph, c"graph") }?;
+        let weights = graph.1.as_deref().ok_or(Error::new(Status::InvalidArgument, c"graph"))?;
+        check_size(len, weights.len(), c"len")?;
+        // SAFETY: the caller vouches for the arguments.
+        unsafe { Memory::<1>::new().write(out, len, c"out") }?.copy_from_slice(weights);
         Ok(())
     };
     // SAFETY: the caller vouches for the arguments.

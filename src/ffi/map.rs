@@ -32,9 +32,9 @@ const FUNCTIONS: [(i32, Function); 6] = [
 /// `out[i] = f(x[i])` with one of the library's own functions, `AVOCET_FUNCTION_*`.
 ///
 /// Shapes: `x` and `out` hold `len` f32 and must not overlap. Accuracy: with each constant, in units in the last place
-/// against the exact value, over all finite inputs. Order: each element stands alone. NaN gives NaN; infinities give the
-/// function's limits; subnormals are exact as any other value. Threads: elements are shared among the pool's threads;
-/// nothing is allocated. Time: linear.
+/// against the exact value, over all finite inputs. Order: each element stands alone. NaN gives NaN; infinities give
+/// the function's limits; subnormals are exact as any other value. Threads: elements are shared among the pool's
+/// threads; nothing is allocated. Time: linear.
 ///
 /// Errors: INVALID_ARGUMENT (unknown function, alignment), NULL_POINTER, SIZE_OVERFLOW (`len`), OVERLAP.
 #[unsafe(no_mangle)]

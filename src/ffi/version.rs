@@ -42,9 +42,9 @@ pub extern "C" fn avocet_isa_detected() -> i32 {
     Isa::detected() as i32
 }
 
-/// The tier that new calls use: the detected one, capped by `avocet_isa_cap` and by the environment variable `AVOCET_ISA`
-/// (`portable`, `avx2` or `avx512`; other values count as none), which the first call of a process and `avocet_isa_cap`
-/// look at. Results do not depend on it.
+/// The tier that new calls use: the detected one, capped by `avocet_isa_cap` and by the environment variable
+/// `AVOCET_ISA` (`portable`, `avx2` or `avx512`; other values count as none), which the first call of a process and
+/// `avocet_isa_cap` look at. Results do not depend on it.
 #[unsafe(no_mangle)]
 pub extern "C" fn avocet_isa_active() -> i32 {
     active_isa() as i32
@@ -70,9 +70,9 @@ pub extern "C" fn avocet_isa_cap(isa: i32) -> i32 {
     active as i32
 }
 
-/// 1 if the calling thread is in the default floating-point environment (round to nearest, subnormals neither flushed to
-/// zero nor taken for zero, no exception traps), else 0. The library never changes the environment; its promise of the
-/// same bits everywhere holds in the default one.
+/// 1 if the calling thread is in the default floating-point environment (round to nearest, subnormals neither flushed
+/// to zero nor taken for zero, no exception traps), else 0. The library never changes the environment; its promise of
+/// the same bits everywhere holds in the default one.
 #[unsafe(no_mangle)]
 pub extern "C" fn avocet_float_environment_is_default() -> i32 {
     environment::is_default().into()

@@ -40,13 +40,14 @@ unsafe impl Growing for avocet_adam_options {
 /// `v = beta2 v + (1 - beta2) g^2`,
 /// `p = p - rate / (1 - beta1^step) * m / (sqrt(v) / sqrt(1 - beta2^step) + epsilon)`
 ///
-/// Shapes: the four arrays (p, g, m and v) hold `len` f32. `rate` is finite; `step` is the number of this step, from 1;
-/// moments start as zeros. `options` may be NULL. Order: `m` and `v` are `fma(beta, old, (1 - beta) * new)`; the two
-/// corrections are computed in f64 and rounded once; `p` is `p - rate' * (m / fma(sqrt(v), correction, epsilon))`. NaN
-/// results are canonical. Threads: parameters are shared among the pool's threads; nothing is allocated. Time: linear.
+/// Shapes: the four arrays (p, g, m and v) hold `len` f32. `rate` is finite; `step` is the number of this step, from
+/// 1; moments start as zeros. `options` may be NULL. Order: `m` and `v` are `fma(beta, old, (1 - beta) * new)`; the
+/// two corrections are computed in f64 and rounded once; `p` is `p - rate' * (m / fma(sqrt(v), correction, epsilon))`.
+/// NaN results are canonical. Threads: parameters are shared among the pool's threads; nothing is allocated. Time:
+/// linear.
 ///
-/// Errors, before anything is touched: NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, alignment), NULL_POINTER,
-/// SIZE_OVERFLOW (`len`), OVERLAP, STRUCT_SIZE.
+/// Errors, before anything is touched: NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, alignment),
+/// NULL_POINTER, SIZE_OVERFLOW (`len`), OVERLAP, STRUCT_SIZE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_adam(
     rate: f32,
@@ -94,14 +95,15 @@ pub unsafe extern "C" fn avocet_adam(
 /// `squares = squares + g^2`,
 /// `table = table - rate * g / (sqrt(squares) + epsilon)`
 ///
-/// Other rows are not read. Shapes: `table` and `squares` are `n x d`; `rows` holds r row numbers in strictly ascending
-/// order, `gradient` is `r x d`. `rate` is finite, `epsilon` at least 0 (0 is taken as it is). Order: `fma(g, g,
-/// squares)`; `table - rate * (g / (sqrt(squares) + epsilon))`. An `epsilon` of 0 gives NaN where `g` and `squares` are both 0. NaN results are canonical. Threads: rows are shared among
-/// the pool's threads; nothing is allocated. Time: linear in r * d.
+/// Other rows are not read. Shapes: `table` and `squares` are `n x d`; `rows` holds r row numbers in strictly
+/// ascending order, `gradient` is `r x d`. `rate` is finite, `epsilon` at least 0 (0 is taken as it is). Order:
+/// `fma(g, g, squares)`; `table - rate * (g / (sqrt(squares) + epsilon))`. An `epsilon` of 0 gives NaN where `g` and
+/// `squares` are both 0. NaN results are canonical. Threads: rows are shared among the pool's threads; nothing is
+/// allocated. Time: linear in r * d.
 ///
 /// Errors, before anything is touched: INDEX_OUT_OF_RANGE or NOT_SORTED with the first bad position of `rows` and its
-/// value, SHAPE_MISMATCH, NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, type, alignment), NULL_POINTER,
-/// SIZE_OVERFLOW, OVERLAP.
+/// value, SHAPE_MISMATCH, NOT_FINITE, INVALID_ARGUMENT (a number that is not in its range, type, alignment),
+/// NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_adagrad_rows(
     rate: f32,

@@ -57,7 +57,7 @@ pub struct EdgeLoss {
 /// `sum over edges e of weight * edge_weight_e * softplus(z_e)`, with `z = -x` for positives and `x - margin` for
 /// the others, `x = temperature * dot - offset`.
 ///
-/// Shapes: `graph` is a graph as created (not a transpose) of `r` rows and `c` columns, `transposed` its transpose.
+/// Shapes: `graph` is a graph without [`Graph::edge_ids`] of `r` rows and `c` columns, `transposed` its transpose.
 /// `sources` and `targets` have d columns; for positives and negatives `sources` has `r` rows and `targets` `c`; for
 /// reversed edges it is the other way round. `source_gradient` and `target_gradient` have the shapes of `sources`
 /// and `targets`; the gradients are added to what they hold; either may be absent.
@@ -72,7 +72,7 @@ pub struct EdgeLoss {
 /// - Threads: edges and rows are shared. Workspace: one f32 for each edge, three f64 for each leaf.
 ///
 /// Errors, before outputs are touched: sizes that do not fit, a temperature that is not above 0, a negative or
-/// NaN margin, a graph that is a transpose.
+/// NaN margin, a graph that has the edge numbers of another, a `transposed` that has not those of `graph`.
 pub fn edge_loss(
     graph: &Graph,
     transposed: &Graph,
@@ -146,7 +146,7 @@ pub fn edge_loss(
     Ok(EdgeLoss { loss, temperature_gradient, offset_gradient })
 }
 
-/// Refuses a transposed graph: its edges are not numbered by position.
+/// Refuses a transposed, sampled or selected graph: its edges are not numbered by position.
 pub(super) fn check_original(graph: &Graph, argument: &'static std::ffi::CStr) -> Result<(), Error> {
     match graph.edge_ids() {
         None => Ok(()),
@@ -158,8 +158,9 @@ pub(super) fn check_original(graph: &Graph, argument: &'static std::ffi::CStr) -
 pub(super) fn check_transpose(graph: &Graph, transposed: &Graph) -> Result<(), Error> {
     graph.check_turned(transposed, [c"transposed.rows", c"transposed.cols", c"transposed.edges"])?;
     match transposed.edge_ids() {
-        Some(_) => Ok(()),
-        None => Err(Error::new(Status::InvalidArgument, c"transposed")),
+        // One made from a part of another graph numbers its edges beyond these.
+        Some(_) if transposed.edge_id_limit() == graph.edges() => Ok(()),
+        _ => Err(Error::new(Status::InvalidArgument, c"transposed")),
     }
 }
 

@@ -97,9 +97,9 @@ pub struct avocet_softmax_loss_result {
 
 /// `out[i] = left[u[i]] . right[v[i]]`.
 ///
-/// Shapes: `left` and `right` have d columns; `u` and `v` have one length, and `out` holds as many f32. Order: LANES16,
-/// so that the last bits can differ from those of `avocet_top_k`. NaN results are canonical. Threads: pairs are shared
-/// among the pool's threads; nothing is allocated. Time: d fused operations a pair.
+/// Shapes: `left` and `right` have d columns; `u` and `v` have one length, and `out` holds as many f32. Order:
+/// LANES16, so that the last bits can differ from those of `avocet_top_k`. NaN results are canonical. Threads: pairs
+/// are shared among the pool's threads; nothing is allocated. Time: d fused operations a pair.
 ///
 /// Errors, before `out` is touched: INDEX_OUT_OF_RANGE with the first bad position of `u` or `v` and its value,
 /// SHAPE_MISMATCH, INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
@@ -131,14 +131,15 @@ pub unsafe extern "C" fn avocet_score_pairs(
 
 /// For each query the `k` targets with the greatest scores `query . target`.
 ///
-/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `exclude` is NULL or a `q x n` graph whose rows are in ascending
-/// order: the ids in row i never appear for query i. Outputs, row-major without gaps: `ids` (`q x k`, best first,
-/// `AVOCET_NO_ID` in unused places), `scores` (`q x k`, -inf in unused places), `counts` (for each query, how many places
-/// are used) and `nan_counts` (for each query, how many scores of targets that were not excluded were NaN; may be NULL).
+/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `exclude` is NULL or a `q x n` graph whose rows are in
+/// ascending order: the ids in row i never appear for query i. Outputs, row-major without gaps: `ids` (`q x k`, best
+/// first, `AVOCET_NO_ID` in unused places), `scores` (`q x k`, -inf in unused places), `counts` (for each query, how
+/// many places are used) and `nan_counts` (for each query, how many scores of targets that were not excluded were NaN;
+/// may be NULL).
 ///
-/// Order: CHAIN: a score is one fma chain from +0 over d, so it does not depend on the other queries, the other targets or
-/// the threads. Ranking: score descending, then id ascending (-0 and +0 tie): a total order, so the list for a smaller k
-/// is the head of the list for a greater one. NaN scores never enter and are counted; infinities rank.
+/// Order: CHAIN: a score is one fma chain from +0 over d, so it does not depend on the other queries, the other
+/// targets or the threads. Ranking: score descending, then id ascending (-0 and +0 tie): a total order, so the list
+/// for a smaller k is the head of the list for a greater one. NaN scores never enter and are counted; infinities rank.
 ///
 /// Threads: queries are shared among the pool's threads. Workspace: a panel of 64 targets for each part of the work.
 /// Time: q * n * d fused operations.
@@ -188,14 +189,14 @@ pub unsafe extern "C" fn avocet_top_k(
 
 /// For each given target of each query, how many other targets score better and how many score the same.
 ///
-/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `given` is a `q x n` graph, one edge for each target in question;
-/// `exclude` is as in `avocet_top_k`; `better` and `equal` hold one count for each edge of `given`. With them a rank is
-/// 1 + better (best case), 1 + better + equal (worst case) or 1 + better + equal / 2 (mean of the tie).
+/// Shapes: `queries` is `q x d`, `targets` is `n x d`; `given` is a `q x n` graph, one edge for each target in
+/// question; `exclude` is as in `avocet_top_k`; `better` and `equal` hold one count for each edge of `given`. With
+/// them a rank is 1 + better (best case), 1 + better + equal (worst case) or 1 + better + equal / 2 (mean of the tie).
 ///
 /// Excluded targets are not counted, nor is the given target itself (it may itself be excluded); other given targets
 /// are. NaN scores count for nothing; where the given target's own score is NaN, every other score is better. Order:
-/// CHAIN, with the bits of `avocet_top_k`. Threads: queries are shared among the pool's threads. Workspace: a panel of 64
-/// targets for each part of the work and one f32 for each edge of `given`. Time: q * n * d fused operations.
+/// CHAIN, with the bits of `avocet_top_k`. Threads: queries are shared among the pool's threads. Workspace: a panel of
+/// 64 targets for each part of the work and one f32 for each edge of `given`. Time: q * n * d fused operations.
 ///
 /// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude`; the position is that of the edge),
 /// INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP, WORKSPACE_TOO_SMALL.
@@ -236,11 +237,11 @@ pub unsafe extern "C" fn avocet_rank_counts(
 ///
 /// with `z = -x` for positives and `z = x - margin` for the others, `x = temperature * dot - offset`.
 ///
-/// Shapes: `graph` is a graph as created (not a transpose) of r rows and c columns, `transposed` its transpose. `sources`
-/// and `targets` have d columns; for positives and negatives `sources` has r rows and `targets` c; for reversed edges it
-/// is the other way round. `edge_weights` holds a weight for each edge, of any sign, or is NULL, which stands for ones.
-/// `source_gradient` and `target_gradient` have the shapes of `sources` and `targets`; the gradients are added to what
-/// they hold; either may be NULL.
+/// Shapes: `graph` is a graph that is not derived (`avocet_graph_is_derived`) of r rows and c columns, `transposed`
+/// its transpose. `sources` and `targets` have d columns; for positives and negatives `sources` has r rows and
+/// `targets` c; for reversed edges it is the other way round. `edge_weights` holds a weight for each edge, of any
+/// sign, or is NULL, which stands for ones. `source_gradient` and `target_gradient` have the shapes of `sources` and
+/// `targets`; the gradients are added to what they hold; either may be NULL.
 ///
 /// A whole loss is a sum of calls: positives over the edges, negatives over sampled pairs, and for the one-way edges a
 /// positive and a reversed term.
@@ -248,12 +249,12 @@ pub unsafe extern "C" fn avocet_rank_counts(
 /// Order: dots in LANES16; each edge stands alone; gradients as `avocet_aggregate` over `graph` and `transposed`; the
 /// three sums in f64 in edge order, in leaves of 1024 edges, by the fixed tree. The gradient is `softplus' = sigmoid`,
 /// without cancellation in either tail. NaN logits give NaN losses and gradients. Threads: edges and rows are shared
-/// among the pool's threads. Workspace: one f32 for each edge, three f64 for each leaf. Time: at most 3 * edges * d fused
-/// operations.
+/// among the pool's threads. Workspace: one f32 for each edge, three f64 for each leaf. Time: at most 3 * edges * d
+/// fused operations.
 ///
-/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range; a
-/// transpose for `graph`, or none for `transposed`; enum, type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP,
-/// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of
+/// `term` that is not in its range; a `graph` that is derived, or a `transposed` that does not come from it; enum,
+/// type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_edge_loss(
     graph: *const avocet_graph,
@@ -341,30 +342,30 @@ pub unsafe extern "C" fn avocet_edge_loss(
 ///
 /// with `x = temperature * source . target`; `out->loss` is the sum of `weight * edge_weights[e] * loss_e`.
 ///
-/// Shapes: `positives` is a graph as created (not a transpose), its r rows the sources, its c columns the targets;
-/// `transposed` is its transpose. `sources` is `r x d`, `targets` is `c x d`. `negatives` holds any number of target ids,
-/// also repeated ones (each counts); none is allowed. `edge_weights` holds a weight for each edge, of any sign, or is
-/// NULL, which stands for ones. Gradients have the shapes of `sources` and `targets` and are added to what they hold;
-/// both or neither are NULL.
+/// Shapes: `positives` is a graph that is not derived (`avocet_graph_is_derived`), its r rows the sources, its c
+/// columns the targets; `transposed` is its transpose. `sources` is `r x d`, `targets` is `c x d`. `negatives` holds
+/// any number of target ids, also repeated ones (each counts); none is allowed. `edge_weights` holds a weight for each
+/// edge, of any sign, or is NULL, which stands for ones. Gradients have the shapes of `sources` and `targets` and are
+/// added to what they hold; both or neither are NULL.
 ///
 /// No matrix of edges by negatives exists: 32 sources at a time are scored against all negatives, and the edges of one
 /// source share its scores.
 ///
 /// Order: positives' dots in LANES16; negatives' in CHAIN; exponentials of a source less its greatest negative logit,
-/// added as in LANES16; source gradients in CHAIN over the negatives; target gradients over sources with edges in leaves
-/// of 1024 rows of `positives`, by the fixed tree, added negative by negative; the sums in f64 by the same leaves. Then
-/// the positives' part as `avocet_aggregate`. Where the positive outweighs the rest the loss is `log1p` of their ratio, so
-/// that a confident edge keeps its digits. A logit that is NaN or +inf gives NaN for its source (and for every row it
-/// reaches); one of -inf has no weight.
+/// added as in LANES16; source gradients in CHAIN over the negatives; target gradients over sources with edges in
+/// leaves of 1024 rows of `positives`, by the fixed tree, added negative by negative; the sums in f64 by the same
+/// leaves. Then the positives' part as `avocet_aggregate`. Where the positive outweighs the rest the loss is `log1p`
+/// of their ratio, so that a confident edge keeps its digits. A logit that is NaN or +inf gives NaN for its source
+/// (and for every row it reaches); one of -inf has no weight.
 ///
-/// Threads: leaves are shared among the pool's threads. Workspace: packed negatives (twice), one `negatives x d` sum for
-/// each level of the tree, and `32 x negatives` scores for each part of the work. Time: 3 * (sources with edges) *
+/// Threads: leaves are shared among the pool's threads. Workspace: packed negatives (twice), one `negatives x d` sum
+/// for each level of the tree, and `32 x negatives` scores for each part of the work. Time: 3 * (sources with edges) *
 /// negatives * d fused operations.
 ///
 /// Errors, before outputs are touched: INDEX_OUT_OF_RANGE (`negatives`, with the first bad position and its value),
-/// SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range; a transpose for `positives`, or none
-/// for `transposed`; type, alignment), NULL_POINTER (also one gradient without the other), SIZE_OVERFLOW, OVERLAP,
-/// STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+/// SHAPE_MISMATCH, NOT_FINITE (a number of `term`), INVALID_ARGUMENT (a number of `term` that is not in its range;
+/// `positives` that are derived, or a `transposed` that does not come from them; type, alignment), NULL_POINTER (also
+/// one gradient without the other), SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_softmax_loss(
     positives: *const avocet_graph,

@@ -39,6 +39,19 @@ pub fn rank_counts(
     check_size(better.len(), given.edges(), c"better")?;
     check_size(equal.len(), given.edges(), c"equal")?;
     check_exclude(exclude, q, n)?;
+    if d == 0 {
+        // All scores tie: every target that counts is equal.
+        better.fill(0);
+        for query in 0..q {
+            let excluded = exclude.map_or(&[][..], |exclude| exclude.row(query));
+            let counted = n - excluded.chunk_by(|a, b| a == b).count();
+            let first = given.offsets()[query];
+            for (at, id) in given.row(query).iter().enumerate() {
+                equal[first + at] = (counted - usize::from(excluded.binary_search(id).is_err())) as u32;
+            }
+        }
+        return Ok(());
+    }
     let parts = parts(pool, q, n, d);
     let scratch = scratch(d).and_then(|len| len.checked_mul(parts));
     let [own, scratch] = workspace.pieces([Some(given.edges()), scratch])?;

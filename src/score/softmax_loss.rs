@@ -40,7 +40,7 @@ const SOURCE_BLOCK: usize = 32;
 /// `loss_e = -log( exp(x_uv) / (exp(x_uv) + sum over negatives k that are not v of exp(x_uk)) )`,
 /// `x = temperature * source . target`; the result is `sum of weight * edge_weight_e * loss_e`.
 ///
-/// Shapes: `positives` is a graph as created (not a transpose), its rows the `r` sources, its columns the `c`
+/// Shapes: `positives` is a graph without [`Graph::edge_ids`], its rows the `r` sources, its columns the `c`
 /// targets; `transposed` is its transpose. `sources` is `r x d`, `targets` is `c x d`, f32. `negatives` holds any number
 /// of target ids, also repeated ones (each counts); none is allowed. Gradients have the shapes of `sources` and
 /// `targets` and are added to what they hold; both or neither are given.

@@ -60,7 +60,14 @@ pub fn top_k(
         return Err(Error::new(crate::Status::SizeOverflow, c"targets.rows").size(n));
     }
     check_exclude(exclude, q, n)?;
-    let parts = parts(pool, q, n, d);
+    let targets = if d == 0 {
+        // All scores tie: a query's best are the first ids that it does not exclude.
+        let most = exclude.map_or(0, |exclude| (0..q).map(|i| exclude.row(i).len()).max().unwrap_or(0));
+        targets.slice(0, n.min(k.saturating_add(most)))
+    } else {
+        targets
+    };
+    let parts = parts(pool, q, targets.rows(), d);
     let [scratch] = workspace.pieces([scratch(d).and_then(|len| len.checked_mul(parts))])?;
 
     let kernels = kernels();

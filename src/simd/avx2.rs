@@ -46,6 +46,14 @@ fn first(lanes: usize) -> __m256i {
     isa!(_mm256_cmpgt_epi32(count, _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)))
 }
 
+/// Asks for the cache lines of a slice.
+#[inline(always)]
+pub(super) fn prefetch_lines(from: &[f32]) {
+    for line in from.chunks(16) {
+        isa!(_mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()));
+    }
+}
+
 /// The sum of 8 lanes: 4, then 2 and 1 lanes apart.
 #[inline(always)]
 pub(super) fn fold8(v: __m256) -> f32 {
@@ -95,6 +103,11 @@ impl Simd for Avx2 {
         let (low, high) = to.split_at_mut(to.len().min(8));
         isa!(_mm256_maskstore_ps(low.as_mut_ptr(), first(low.len()), v.0));
         isa!(_mm256_maskstore_ps(high.as_mut_ptr(), first(high.len()), v.1));
+    }
+
+    #[inline(always)]
+    fn prefetch(self, from: &[f32]) {
+        prefetch_lines(from);
     }
 
     #[inline(always)]

@@ -48,6 +48,9 @@ impl Simd for Avx512 {
     }
     #[inline(always)]
     fn load_part(self, from: &[f32]) -> __m512 {
+        if let Ok(whole) = from.try_into() {
+            return self.load(whole);
+        }
         isa!(_mm512_maskz_loadu_ps(first(from.len().min(16)), from.as_ptr()))
     }
     #[inline(always)]
@@ -56,7 +59,16 @@ impl Simd for Avx512 {
     }
     #[inline(always)]
     fn store_part(self, to: &mut [f32], v: __m512) {
+        // A masked store is slow on some CPUs and is not forwarded to loads; most parts are whole.
+        if let Ok(whole) = to.try_into() {
+            return self.store(whole, v);
+        }
         isa!(_mm512_mask_storeu_ps(to.as_mut_ptr(), first(to.len().min(16)), v))
+    }
+
+    #[inline(always)]
+    fn prefetch(self, from: &[f32]) {
+        super::avx2::prefetch_lines(from);
     }
 
     #[inline(always)]

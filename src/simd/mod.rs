@@ -56,6 +56,9 @@ pub(crate) trait Simd: Copy {
     /// Writes the first `to.len()` (at most 16) lanes and nothing beyond the slice.
     fn store_part(self, to: &mut [f32], v: Self::F32);
 
+    /// Asks for the cache lines of a slice; no result depends on it.
+    fn prefetch(self, from: &[f32]);
+
     /// `a + b`.
     fn add(self, a: Self::F32, b: Self::F32) -> Self::F32;
     /// `a - b`.

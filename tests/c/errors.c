@@ -55,6 +55,7 @@ static struct outputs {
     avocet_workspace *workspace;
     avocet_edge_loss_result edge;
     avocet_softmax_loss_result softmax;
+    avocet_power_law law;
 } out;
 
 static void check_refused(int line, const char *function, avocet_status found, avocet_status status, int32_t argument,
@@ -249,39 +250,75 @@ static void pool_and_workspace(void) {
     CHECK(avocet_workspace_bytes(large) == before);
 }
 
+/* A call that allocates, by number, and its name; 0 if there is no such call. */
+static const char *allocating_call(int call, avocet_status *found) {
+    const avocet_csr view = csr(offsets, R, columns, C);
+    const uint32_t three[] = {0, 1, 2}, one_each[R] = {1, 1, 1}, four_each[R] = {4, 4, 4};
+    const avocet_indices ids = indices(three, R, AVOCET_U32);
+    const float weights[E] = {1, 2, 3, 4, 5};
+    avocet_sample_options sampling = {0};
+    sampling.struct_size = sizeof sampling;
+    sampling.draw = AVOCET_DRAW_WEIGHTED;
+    sampling.edge_weights = weights;
+    const avocet_walk_options walks = walk_options();
+    switch (call) {
+    case 0:
+        *found = avocet_workspace_create(1000, &out.workspace, &error);
+        return "avocet_workspace_create";
+    case 1:
+        *found = avocet_fit_power_law(graph, &out.law, &error);
+        return "avocet_fit_power_law";
+    case 2:
+        *found = avocet_graph_create(&view, &out.graph, &error);
+        return "avocet_graph_create";
+    case 3:
+        *found = avocet_graph_transpose(graph, &out.graph, &error);
+        return "avocet_graph_transpose";
+    case 4:
+        *found = avocet_graph_select_rows(transposed, &ids, &out.graph, &error);
+        return "avocet_graph_select_rows";
+    case 5:
+        *found = avocet_sample_neighbours(graph, one_each, &sampling, &out.graph, NULL, &error);
+        return "avocet_sample_neighbours";
+    case 6:
+        *found = avocet_walk_neighbours(graph, transposed, four_each, &walks, &out.graph, NULL, &error);
+        return "avocet_walk_neighbours";
+    default:
+        return NULL;
+    }
+}
+
 /* Each allocation of a call fails in turn. */
 static void out_of_memory(void) {
-    avocet_csr view = csr(offsets, R, columns, C);
-    for (int call = 0; call < 3; call++) {
-        int done = 0, refusals = 0;
-        for (long next = 1; !done; next++) {
+    int calls = 0;
+    for (int call = 0, last = 0; !last; call++) {
+        int done = 0;
+        for (long next = 1; !done && !last; next++) {
+            avocet_status found = AVOCET_OK;
             memset(&out, 0xa5, sizeof out);
             refused_allocation = allocations + next;
-            avocet_status found = call == 0   ? avocet_graph_create(&view, &out.graph, &error)
-                                  : call == 1 ? avocet_graph_transpose(graph, &out.graph, &error)
-                                              : avocet_workspace_create(1000, &out.workspace, &error);
+            const char *function = allocating_call(call, &found);
             refused_allocation = 0;
-            const char *function = call == 0   ? "avocet_graph_create"
-                                   : call == 1 ? "avocet_graph_transpose"
-                                               : "avocet_workspace_create";
+            last = function == NULL;
             done = found == AVOCET_OK;
             if (!done) {
                 const int32_t argument = error.argument;
                 char name[40];
-                CHECK(argument == 1 || argument == 2);
+                CHECK(argument > 0);
                 strncpy(name, error.name, sizeof name - 1)[sizeof name - 1] = 0;
                 struct value value = integer((uint64_t)error.integer);
                 check_refused(__LINE__, function, found, AVOCET_ERROR_OUT_OF_MEMORY, argument, name, 0, value);
-                refusals++;
             }
+            CHECK(!done || last || next > 1);
         }
-        CHECK(refusals >= 2);
-        if (call < 2) {
-            avocet_graph_destroy(out.graph);
-        } else {
+        calls += !last;
+        if (call == 0) {
             avocet_workspace_destroy(out.workspace);
+        } else if (call > 1 && !last) {
+            avocet_graph_destroy(out.graph);
         }
     }
+    CHECK(calls == 7);
     /* The last allocation of a pool is its handle's. The first creations find what is allocated once. */
     long needed = 0;
     for (int round = 0; round < 3; round++) {
@@ -374,6 +411,29 @@ static void graphs(void) {
     COPY(avocet_graph_offsets, out.offsets, R + 1);
     COPY(avocet_graph_indices, out.ids, E);
     COPY(avocet_graph_edge_ids, out.ids, E);
+
+    const uint32_t three[] = {0, 1, 2};
+    const avocet_indices ids = indices(three, 3, AVOCET_U32);
+    REFUSES(avocet_graph_select_rows, (NULL, &ids, &out.graph, &error), BAD_NULL, 1, "graph", 0, none());
+    REFUSES(avocet_graph_select_rows, (graph, NULL, &out.graph, &error), BAD_NULL, 2, "rows", 0, none());
+    BAD_INDICES(avocet_graph_select_rows, (graph, I, &out.graph, &error), 2, "rows", R);
+    REFUSES(avocet_graph_select_rows, (graph, &ids, NULL, &error), BAD_NULL, 3, "out", 0, none());
+    REFUSES(avocet_graph_select_rows, (graph, &ids, MISALIGNED(avocet_graph **, &out.graph), &error), BAD_VALUE, 3, "out",
+            0, integer(1));
+    const avocet_indices overlapping = indices(shared.offsets, 2, AVOCET_I64);
+    REFUSES(avocet_graph_select_rows, (graph, &overlapping, &shared.graph, &error), OVERLAP, 3, "out", 0, none());
+    /* A row of 2^20 edges, 2^12 times. */
+    const int64_t hub_offsets[] = {0, 1 << 20};
+    uint32_t *zeros = calloc(1 << 20, sizeof *zeros);
+    CHECK(zeros != NULL);
+    view = csr(hub_offsets, 1, zeros, 1);
+    avocet_graph *hub;
+    OK(avocet_graph_create(&view, &hub, &error));
+    const avocet_indices times = indices(zeros, 1 << 12, AVOCET_U32);
+    REFUSES(avocet_graph_select_rows, (hub, &times, &out.graph, &error), TOO_LARGE, 2, "rows", 0,
+            integer((uint64_t)1 << 32));
+    avocet_graph_destroy(hub);
+    free(zeros);
 }
 
 static void map(void) {
@@ -926,6 +986,439 @@ static void optimisers(void) {
     REFUSES(avocet_adagrad_rows, (1, 0, r, &of_rows, TABLES, bad_pool, &error), BAD_VALUE, 7, "pool", 0, integer(1));
 }
 
+static void sampling(void) {
+    const float weights[E] = {1, 2, 3, 4, 5};
+    const uint32_t fanout[R] = {1, 1, 2};
+    avocet_sample_options good = {0}, options;
+    good.struct_size = sizeof good;
+    good.draw = AVOCET_DRAW_WEIGHTED;
+    good.edge_weights = weights;
+#define SAMPLE(graph, fanout, options, to) (graph, fanout, options, to, NULL, &error)
+    REFUSES(avocet_sample_neighbours, SAMPLE(NULL, fanout, NULL, &out.graph), BAD_NULL, 1, "graph", 0, none());
+    REFUSES(avocet_sample_neighbours, SAMPLE(MISALIGNED(avocet_graph *, graph), fanout, NULL, &out.graph), BAD_VALUE, 1,
+            "graph", 0, integer(1));
+    REFUSES(avocet_sample_neighbours, SAMPLE(graph, NULL, NULL, &out.graph), BAD_NULL, 2, "fanout", 0, none());
+    REFUSES(avocet_sample_neighbours, SAMPLE(graph, MISALIGNED(uint32_t *, fanout), NULL, &out.graph), BAD_VALUE, 2,
+            "fanout", 0, integer(1));
+    BAD_STRUCT(avocet_sample_neighbours, SAMPLE(graph, fanout, S, &out.graph), avocet_sample_options, good, 3, "options");
+    avocet_graph_destroy(out.graph);
+#undef BAD_OPTION
+#define BAD_OPTION(field, bad, status, value)                                                                \
+    options = good;                                                                                          \
+    options.field = bad;                                                                                     \
+    REFUSES(avocet_sample_neighbours, SAMPLE(graph, fanout, &options, &out.graph), status, 3, "options." #field, 0, \
+            value)
+    BAD_OPTION(draw, 3, BAD_VALUE, integer(3));
+    BAD_OPTION(draw, -1, BAD_VALUE, negative(-1));
+    BAD_OPTION(edge_weights, NULL, BAD_NULL, none());
+    BAD_OPTION(edge_weights, MISALIGNED(float *, weights), BAD_VALUE, integer(1));
+    const float bad_weights[] = {-1, -INFINITY, INFINITY, NAN};
+    for (size_t i = 0; i < LENGTH(bad_weights); i++) {
+        float some[E] = {1, 0, 3, 4, 5};
+        some[3] = bad_weights[i];
+        options.edge_weights = some;
+        REFUSES(avocet_sample_neighbours, SAMPLE(graph, fanout, &options, &out.graph), status_of(bad_weights[i]), 3,
+                "options.edge_weights", 3, real(bad_weights[i]));
+        /* Other draws do not read them. */
+        options.draw = AVOCET_DRAW_WITH_REPLACEMENT;
+        OK(avocet_sample_neighbours(graph, fanout, &options, &out.graph, NULL, &error));
+        avocet_graph_destroy(out.graph);
+        options.draw = AVOCET_DRAW_WEIGHTED;
+    }
+    REFUSES(avocet_sample_neighbours, SAMPLE(graph, fanout, &good, NULL), BAD_NULL, 4, "out", 0, none());
+    REFUSES(avocet_sample_neighbours, SAMPLE(graph, fanout, &good, MISALIGNED(avocet_graph **, &out.graph)), BAD_VALUE, 4,
+            "out", 0, integer(1));
+    union {
+        uint32_t fanout[R];
+        avocet_graph *graph;
+    } shared = {{1, 1, 1}};
+    REFUSES(avocet_sample_neighbours, SAMPLE(graph, shared.fanout, &good, &shared.graph), OVERLAP, 4, "out", 0, none());
+    REFUSES(avocet_sample_neighbours, (graph, fanout, &good, &out.graph, bad_pool, &error), BAD_VALUE, 5, "pool", 0,
+            integer(1));
+
+    const int64_t no_rows[] = {0};
+    const avocet_csr nothing = csr(no_rows, 0, NULL, C);
+    avocet_graph *empty;
+    OK(avocet_graph_create(&nothing, &empty, &error));
+    REFUSES(avocet_fit_power_law, (NULL, &out.law, &error), BAD_NULL, 1, "graph", 0, none());
+    REFUSES(avocet_fit_power_law, (empty, &out.law, &error), BAD_VALUE, 1, "graph", 0, none());
+    REFUSES(avocet_fit_power_law, (graph, NULL, &error), BAD_NULL, 2, "out", 0, none());
+    REFUSES(avocet_fit_power_law, (graph, MISALIGNED(avocet_power_law *, &out.law), &error), BAD_VALUE, 2, "out", 0,
+            integer(1));
+    avocet_graph_destroy(empty);
+
+    const avocet_power_law good_law = {1, 2.5};
+    avocet_power_law law = good_law;
+#define FANOUT(graph, law, min, max, to) (graph, law, min, max, to, &error)
+    REFUSES(avocet_adaptive_fanout, FANOUT(NULL, &law, 1, 2, out.ids), BAD_NULL, 1, "graph", 0, none());
+    REFUSES(avocet_adaptive_fanout, FANOUT(graph, NULL, 1, 2, out.ids), BAD_NULL, 2, "law", 0, none());
+    law.least = 0;
+    REFUSES(avocet_adaptive_fanout, FANOUT(graph, &law, 1, 2, out.ids), BAD_VALUE, 2, "law.least", 0, integer(0));
+    const double bad_exponents[] = {1, -2, NAN, -INFINITY};
+    for (size_t i = 0; i < LENGTH(bad_exponents); i++) {
+        law = good_law;
+        law.exponent = bad_exponents[i];
+        REFUSES(avocet_adaptive_fanout, FANOUT(graph, &law, 1, 2, out.ids), BAD_VALUE, 2, "law.exponent", 0,
+                real(bad_exponents[i]));
+    }
+    law = good_law;
+    REFUSES(avocet_adaptive_fanout, FANOUT(graph, &law, 3, 2, out.ids), BAD_VALUE, 3, "min", 0, integer(3));
+    REFUSES(avocet_adaptive_fanout, FANOUT(graph, &law, 1, 2, NULL), BAD_NULL, 5, "out", 0, none());
+    REFUSES(avocet_adaptive_fanout, FANOUT(graph, &law, 1, 2, MISALIGNED(uint32_t *, out.ids)), BAD_VALUE, 5, "out", 0,
+            integer(1));
+
+    const avocet_walk_options good_walks = walk_options();
+    avocet_walk_options walks;
+#define WALK(graph, back, fanout, options, to) (graph, back, fanout, options, to, NULL, &error)
+    REFUSES(avocet_walk_neighbours, WALK(NULL, transposed, fanout, &good_walks, &out.graph), BAD_NULL, 1, "graph", 0,
+            none());
+    REFUSES(avocet_walk_neighbours, WALK(graph, NULL, fanout, &good_walks, &out.graph), BAD_NULL, 2, "back", 0, none());
+    REFUSES(avocet_walk_neighbours, WALK(graph, graph, fanout, &good_walks, &out.graph), BAD_SHAPE, 2, "back.rows", 0,
+            integer(R));
+    const uint32_t three[] = {0, 0, 2};
+    const avocet_indices most = indices(three, 2, AVOCET_U32), again = indices(three, 3, AVOCET_U32);
+    avocet_graph *part, *part_back;
+    OK(avocet_graph_select_rows(graph, &most, &part, &error));
+    OK(avocet_graph_transpose(part, &part_back, &error));
+    REFUSES(avocet_walk_neighbours, WALK(graph, part_back, fanout, &good_walks, &out.graph), BAD_SHAPE, 2, "back.cols", 0,
+            integer(2));
+    avocet_graph_destroy(part);
+    avocet_graph_destroy(part_back);
+    OK(avocet_graph_select_rows(graph, &again, &part, &error));
+    OK(avocet_graph_transpose(part, &part_back, &error));
+    REFUSES(avocet_walk_neighbours, WALK(graph, part_back, fanout, &good_walks, &out.graph), BAD_SHAPE, 2, "back.edges",
+            0, integer(7));
+    avocet_graph_destroy(part);
+    avocet_graph_destroy(part_back);
+    REFUSES(avocet_walk_neighbours, WALK(graph, transposed, NULL, &good_walks, &out.graph), BAD_NULL, 3, "fanout", 0,
+            none());
+    REFUSES(avocet_walk_neighbours, WALK(graph, transposed, MISALIGNED(uint32_t *, fanout), &good_walks, &out.graph),
+            BAD_VALUE, 3, "fanout", 0, integer(1));
+    REFUSES(avocet_walk_neighbours, WALK(graph, transposed, fanout, NULL, &out.graph), BAD_NULL, 4, "options", 0, none());
+    BAD_STRUCT(avocet_walk_neighbours, WALK(graph, transposed, fanout, S, &out.graph), avocet_walk_options, good_walks,
+               4, "options");
+    avocet_graph_destroy(out.graph);
+#undef BAD_OPTION
+#define BAD_OPTION(field, bad)                                                                               \
+    walks = good_walks;                                                                                      \
+    walks.field = bad;                                                                                       \
+    REFUSES(avocet_walk_neighbours, WALK(graph, transposed, fanout, &walks, &out.graph), BAD_VALUE, 4,       \
+            "options." #field, 0, integer(bad))
+    BAD_OPTION(walks, 0);
+    BAD_OPTION(length, 0);
+    BAD_OPTION(reserved, 1);
+    REFUSES(avocet_walk_neighbours, WALK(graph, transposed, fanout, &good_walks, NULL), BAD_NULL, 5, "out", 0, none());
+    REFUSES(avocet_walk_neighbours,
+            WALK(graph, transposed, fanout, &good_walks, MISALIGNED(avocet_graph **, &out.graph)), BAD_VALUE, 5, "out",
+            0, integer(1));
+    REFUSES(avocet_walk_neighbours, WALK(graph, transposed, shared.fanout, &good_walks, &shared.graph), OVERLAP, 5, "out",
+            0, none());
+    REFUSES(avocet_walk_neighbours, (graph, transposed, fanout, &good_walks, &out.graph, bad_pool, &error), BAD_VALUE, 6,
+            "pool", 0, integer(1));
+    /* More arrivals than memory has bytes. */
+    walks = good_walks;
+    walks.walks = walks.length = UINT32_MAX;
+    const uint32_t four_each[R] = {4, 4, 4};
+    REFUSES(avocet_walk_neighbours, WALK(graph, transposed, four_each, &walks, &out.graph), AVOCET_ERROR_OUT_OF_MEMORY, 4,
+            "options", 0, integer((uint64_t)UINT32_MAX << 32));
+
+    avocet_graph *walked;
+    OK(avocet_walk_neighbours(graph, transposed, fanout, &good_walks, &walked, NULL, &error));
+    size_t edges = avocet_graph_edges(walked);
+    REFUSES(avocet_graph_walk_weights, (NULL, out.a, edges, &error), BAD_NULL, 1, "graph", 0, none());
+    REFUSES(avocet_graph_walk_weights, (graph, out.a, E, &error), BAD_VALUE, 1, "graph", 0, none());
+    REFUSES(avocet_graph_walk_weights, (walked, NULL, edges, &error), BAD_NULL, 2, "out", 0, none());
+    REFUSES(avocet_graph_walk_weights, (walked, MISALIGNED(float *, out.a), edges, &error), BAD_VALUE, 2, "out", 0,
+            integer(1));
+    REFUSES(avocet_graph_walk_weights, (walked, out.a, edges + 1, &error), BAD_SHAPE, 3, "len", 0, integer(edges + 1));
+    REFUSES(avocet_graph_walk_weights, (walked, out.a, SIZE_MAX, &error), BAD_SHAPE, 3, "len", 0, integer(SIZE_MAX));
+    avocet_graph_destroy(walked);
+}
+
+/* A graph, which must be destroyed. */
+static avocet_graph *graph_of(const int64_t *graph_offsets, size_t rows, const uint32_t *graph_columns, size_t cols) {
+    const avocet_csr view = csr(graph_offsets, rows, graph_columns, cols);
+    avocet_graph *made;
+    OK(avocet_graph_create(&view, &made, &error));
+    return made;
+}
+
+static void dual(void) {
+    const int64_t own_offsets[] = {0, 1, 2, 3, 4};
+    const uint32_t own_columns[] = {3, 0, 0, 1};
+    avocet_graph *own = graph_of(own_offsets, R, own_columns, C), *own_transposed;
+    OK(avocet_graph_transpose(own, &own_transposed, &error));
+    avocet_graph *wide = graph_of(offsets, R, columns, C + 1), *wide_transposed;
+    OK(avocet_graph_transpose(wide, &wide_transposed, &error));
+    /* C x (R + 1). */
+    avocet_graph *deep = graph_of(own_offsets, R + 1, own_columns, C), *deep_transposed;
+    OK(avocet_graph_transpose(deep, &deep_transposed, &error));
+
+    const avocet_matrix t = matrix(cols_data + 16, C, D), w = matrix(cols_data + 32, D, D);
+    const avocet_matrix y = matrix(rows_data + 16, R, D);
+    avocet_dual_relation relations[AVOCET_MAX_RELATIONS + 1], bad[2];
+    memset(relations, 0, sizeof relations);
+    for (size_t i = 0; i < LENGTH(relations); i++) {
+        relations[i].out = relations[i].into = graph;
+        relations[i].across = &w;
+        relations[i].along = i == 1 ? &w : NULL;
+    }
+    avocet_dual_layer good = {0}, layer;
+    good.struct_size = sizeof good;
+    good.sources = &of_cols;
+    good.targets = &t;
+    good.own = own;
+    good.source_weights = good.target_weights = &w;
+    good.relations = relations;
+    good.relation_count = 2;
+
+    avocet_matrix_mut to_sources = matrix_mut(out.a, R, D), to_targets = matrix_mut(out.b, R, D);
+    avocet_dual_rows good_rows = {0}, rows;
+    good_rows.struct_size = sizeof good_rows;
+    good_rows.sources = &to_sources;
+    good_rows.targets = &to_targets;
+
+    const avocet_dual_back backs[2] = {{transposed, transposed}, {transposed, transposed}};
+    avocet_dual_back bad_backs[2];
+    avocet_dual_result good_result = {0}, result;
+    good_result.struct_size = sizeof good_result;
+    good_result.sources = good_result.source_gradient = &of_rows;
+    good_result.targets = good_result.target_gradient = &y;
+    good_result.own = own_transposed;
+    good_result.back = backs;
+    avocet_matrix_mut d_sources = matrix_mut(out.a, C, D), d_targets = matrix_mut(out.b, C, D), d_weights[5], bad_weights[5];
+    for (size_t i = 0; i < LENGTH(d_weights); i++) {
+        d_weights[i] = matrix_mut(out.c + 4 * i, D, D);
+    }
+    avocet_dual_gradients good_gradients = {0}, gradients;
+    good_gradients.struct_size = sizeof good_gradients;
+    good_gradients.sources = &d_sources;
+    good_gradients.targets = &d_targets;
+    good_gradients.weights = d_weights;
+    good_gradients.weight_count = LENGTH(d_weights);
+
+#define FORWARD(layer, rows, workspace) (layer, rows, NULL, workspace, &error)
+#define FORWARD_OF(layer) FORWARD(layer, &good_rows, large)
+#define DUAL_BACK(layer, result, gradients, workspace) (layer, result, gradients, NULL, workspace, &error)
+#define BACK_OF(layer) DUAL_BACK(layer, &good_result, &good_gradients, large)
+/* `layer` with one field changed, and the second relation of it with one. */
+#define WITH_LAYER(field, value) (layer = good, layer.field = (value), &layer)
+#define WITH_RELATION(field, value)                                                                          \
+    (layer = good, layer.relations = bad, memcpy(bad, relations, sizeof bad), bad[1].field = (value), &layer)
+#define BAD_LAYER_FIELD(function, CALL, field, bad_value, status, name, value)                               \
+    REFUSES(function, CALL(WITH_LAYER(field, bad_value)), status, 1, "layer." name, 0, value)
+#define BAD_RELATION(function, CALL, field, bad_value, status, name, value)                                  \
+    REFUSES(function, CALL(WITH_RELATION(field, bad_value)), status, 1, "layer.relations." name, 1, value)
+#define BAD_LAYER(function, CALL)                                                                            \
+    do {                                                                                                     \
+        REFUSES(function, CALL(NULL), BAD_NULL, 1, "layer", 0, none());                                      \
+        BAD_STRUCT(function, CALL(S), avocet_dual_layer, good, 1, "layer");                                  \
+        BAD_LAYER_FIELD(function, CALL, sources, NULL, BAD_NULL, "sources", none());                         \
+        BAD_MATRIX(function, CALL(WITH_LAYER(sources, M)), of_cols, 1, "layer.sources", 0);                  \
+        BAD_LAYER_FIELD(function, CALL, targets, NULL, BAD_NULL, "targets", none());                         \
+        BAD_MATRIX(function, CALL(WITH_LAYER(targets, M)), t, 1, "layer.targets", 0);                        \
+        BAD_LAYER_FIELD(function, CALL, targets, with(t, C + 1, D), BAD_SHAPE, "targets.rows", integer(C + 1)); \
+        BAD_LAYER_FIELD(function, CALL, targets, with(t, C, D + 1), BAD_SHAPE, "targets.cols", integer(D + 1)); \
+        BAD_LAYER_FIELD(function, CALL, own, MISALIGNED(avocet_graph *, own), BAD_VALUE, "own", integer(1)); \
+        BAD_LAYER_FIELD(function, CALL, own, graph, BAD_VALUE, "own", integer(2));                           \
+        BAD_LAYER_FIELD(function, CALL, own, own_transposed, BAD_SHAPE, "own.cols", integer(R));             \
+        BAD_LAYER_FIELD(function, CALL, source_weights, NULL, BAD_NULL, "source_weights", none());           \
+        BAD_MATRIX(function, CALL(WITH_LAYER(source_weights, M)), w, 1, "layer.source_weights", 0);          \
+        BAD_LAYER_FIELD(function, CALL, source_weights, with(w, D + 1, D), BAD_SHAPE, "source_weights.rows", \
+                        integer(D + 1));                                                                     \
+        BAD_LAYER_FIELD(function, CALL, target_weights, NULL, BAD_NULL, "target_weights", none());           \
+        BAD_MATRIX(function, CALL(WITH_LAYER(target_weights, M)), w, 1, "layer.target_weights", 0);          \
+        BAD_LAYER_FIELD(function, CALL, target_weights, with(w, D + 1, D), BAD_SHAPE, "target_weights.rows", \
+                        integer(D + 1));                                                                     \
+        BAD_LAYER_FIELD(function, CALL, target_weights, with(w, D, D + 1), BAD_SHAPE, "target_weights.cols", \
+                        integer(D + 1));                                                                     \
+        BAD_LAYER_FIELD(function, CALL, relations, NULL, BAD_NULL, "relations", none());                     \
+        BAD_LAYER_FIELD(function, CALL, relation_count, 8, BAD_VALUE, "relation_count", integer(8));         \
+        BAD_LAYER_FIELD(function, CALL, relation_count, SIZE_MAX, BAD_VALUE, "relation_count", integer(SIZE_MAX)); \
+        BAD_LAYER_FIELD(function, CALL, activation, -3, BAD_VALUE, "activation", negative(-3));              \
+        BAD_LAYER_FIELD(function, CALL, normalise, 2, BAD_VALUE, "normalise", integer(2));                   \
+        BAD_RELATION(function, CALL, out, NULL, BAD_NULL, "out", none());                                    \
+        BAD_RELATION(function, CALL, out, MISALIGNED(avocet_graph *, graph), BAD_VALUE, "out", integer(1));  \
+        BAD_RELATION(function, CALL, out, transposed, BAD_SHAPE, "out.rows", integer(C));                    \
+        BAD_RELATION(function, CALL, out, wide, BAD_SHAPE, "out.cols", integer(C + 1));                      \
+        BAD_RELATION(function, CALL, into, NULL, BAD_NULL, "into", none());                                  \
+        BAD_RELATION(function, CALL, into, MISALIGNED(avocet_graph *, graph), BAD_VALUE, "into", integer(1)); \
+        BAD_RELATION(function, CALL, into, transposed, BAD_SHAPE, "into.rows", integer(C));                  \
+        BAD_RELATION(function, CALL, into, wide, BAD_SHAPE, "into.cols", integer(C + 1));                    \
+        BAD_RELATION(function, CALL, out_scale, MISALIGNED(float *, rows_data), BAD_VALUE, "out_scale", integer(1)); \
+        BAD_RELATION(function, CALL, into_scale, MISALIGNED(float *, rows_data), BAD_VALUE, "into_scale", integer(1)); \
+        BAD_RELATION(function, CALL, across, NULL, BAD_NULL, "across", none());                              \
+        BAD_MATRIX(function, CALL(WITH_RELATION(across, M)), w, 1, "layer.relations.across", 1);             \
+        BAD_RELATION(function, CALL, across, with(w, D + 1, D), BAD_SHAPE, "across.rows", integer(D + 1));   \
+        BAD_RELATION(function, CALL, across, with(w, D, D + 1), BAD_SHAPE, "across.cols", integer(D + 1));   \
+        BAD_MATRIX(function, CALL(WITH_RELATION(along, M)), w, 1, "layer.relations.along", 1);               \
+        BAD_RELATION(function, CALL, along, with(w, D + 1, D), BAD_SHAPE, "along.rows", integer(D + 1));     \
+        BAD_RELATION(function, CALL, along, with(w, D, D + 1), BAD_SHAPE, "along.cols", integer(D + 1));     \
+    } while (0)
+    BAD_LAYER(avocet_dual_forward, FORWARD_OF);
+    BAD_LAYER(avocet_dual_backward, BACK_OF);
+
+#define WITH_ROWS(field, value) FORWARD(&good, (rows = good_rows, rows.field = (value), &rows), large)
+#define BAD_ROWS(field, bad_value, status, name, value)                                                      \
+    REFUSES(avocet_dual_forward, WITH_ROWS(field, bad_value), status, 2, "out." name, 0, value)
+    REFUSES(avocet_dual_forward, FORWARD(&good, NULL, large), BAD_NULL, 2, "out", 0, none());
+    BAD_STRUCT(avocet_dual_forward, FORWARD(&good, S, large), avocet_dual_rows, good_rows, 2, "out");
+    BAD_ROWS(sources, NULL, BAD_NULL, "sources", none());
+    BAD_OUTPUT(avocet_dual_forward, WITH_ROWS(sources, O), R, D, 2, "out.sources");
+    BAD_ROWS(sources, to(out.a, R + 1, D), BAD_SHAPE, "sources.rows", integer(R + 1));
+    BAD_ROWS(sources, to(out.a, R, D + 1), BAD_SHAPE, "sources.cols", integer(D + 1));
+    BAD_ROWS(sources, to(cols_data + 3, R, D), OVERLAP, "sources.data", none());
+    BAD_ROWS(targets, NULL, BAD_NULL, "targets", none());
+    BAD_OUTPUT(avocet_dual_forward, WITH_ROWS(targets, O), R, D, 2, "out.targets");
+    BAD_ROWS(targets, to(out.b, R + 1, D), BAD_SHAPE, "targets.rows", integer(R + 1));
+    BAD_ROWS(targets, to(out.b, R, D + 1), BAD_SHAPE, "targets.cols", integer(D + 1));
+    BAD_ROWS(targets, to(out.a + 2, R, D), OVERLAP, "targets.data", none());
+    BAD_ROWS(source_norms, MISALIGNED(float *, out.c), BAD_VALUE, "source_norms", integer(1));
+    BAD_ROWS(source_norms, out.a + 1, OVERLAP, "source_norms", none());
+    BAD_ROWS(target_norms, MISALIGNED(float *, out.d), BAD_VALUE, "target_norms", integer(1));
+    BAD_ROWS(target_norms, out.b + 1, OVERLAP, "target_norms", none());
+    rows = good_rows;
+    rows.target_norms = out.d;
+    REFUSES(avocet_dual_forward, FORWARD(WITH_LAYER(normalise, 1), &rows, large), BAD_NULL, 2, "out.source_norms", 0,
+            none());
+    rows.target_norms = NULL;
+    rows.source_norms = out.c;
+    REFUSES(avocet_dual_forward, FORWARD(WITH_LAYER(normalise, 1), &rows, large), BAD_NULL, 2, "out.target_norms", 0,
+            none());
+    REFUSES(avocet_dual_forward, (&good, &good_rows, bad_pool, large, &error), BAD_VALUE, 3, "pool", 0, integer(1));
+    REFUSES(avocet_dual_forward, FORWARD(&good, &good_rows, NULL), BAD_NULL, 4, "workspace", 0, none());
+    REFUSES(avocet_dual_forward, FORWARD(&good, &good_rows, MISALIGNED(avocet_workspace *, large)), BAD_VALUE, 4,
+            "workspace", 0, integer(1));
+    CHECK(avocet_dual_forward FORWARD(&good, &good_rows, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    uint64_t needed = (uint64_t)error.integer;
+    REFUSES(avocet_dual_forward, FORWARD(&good, &good_rows, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL, 4, "workspace", 0,
+            integer(needed));
+    OK(avocet_dual_forward FORWARD_OF(WITH_LAYER(relation_count, AVOCET_MAX_RELATIONS)));
+
+#define WITH_RESULT(field, value)                                                                            \
+    DUAL_BACK(&good, (result = good_result, result.field = (value), &result), &good_gradients, large)
+#define BAD_RESULT(field, bad_value, status, name, position, value)                                          \
+    REFUSES(avocet_dual_backward, WITH_RESULT(field, bad_value), status, 2, "result." name, position, value)
+#define BAD_RESULT_MATRIX(field, view)                                                                       \
+    do {                                                                                                     \
+        BAD_RESULT(field, NULL, BAD_NULL, #field, 0, none());                                                \
+        BAD_MATRIX(avocet_dual_backward, WITH_RESULT(field, M), view, 2, "result." #field, 0);               \
+        BAD_RESULT(field, with(view, R + 1, D), BAD_SHAPE, #field ".rows", 0, integer(R + 1));               \
+        BAD_RESULT(field, with(view, R, D + 1), BAD_SHAPE, #field ".cols", 0, integer(D + 1));               \
+    } while (0)
+    REFUSES(avocet_dual_backward, DUAL_BACK(&good, NULL, &good_gradients, large), BAD_NULL, 2, "result", 0, none());
+    BAD_STRUCT(avocet_dual_backward, DUAL_BACK(&good, S, &good_gradients, large), avocet_dual_result, good_result, 2,
+               "result");
+    BAD_RESULT_MATRIX(sources, of_rows);
+    BAD_RESULT_MATRIX(targets, y);
+    BAD_RESULT_MATRIX(source_gradient, of_rows);
+    BAD_RESULT_MATRIX(target_gradient, y);
+    BAD_RESULT(source_norms, MISALIGNED(float *, rows_data), BAD_VALUE, "source_norms", 0, integer(1));
+    BAD_RESULT(target_norms, MISALIGNED(float *, rows_data), BAD_VALUE, "target_norms", 0, integer(1));
+    result = good_result;
+    result.target_norms = rows_data;
+    REFUSES(avocet_dual_backward, DUAL_BACK(WITH_LAYER(normalise, 1), &result, &good_gradients, large), BAD_NULL, 2,
+            "result.source_norms", 0, none());
+    result.source_norms = rows_data;
+    result.target_norms = NULL;
+    REFUSES(avocet_dual_backward, DUAL_BACK(WITH_LAYER(normalise, 1), &result, &good_gradients, large), BAD_NULL, 2,
+            "result.target_norms", 0, none());
+    BAD_RESULT(own, NULL, BAD_NULL, "own", 0, none());
+    BAD_RESULT(own, MISALIGNED(avocet_graph *, own), BAD_VALUE, "own", 0, integer(1));
+    BAD_RESULT(own, own, BAD_SHAPE, "own.rows", 0, integer(R));
+    BAD_RESULT(own, deep_transposed, BAD_SHAPE, "own.cols", 0, integer(R + 1));
+    BAD_RESULT(own, transposed, BAD_SHAPE, "own.edges", 0, integer(E));
+    /* Of a layer without: every node is its own row. */
+    layer = good;
+    layer.own = NULL;
+    layer.relation_count = 0;
+    result = good_result;
+    result.sources = result.targets = result.source_gradient = result.target_gradient = &t;
+    gradients = good_gradients;
+    gradients.weight_count = 2;
+    REFUSES(avocet_dual_backward, DUAL_BACK(&layer, &result, &gradients, large), BAD_VALUE, 2, "result.own", 0, none());
+    BAD_RESULT(back, NULL, BAD_NULL, "back", 0, none());
+#define BAD_BACK(field, bad_value, status, name, value)                                                      \
+    BAD_RESULT(back, (memcpy(bad_backs, backs, sizeof backs), bad_backs[1].field = (bad_value), bad_backs), status, \
+               "back." name, 1, value)
+    BAD_BACK(out, NULL, BAD_NULL, "out", none());
+    BAD_BACK(out, MISALIGNED(avocet_graph *, graph), BAD_VALUE, "out", integer(1));
+    BAD_BACK(out, graph, BAD_SHAPE, "out.rows", integer(R));
+    BAD_BACK(out, deep_transposed, BAD_SHAPE, "out.cols", integer(R + 1));
+    BAD_BACK(out, own_transposed, BAD_SHAPE, "out.edges", integer(R));
+    BAD_BACK(into, NULL, BAD_NULL, "into", none());
+    BAD_BACK(into, MISALIGNED(avocet_graph *, graph), BAD_VALUE, "into", integer(1));
+    BAD_BACK(into, wide_transposed, BAD_SHAPE, "into.rows", integer(C + 1));
+    BAD_BACK(into, deep_transposed, BAD_SHAPE, "into.cols", integer(R + 1));
+    BAD_BACK(into, own_transposed, BAD_SHAPE, "into.edges", integer(R));
+
+#define WITH_GRADIENTS(field, value)                                                                         \
+    DUAL_BACK(&good, &good_result, (gradients = good_gradients, gradients.field = (value), &gradients), large)
+#define BAD_GRADIENTS(field, bad_value, status, name, position, value)                                       \
+    REFUSES(avocet_dual_backward, WITH_GRADIENTS(field, bad_value), status, 3, "gradients." name, position, value)
+#define WITH_WEIGHT(at, value) (memcpy(bad_weights, d_weights, sizeof d_weights), bad_weights[at] = (value), bad_weights)
+    REFUSES(avocet_dual_backward, DUAL_BACK(&good, &good_result, NULL, large), BAD_NULL, 3, "gradients", 0, none());
+    BAD_STRUCT(avocet_dual_backward, DUAL_BACK(&good, &good_result, S, large), avocet_dual_gradients, good_gradients, 3,
+               "gradients");
+    BAD_OUTPUT(avocet_dual_backward, WITH_GRADIENTS(sources, O), C, D, 3, "gradients.sources");
+    BAD_GRADIENTS(sources, to(out.a, C + 1, D), BAD_SHAPE, "sources.rows", 0, integer(C + 1));
+    BAD_GRADIENTS(sources, to(out.a, C, D + 1), BAD_SHAPE, "sources.cols", 0, integer(D + 1));
+    BAD_GRADIENTS(sources, to(rows_data + 17, C, D), OVERLAP, "sources.data", 0, none());
+    BAD_OUTPUT(avocet_dual_backward, WITH_GRADIENTS(targets, O), C, D, 3, "gradients.targets");
+    BAD_GRADIENTS(targets, to(out.b, C + 1, D), BAD_SHAPE, "targets.rows", 0, integer(C + 1));
+    BAD_GRADIENTS(targets, to(out.b, C, D + 1), BAD_SHAPE, "targets.cols", 0, integer(D + 1));
+    BAD_GRADIENTS(targets, to(out.a + 7, C, D), OVERLAP, "targets.data", 0, none());
+    BAD_GRADIENTS(weights, NULL, BAD_NULL, "weights", 0, none());
+    BAD_OUTPUT(avocet_dual_backward, WITH_GRADIENTS(weights, WITH_WEIGHT(0, *O)), D, D, 3, "gradients.weights");
+    BAD_GRADIENTS(weights, WITH_WEIGHT(3, matrix_mut(out.d, D + 1, D)), BAD_SHAPE, "weights.rows", 3, integer(D + 1));
+    BAD_GRADIENTS(weights, WITH_WEIGHT(4, matrix_mut(out.d, D, D + 1)), BAD_SHAPE, "weights.cols", 4, integer(D + 1));
+    BAD_GRADIENTS(weights, WITH_WEIGHT(3, matrix_mut(NULL, D, D)), BAD_NULL, "weights.data", 3, none());
+    BAD_GRADIENTS(weights, WITH_WEIGHT(3, d_weights[2]), OVERLAP, "weights.data", 3, none());
+    BAD_GRADIENTS(weight_count, 4, BAD_SHAPE, "weight_count", 0, integer(4));
+    BAD_GRADIENTS(weight_count, 6, BAD_SHAPE, "weight_count", 0, integer(6));
+    BAD_GRADIENTS(weight_count, SIZE_MAX, BAD_SHAPE, "weight_count", 0, integer(SIZE_MAX));
+    REFUSES(avocet_dual_backward, (&good, &good_result, &good_gradients, bad_pool, large, &error), BAD_VALUE, 4, "pool",
+            0, integer(1));
+    REFUSES(avocet_dual_backward, DUAL_BACK(&good, &good_result, &good_gradients, NULL), BAD_NULL, 5, "workspace", 0,
+            none());
+    CHECK(avocet_dual_backward DUAL_BACK(&good, &good_result, &good_gradients, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    needed = (uint64_t)error.integer;
+    REFUSES(avocet_dual_backward, DUAL_BACK(&good, &good_result, &good_gradients, small),
+            AVOCET_ERROR_WORKSPACE_TOO_SMALL, 5, "workspace", 0, integer(needed));
+
+    avocet_graph *made[] = {own, own_transposed, wide, wide_transposed, deep, deep_transposed};
+    for (size_t i = 0; i < LENGTH(made); i++) {
+        avocet_graph_destroy(made[i]);
+    }
+}
+
+/* A transpose of a part of another graph: of the right shape, but its edges have numbers beyond those of `graph`. */
+static void part_of_another_graph(void) {
+    const int64_t longer_offsets[] = {0, 2, 2, 5, 6};
+    const uint32_t longer_columns[] = {0, 3, 1, 2, 3, 0}, first[] = {0, 1, 2};
+    avocet_graph *longer = graph_of(longer_offsets, R + 1, longer_columns, C), *part, *part_transposed;
+    const avocet_indices rows = indices(first, R, AVOCET_U32), negatives = indices(first, 1, AVOCET_U32);
+    OK(avocet_graph_select_rows(longer, &rows, &part, &error));
+    OK(avocet_graph_transpose(part, &part_transposed, &error));
+    const avocet_edge_term term = edge_term(AVOCET_EDGE_POSITIVE);
+    const avocet_softmax_term softmax = softmax_term();
+    avocet_matrix_mut to_rows = matrix_mut(out.a, R, D), to_cols = matrix_mut(out.b, C, D);
+    avocet_graph *bad[2][2] = {{part, transposed}, {graph, part_transposed}};
+    for (int32_t at = 0; at < 2; at++) {
+        REFUSES(avocet_edge_loss,
+                (bad[at][0], bad[at][1], &of_rows, &of_cols, &term, NULL, &to_rows, &to_cols, &out.edge, NULL, large,
+                 &error),
+                BAD_VALUE, at + 1, at == 0 ? "graph" : "transposed", 0, none());
+        REFUSES(avocet_softmax_loss,
+                (bad[at][0], bad[at][1], &of_rows, &of_cols, &negatives, &softmax, NULL, &to_rows, &to_cols,
+                 &out.softmax, NULL, large, &error),
+                BAD_VALUE, at + 1, at == 0 ? "positives" : "transposed", 0, none());
+    }
+    avocet_graph_destroy(longer);
+    avocet_graph_destroy(part);
+    avocet_graph_destroy(part_transposed);
+}
+
 int main(void) {
     main_thread = pthread_self();
     const avocet_csr view = csr(offsets, R, columns, C);
@@ -957,6 +1450,9 @@ int main(void) {
     edge_loss();
     softmax_loss();
     optimisers();
+    sampling();
+    dual();
+    part_of_another_graph();
     avocet_graph_destroy(graph);
     avocet_graph_destroy(transposed);
     avocet_workspace_destroy(small);

@@ -12,6 +12,11 @@ static const uint32_t columns[EDGES] = {0, 4, 4, 1, 2, 5, 6, 3, 0, 2, 4, 6};
 static float rows_data[ROWS * D], cols_data[COLS * D], weights[EDGES], row_scale[ROWS], col_scale[COLS];
 static avocet_matrix of_rows, of_cols;
 static avocet_graph *graph, *transposed;
+
+/* A second graph of the same shape. */
+static const int64_t other_offsets[ROWS + 1] = {0, 1, 4, 4, 7, 9};
+static const uint32_t other_columns[] = {6, 0, 3, 5, 2, 2, 4, 1, 6};
+static avocet_graph *other, *other_transposed;
 static avocet_workspace *workspace;
 
 #define NEAR(found, wanted) check_near((found), (wanted), __LINE__)
@@ -57,7 +62,9 @@ static void handles(void) {
     CHECK(avocet_graph_rows(graph) == ROWS && avocet_graph_cols(graph) == COLS);
     CHECK(avocet_graph_rows(transposed) == COLS && avocet_graph_cols(transposed) == ROWS);
     CHECK(avocet_graph_edges(graph) == EDGES && avocet_graph_edges(transposed) == EDGES);
-    CHECK(!avocet_graph_is_transposed(graph) && avocet_graph_is_transposed(transposed) == 1);
+    CHECK(!avocet_graph_is_derived(graph) && avocet_graph_is_derived(transposed) == 1);
+    CHECK(avocet_graph_edge_id_limit(graph) == EDGES && avocet_graph_edge_id_limit(transposed) == EDGES);
+    CHECK(avocet_graph_edge_id_limit(NULL) == 0 && avocet_graph_is_derived(NULL) == 0);
     OK(avocet_graph_offsets(graph, found_offsets, ROWS + 1, &error));
     CHECK(memcmp(found_offsets, offsets, sizeof offsets) == 0);
     OK(avocet_graph_indices(graph, found, EDGES, &error));
@@ -85,16 +92,20 @@ static void handles(void) {
         long_columns[e] = columns[e];
     }
     for (int i = 0; i < 2; i++) {
-        avocet_graph *other;
+        avocet_graph *same;
         view.offsets = offsets32;
         view.offset_type = i == 0 ? AVOCET_I32 : AVOCET_U32;
         view.indices = i == 0 ? (const void *)signed_columns : (const void *)long_columns;
         view.index_type = i == 0 ? AVOCET_I32 : AVOCET_I64;
-        OK(avocet_graph_create(&view, &other, &error));
-        OK(avocet_graph_indices(other, found, EDGES, &error));
+        OK(avocet_graph_create(&view, &same, &error));
+        OK(avocet_graph_indices(same, found, EDGES, &error));
         CHECK(memcmp(found, columns, sizeof columns) == 0);
-        avocet_graph_destroy(other);
+        avocet_graph_destroy(same);
     }
+
+    view = csr(other_offsets, ROWS, other_columns, COLS);
+    OK(avocet_graph_create(&view, &other, &error));
+    OK(avocet_graph_transpose(other, &other_transposed, &error));
 
     avocet_pool *pool;
     OK(avocet_pool_create(2, &pool, &error));
@@ -168,6 +179,216 @@ static void aggregate(void) {
     for (size_t e = 0; e < EDGES; e++) {
         NEAR(dots[e], dot(rows_data + row_of(e) * D, cols_data + columns[e] * D));
     }
+}
+
+/*
+ * `part` is of some of the edges of `graph`, found by their numbers, row i of it of row `rows[i]`: its structure, and sums
+ * over it and over its transpose with weights by edge number.
+ */
+static void check_derived(const avocet_graph *part, const uint32_t *rows, size_t len) {
+    int64_t found_offsets[ROWS + 1];
+    uint32_t found[2 * EDGES], ids[2 * EDGES];
+    float out[COLS * D], x[ROWS * D];
+    size_t edges = avocet_graph_edges(part);
+    CHECK(avocet_graph_rows(part) == len && avocet_graph_cols(part) == COLS && edges <= LENGTH(found));
+    CHECK(avocet_graph_is_derived(part) == 1 && avocet_graph_edge_id_limit(part) == EDGES);
+    OK(avocet_graph_offsets(part, found_offsets, len + 1, &error));
+    OK(avocet_graph_indices(part, found, edges, &error));
+    OK(avocet_graph_edge_ids(part, ids, edges, &error));
+
+    avocet_aggregate_options options = {0};
+    options.struct_size = sizeof options;
+    options.edge_weights = weights;
+    avocet_matrix_mut to = matrix_mut(out, len, D);
+    OK(avocet_aggregate(part, &of_cols, &options, &to, NULL, &error));
+    for (size_t i = 0; i < len; i++) {
+        double sums[D] = {0};
+        for (int64_t e = found_offsets[i]; e < found_offsets[i + 1]; e++) {
+            CHECK(row_of(ids[e]) == rows[i] && columns[ids[e]] == found[e]);
+            CHECK(e == found_offsets[i] || ids[e - 1] <= ids[e]);
+            for (size_t j = 0; j < D; j++) {
+                sums[j] += (double)weights[ids[e]] * cols_data[found[e] * D + j];
+            }
+        }
+        for (size_t j = 0; j < D; j++) {
+            NEAR(out[i * D + j], sums[j]);
+        }
+    }
+
+    avocet_graph *turned;
+    OK(avocet_graph_transpose(part, &turned, &error));
+    CHECK(avocet_graph_edge_id_limit(turned) == EDGES);
+    random_values(x, LENGTH(x));
+    avocet_matrix from = matrix(x, len, D);
+    to = matrix_mut(out, COLS, D);
+    OK(avocet_aggregate(turned, &from, &options, &to, NULL, &error));
+    avocet_graph_destroy(turned);
+    for (size_t c = 0; c < COLS; c++) {
+        double sum = 0;
+        for (size_t i = 0; i < len; i++) {
+            for (int64_t e = found_offsets[i]; e < found_offsets[i + 1]; e++) {
+                sum += found[e] == c ? (double)weights[ids[e]] * x[i * D] : 0;
+            }
+        }
+        NEAR(out[c * D], sum);
+    }
+}
+
+static void selection(void) {
+    const int32_t chosen[] = {4, 0, 1, 0};
+    const uint32_t rows[] = {4, 0, 1, 0};
+    avocet_indices ids = indices(chosen, LENGTH(chosen), AVOCET_I32);
+    avocet_graph *part, *again;
+    OK(avocet_graph_select_rows(graph, &ids, &part, &error));
+    CHECK(avocet_graph_edges(part) == 4 + 3 + 0 + 3);
+    check_derived(part, rows, LENGTH(chosen));
+    const int32_t first[] = {2, 3};
+    const uint32_t first_rows[] = {1, 0};
+    ids = indices(first, LENGTH(first), AVOCET_I32);
+    OK(avocet_graph_select_rows(part, &ids, &again, &error));
+    CHECK(avocet_graph_edges(again) == 3);
+    check_derived(again, first_rows, LENGTH(first));
+    avocet_graph_destroy(part);
+    avocet_graph_destroy(again);
+}
+
+static void sampling(void) {
+    const uint32_t fanout[ROWS] = {2, 9, 3, 0, 4}, rows[ROWS] = {0, 1, 2, 3, 4};
+    float positive[EDGES];
+    for (size_t e = 0; e < EDGES; e++) {
+        positive[e] = e == 5 ? 0 : fabsf(weights[e]) + 0.1f;
+    }
+    for (int32_t draw = AVOCET_DRAW_WITHOUT_REPLACEMENT; draw <= AVOCET_DRAW_WEIGHTED; draw++) {
+        int taken[EDGES] = {0};
+        for (uint64_t seed = 0; seed < 40; seed++) {
+            avocet_sample_options options = {0};
+            options.struct_size = sizeof options;
+            options.draw = draw;
+            options.seed = seed;
+            options.layer = 3;
+            options.edge_weights = draw == AVOCET_DRAW_WEIGHTED ? positive : NULL;
+            avocet_graph *sample, *same;
+            int64_t found[ROWS + 1];
+            uint32_t ids[EDGES], other_ids[EDGES];
+            OK(avocet_sample_neighbours(graph, fanout, &options, &sample, NULL, &error));
+            check_derived(sample, rows, ROWS);
+            size_t edges = avocet_graph_edges(sample);
+            CHECK(edges == 2 + 0 + 3 + 0 + 4);
+            OK(avocet_graph_offsets(sample, found, ROWS + 1, &error));
+            OK(avocet_graph_edge_ids(sample, ids, edges, &error));
+            CHECK(found[1] == 2 && found[2] == 2 && found[3] == 5 && found[4] == 5);
+            for (size_t e = 0; e < edges; e++) {
+                taken[ids[e]]++;
+                CHECK(draw == AVOCET_DRAW_WITH_REPLACEMENT || e == 0 || ids[e - 1] < ids[e]);
+            }
+            /* The sample of a row is that of the same call again, and of a call on other rows. */
+            const uint32_t alone[ROWS] = {2, 0, 0, 0, 0};
+            OK(avocet_sample_neighbours(graph, alone, &options, &same, NULL, &error));
+            OK(avocet_graph_edge_ids(same, other_ids, 2, &error));
+            CHECK(memcmp(ids, other_ids, 2 * sizeof *ids) == 0);
+            avocet_graph_destroy(same);
+            avocet_graph_destroy(sample);
+        }
+        for (size_t e = 0; e < EDGES; e++) {
+            size_t row = row_of(e);
+            int drawable = row != 3 && (draw != AVOCET_DRAW_WEIGHTED || e != 5);
+            CHECK(drawable ? taken[e] > 0 : taken[e] == 0);
+            CHECK(row != 4 || taken[e] == 40);
+        }
+    }
+    avocet_graph *whole;
+    const uint32_t all[ROWS] = {9, 9, 9, 9, 9};
+    OK(avocet_sample_neighbours(graph, all, NULL, &whole, NULL, &error));
+    CHECK(avocet_graph_edges(whole) == EDGES);
+    avocet_graph_destroy(whole);
+}
+
+static void fanouts(void) {
+    const double degrees[ROWS] = {3, 1, 4, 1, 4};
+    double sum = 0;
+    avocet_power_law law;
+    uint32_t fanout[ROWS];
+    OK(avocet_fit_power_law(graph, &law, &error));
+    for (size_t i = 0; i < ROWS; i++) {
+        sum += log(degrees[i]);
+    }
+    CHECK(law.least == 1);
+    NEAR(law.exponent, 1 + ROWS / sum);
+    OK(avocet_adaptive_fanout(graph, &law, 3, 20, fanout, &error));
+    for (size_t i = 0; i < ROWS; i++) {
+        CHECK(fabs(fanout[i] - (3 + 17 * pow(degrees[i], 1 - law.exponent))) <= 0.501);
+    }
+    law.least = 3;
+    law.exponent = INFINITY;
+    OK(avocet_adaptive_fanout(graph, &law, 2, 5, fanout, &error));
+    for (size_t i = 0; i < ROWS; i++) {
+        CHECK(fanout[i] == (degrees[i] <= 3 ? 5u : 2u));
+    }
+}
+
+static void walks(void) {
+    const uint32_t fanout[ROWS] = {5, 9, 2, 4, 6};
+    avocet_walk_options options = {0};
+    options.struct_size = sizeof options;
+    options.walks = 50;
+    options.length = 2;
+    options.seed = 7;
+    avocet_graph *walked, *turned;
+    OK(avocet_walk_neighbours(graph, transposed, fanout, &options, &walked, NULL, &error));
+    size_t edges = avocet_graph_edges(walked);
+    CHECK(avocet_graph_rows(walked) == ROWS && avocet_graph_cols(walked) == COLS);
+    CHECK(!avocet_graph_is_derived(walked) && avocet_graph_edge_id_limit(walked) == edges);
+    int64_t found_offsets[ROWS + 1];
+    uint32_t found[ROWS * COLS], added = 0;
+    float share[ROWS * COLS];
+    OK(avocet_graph_offsets(walked, found_offsets, ROWS + 1, &error));
+    OK(avocet_graph_indices(walked, found, edges, &error));
+    OK(avocet_graph_walk_weights(walked, share, edges, &error));
+    for (size_t i = 0; i < ROWS; i++) {
+        size_t own = (size_t)(offsets[i + 1] - offsets[i]), len = (size_t)(found_offsets[i + 1] - found_offsets[i]);
+        const uint32_t *row = found + found_offsets[i];
+        const float *weight = share + found_offsets[i];
+        CHECK(len >= own && (len == own || (own > 0 && len <= fanout[i])));
+        for (size_t e = 0; e < len; e++) {
+            if (e < own) {
+                CHECK(row[e] == columns[(size_t)offsets[i] + e] && weight[e] == 1);
+                continue;
+            }
+            added++;
+            double visits = (double)weight[e] * 50 * 3;
+            CHECK(row[e] != i && visits > 0.99 && fabs(visits - floor(visits + 0.5)) < 1e-3);
+            CHECK(e == own || weight[e] < weight[e - 1] || (weight[e] == weight[e - 1] && row[e] > row[e - 1]));
+            for (size_t before = 0; before < e; before++) {
+                CHECK(row[before] != row[e]);
+            }
+        }
+    }
+    CHECK(added > 3);
+
+    /* The weights serve the graph and its transpose. */
+    float out[ROWS * D], dots[ROWS * COLS], back[COLS * D];
+    avocet_aggregate_options weighted = {0};
+    weighted.struct_size = sizeof weighted;
+    weighted.edge_weights = share;
+    avocet_matrix_mut to = matrix_mut(out, ROWS, D), to_back = matrix_mut(back, COLS, D);
+    OK(avocet_aggregate(walked, &of_cols, &weighted, &to, NULL, &error));
+    OK(avocet_graph_transpose(walked, &turned, &error));
+    OK(avocet_aggregate(turned, &of_rows, &weighted, &to_back, NULL, &error));
+    OK(avocet_edge_dots(walked, &of_rows, &of_cols, dots, NULL, &error));
+    double by_edge = 0, by_row = 0, by_column = 0;
+    for (size_t e = 0; e < edges; e++) {
+        by_edge += (double)share[e] * dots[e];
+    }
+    for (size_t i = 0; i < ROWS; i++) {
+        by_row += dot(out + i * D, rows_data + i * D);
+    }
+    for (size_t c = 0; c < COLS; c++) {
+        by_column += dot(back + c * D, cols_data + c * D);
+    }
+    NEAR(by_row, by_edge);
+    NEAR(by_column, by_edge);
+    avocet_graph_destroy(turned);
+    avocet_graph_destroy(walked);
 }
 
 static void dense(void) {
@@ -253,6 +474,296 @@ static void dense(void) {
             }
         }
     }
+}
+
+enum { M = 6 };
+
+/* The rows of `x` that a relation reads, as `avocet_aggregate` sums them. */
+static void gathered(const avocet_graph *from, const float *scale, const avocet_matrix *x, float *out) {
+    avocet_aggregate_options options = {0};
+    options.struct_size = sizeof options;
+    options.row_scale = scale;
+    avocet_matrix_mut to = matrix_mut(out, ROWS, D);
+    OK(avocet_aggregate(from, x, &options, &to, NULL, &error));
+}
+
+/* += the outer product of two rows. */
+static void add_outer(double *to, const float *x, const float *dz) {
+    for (size_t i = 0; i < ROWS; i++) {
+        for (size_t j = 0; j < D; j++) {
+            for (size_t c = 0; c < M; c++) {
+                to[j * M + c] += (double)x[i * D + j] * dz[i * M + c];
+            }
+        }
+    }
+}
+
+/* += for each edge from row i to column j, `scale[i] * dz[i] * w^T` at row j. */
+static void add_back(double *to, const int64_t *at, const uint32_t *column, const float *scale, const float *dz,
+                     const float *w) {
+    for (size_t i = 0; i < ROWS; i++) {
+        for (int64_t e = at[i]; e < at[i + 1]; e++) {
+            for (size_t j = 0; j < D; j++) {
+                double sum = 0;
+                for (size_t c = 0; c < M; c++) {
+                    sum += (double)dz[i * M + c] * w[j * M + c];
+                }
+                to[column[e] * D + j] += sum * (scale == NULL ? 1 : scale[i]);
+            }
+        }
+    }
+}
+
+/* Two relations, the second one also along, of `ROWS` of `COLS` nodes, against the calls that the layer joins. */
+static void dual(void) {
+    static float targets[COLS * D], w[5][D * M], dy[2][ROWS * M], y[2][ROWS * M], norms[2][ROWS];
+    static float out[2][ROWS * D], into[2][ROWS * D], own_rows[2][ROWS * D];
+    const int64_t own_offsets[ROWS + 1] = {0, 1, 2, 3, 4, 5};
+    const uint32_t own_columns[ROWS] = {6, 2, 2, 0, 5};
+    avocet_csr view = csr(own_offsets, ROWS, own_columns, COLS);
+    avocet_graph *own, *own_transposed;
+    OK(avocet_graph_create(&view, &own, &error));
+    OK(avocet_graph_transpose(own, &own_transposed, &error));
+    random_values(targets, LENGTH(targets));
+    random_values(w[0], 5 * D * M);
+    random_values(dy[0], 2 * ROWS * M);
+    const avocet_matrix t = matrix(targets, COLS, D);
+    avocet_matrix weight[5];
+    for (size_t i = 0; i < LENGTH(weight); i++) {
+        weight[i] = matrix(w[i], D, M);
+    }
+    avocet_dual_relation relations[2];
+    memset(relations, 0, sizeof relations);
+    relations[0].out = graph;
+    relations[0].into = other;
+    relations[0].out_scale = row_scale;
+    relations[0].across = &weight[2];
+    relations[1].out = other;
+    relations[1].into = graph;
+    relations[1].into_scale = row_scale;
+    relations[1].across = &weight[3];
+    relations[1].along = &weight[4];
+    avocet_dual_layer layer = {0};
+    layer.struct_size = sizeof layer;
+    layer.sources = &of_cols;
+    layer.targets = &t;
+    layer.own = own;
+    layer.source_weights = &weight[0];
+    layer.target_weights = &weight[1];
+    layer.relations = relations;
+    layer.relation_count = 2;
+
+    gathered(graph, row_scale, &t, out[0]);
+    gathered(other, NULL, &t, out[1]);
+    gathered(other, NULL, &of_cols, into[0]);
+    gathered(graph, row_scale, &of_cols, into[1]);
+    for (size_t i = 0; i < ROWS; i++) {
+        memcpy(own_rows[0] + i * D, cols_data + own_columns[i] * D, D * sizeof(float));
+        memcpy(own_rows[1] + i * D, targets + own_columns[i] * D, D * sizeof(float));
+    }
+    const float *terms[2][4] = {{own_rows[0], out[0], out[1], into[1]}, {own_rows[1], into[0], into[1], out[1]}};
+
+    for (int32_t normalise = 0; normalise < 2; normalise++) {
+        layer.activation = normalise ? AVOCET_ACTIVATION_TANH : AVOCET_ACTIVATION_RELU;
+        layer.normalise = normalise;
+        avocet_matrix_mut to[2] = {matrix_mut(y[0], ROWS, M), matrix_mut(y[1], ROWS, M)};
+        avocet_dual_rows rows = {0};
+        rows.struct_size = sizeof rows;
+        rows.sources = &to[0];
+        rows.targets = &to[1];
+        rows.source_norms = normalise ? norms[0] : NULL;
+        rows.target_norms = normalise ? norms[1] : NULL;
+        OK_WITH(workspace, avocet_dual_forward(&layer, &rows, NULL, workspace, &error));
+
+        avocet_dense_options options = {0};
+        options.struct_size = sizeof options;
+        options.activation = layer.activation;
+        options.normalise = normalise;
+        float dz[2][ROWS * M];
+        for (int side = 0; side < 2; side++) {
+            avocet_addend addends[4];
+            memset(addends, 0, sizeof addends);
+            for (size_t i = 0; i < 4; i++) {
+                addends[i].x = matrix(terms[side][i], ROWS, D);
+                addends[i].w = weight[i == 0 ? (size_t)side : i + 1];
+            }
+            float wanted[ROWS * M], wanted_norms[ROWS];
+            avocet_matrix_mut composed = matrix_mut(wanted, ROWS, M);
+            OK_WITH(workspace,
+                    avocet_dense_product(addends, 4, &options, &composed, wanted_norms, NULL, workspace, &error));
+            CHECK(memcmp(wanted, y[side], sizeof wanted) == 0);
+            CHECK(!normalise || memcmp(wanted_norms, norms[side], sizeof wanted_norms) == 0);
+            avocet_matrix from_y = matrix(y[side], ROWS, M), from_dy = matrix(dy[side], ROWS, M);
+            composed = matrix_mut(dz[side], ROWS, M);
+            OK(avocet_dense_activate_backward(&options, &from_y, normalise ? norms[side] : NULL, &from_dy, &composed,
+                                              NULL, &error));
+        }
+
+        /* S and T. */
+        double d_rows[2][COLS * D] = {{0}, {0}}, d_weights[5][D * M] = {{0}};
+        for (int side = 0; side < 2; side++) {
+            const float *like = dz[side], *counterpart = dz[1 - side];
+            add_back(d_rows[side], own_offsets, own_columns, NULL, like, w[side]);
+            /* Sources are read through `into`, targets through `out`. */
+            for (int r = 0; r < 2; r++) {
+                int first = r == side;
+                const int64_t *at = first ? other_offsets : offsets;
+                const uint32_t *column = first ? other_columns : columns;
+                add_back(d_rows[side], at, column, first ? NULL : row_scale, counterpart, w[2 + r]);
+                if (r == 1) {
+                    add_back(d_rows[side], at, column, first ? NULL : row_scale, like, w[4]);
+                }
+            }
+            add_outer(d_weights[side], own_rows[side], like);
+            add_outer(d_weights[2], side == 0 ? out[0] : into[0], like);
+            add_outer(d_weights[3], side == 0 ? out[1] : into[1], like);
+            add_outer(d_weights[4], side == 0 ? into[1] : out[1], like);
+        }
+
+        float found_rows[2][COLS * D], found_weights[5][D * M], before[5][D * M];
+        random_values(found_weights[0], 5 * D * M);
+        memcpy(before, found_weights, sizeof before);
+        avocet_matrix_mut to_rows[2] = {matrix_mut(found_rows[0], COLS, D), matrix_mut(found_rows[1], COLS, D)};
+        avocet_matrix_mut to_weights[5];
+        for (size_t i = 0; i < LENGTH(to_weights); i++) {
+            to_weights[i] = matrix_mut(found_weights[i], D, M);
+        }
+        avocet_matrix from_y[2] = {matrix(y[0], ROWS, M), matrix(y[1], ROWS, M)};
+        avocet_matrix from_dy[2] = {matrix(dy[0], ROWS, M), matrix(dy[1], ROWS, M)};
+        const avocet_dual_back back[2] = {{transposed, other_transposed}, {other_transposed, transposed}};
+        avocet_dual_result result = {0};
+        result.struct_size = sizeof result;
+        result.sources = &from_y[0];
+        result.targets = &from_y[1];
+        result.source_norms = rows.source_norms;
+        result.target_norms = rows.target_norms;
+        result.source_gradient = &from_dy[0];
+        result.target_gradient = &from_dy[1];
+        result.own = own_transposed;
+        result.back = back;
+        avocet_dual_gradients gradients = {0};
+        gradients.struct_size = sizeof gradients;
+        gradients.sources = &to_rows[0];
+        gradients.targets = &to_rows[1];
+        gradients.weights = to_weights;
+        gradients.weight_count = LENGTH(to_weights);
+        OK_WITH(workspace, avocet_dual_backward(&layer, &result, &gradients, NULL, workspace, &error));
+        for (size_t side = 0; side < 2; side++) {
+            for (size_t i = 0; i < COLS * D; i++) {
+                NEAR(found_rows[side][i], d_rows[side][i]);
+            }
+        }
+        for (size_t i = 0; i < 5; i++) {
+            for (size_t j = 0; j < D * M; j++) {
+                NEAR(found_weights[i][j], before[i][j] + d_weights[i][j]);
+            }
+        }
+        /* Without the gradients of rows, the weights' are the same. */
+        float again[5][D * M];
+        memcpy(again, before, sizeof again);
+        for (size_t i = 0; i < LENGTH(to_weights); i++) {
+            to_weights[i] = matrix_mut(again[i], D, M);
+        }
+        gradients.sources = gradients.targets = NULL;
+        OK(avocet_dual_backward(&layer, &result, &gradients, NULL, workspace, &error));
+        CHECK(memcmp(again, found_weights, sizeof again) == 0);
+    }
+    avocet_graph_destroy(own);
+    avocet_graph_destroy(own_transposed);
+}
+
+/* Rows without columns take no time, however many there are. */
+static void many_empty_rows(void) {
+    const size_t many = (size_t)1 << 36, most = UINT32_MAX;
+    const avocet_matrix empty = matrix(NULL, many, 0), square = matrix(NULL, 0, 0);
+    avocet_matrix_mut to = matrix_mut(NULL, many, 0), to_square = matrix_mut(NULL, 0, 0);
+    for (int32_t activation = AVOCET_ACTIVATION_NONE; activation <= AVOCET_ACTIVATION_TANH; activation++) {
+        avocet_dense_options options = {0};
+        options.struct_size = sizeof options;
+        options.activation = activation;
+        OK(avocet_dense_activate(&options, &to, NULL, NULL, &error));
+        OK(avocet_dense_activate_backward(&options, &empty, NULL, &empty, &to, NULL, &error));
+        avocet_addend addends[2];
+        memset(addends, 0, sizeof addends);
+        for (int i = 0; i < 2; i++) {
+            addends[i].x = empty;
+            addends[i].w = square;
+        }
+        OK(avocet_dense_product(addends, 2, &options, &to, NULL, NULL, workspace, &error));
+        OK(avocet_dense_product(NULL, 0, &options, &to, NULL, NULL, workspace, &error));
+        /* Many inner columns: the packed weights hold nothing, nor would 64 for each row of them fit. */
+        for (int32_t transposed_weights = 0; transposed_weights < 2; transposed_weights++) {
+            const size_t inner = (size_t)1 << 58;
+            addends[0].x = matrix(NULL, 0, inner);
+            addends[0].w = transposed_weights ? matrix(NULL, 0, inner) : matrix(NULL, inner, 0);
+            addends[0].transposed = transposed_weights;
+            options.normalise = 1;
+            OK(avocet_dense_product(addends, 1, &options, &to_square, NULL, NULL, workspace, &error));
+        }
+    }
+    OK(avocet_dense_weight_gradient(&empty, &empty, 0, &to_square, NULL, workspace, &error));
+
+    const int64_t last[] = {(int64_t)many - 1, 0};
+    const avocet_indices ids = indices(last, 2, AVOCET_I64), one = indices(last, 1, AVOCET_I64);
+    float found[EDGES] = {1, 1};
+    OK(avocet_score_pairs(&empty, &empty, &ids, &ids, found, NULL, &error));
+    CHECK(found[0] == 0 && found[1] == 0);
+    const avocet_matrix gradient = matrix(NULL, 1, 0);
+    avocet_matrix_mut squares = matrix_mut(NULL, many, 0);
+    OK(avocet_adagrad_rows(1, 0, &one, &gradient, &to, &squares, NULL, &error));
+
+    avocet_csr view = csr(offsets, ROWS, columns, most);
+    avocet_graph *wide;
+    const avocet_matrix few = matrix(NULL, ROWS, 0), targets = matrix(NULL, most, 0);
+    avocet_matrix_mut to_few = matrix_mut(NULL, ROWS, 0), to_cols = matrix_mut(NULL, COLS, 0);
+    OK(avocet_graph_create(&view, &wide, &error));
+    OK(avocet_aggregate(wide, &targets, NULL, &to_few, NULL, &error));
+    OK(avocet_edge_dots(wide, &few, &targets, found, NULL, &error));
+    CHECK(found[0] == 0 && found[EDGES - 1] == 0);
+    uint32_t best[ROWS * K], counts[ROWS], nans[ROWS], better[EDGES], equal[EDGES];
+    float best_scores[ROWS * K];
+    OK_WITH(workspace,
+            avocet_top_k(&few, &targets, wide, K, best, best_scores, counts, nans, NULL, workspace, &error));
+    /* All scores tie, so the first ids that the graph leaves are best. */
+    CHECK(best[0] == 1 && best[1] == 2 && best[2] == 3 && best_scores[2] == 0 && counts[0] == 3 && nans[0] == 0);
+    CHECK(best[4 * K] == 1 && best[4 * K + 1] == 3 && best[4 * K + 2] == 5);
+    OK_WITH(workspace, avocet_rank_counts(&few, &targets, wide, wide, better, equal, NULL, workspace, &error));
+    CHECK(better[0] == 0 && equal[0] == most - 2 && equal[EDGES - 1] == most - 4);
+    avocet_graph_destroy(wide);
+
+    const avocet_matrix of_columns = matrix(NULL, COLS, 0);
+    const avocet_edge_term term = edge_term(AVOCET_EDGE_POSITIVE);
+    const avocet_softmax_term softmax = softmax_term();
+    const uint32_t zero = 0;
+    const avocet_indices negatives = indices(&zero, 1, AVOCET_U32);
+    avocet_edge_loss_result result;
+    avocet_softmax_loss_result softmax_result;
+    OK_WITH(workspace, avocet_edge_loss(graph, transposed, &few, &of_columns, &term, NULL, &to_few, &to_cols, &result,
+                                        NULL, workspace, &error));
+    NEAR(result.loss, EDGES * log(2));
+    OK_WITH(workspace, avocet_softmax_loss(graph, transposed, &few, &of_columns, &negatives, &softmax, NULL, &to_few,
+                                           &to_cols, &softmax_result, NULL, workspace, &error));
+    /* The edges to the negative itself have no other. */
+    NEAR(softmax_result.loss, (EDGES - 2) * log(2));
+
+    avocet_dual_layer layer = {0};
+    layer.struct_size = sizeof layer;
+    layer.sources = layer.targets = &empty;
+    layer.source_weights = layer.target_weights = &square;
+    avocet_dual_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.sources = rows.targets = &to;
+    OK_WITH(workspace, avocet_dual_forward(&layer, &rows, NULL, workspace, &error));
+    avocet_dual_result forward = {0};
+    forward.struct_size = sizeof forward;
+    forward.sources = forward.targets = forward.source_gradient = forward.target_gradient = &empty;
+    avocet_matrix_mut weight_gradients[2] = {to_square, to_square};
+    avocet_dual_gradients gradients = {0};
+    gradients.struct_size = sizeof gradients;
+    gradients.sources = gradients.targets = &to;
+    gradients.weights = weight_gradients;
+    gradients.weight_count = 2;
+    OK_WITH(workspace, avocet_dual_backward(&layer, &forward, &gradients, NULL, workspace, &error));
 }
 
 static void scores(void) {
@@ -454,10 +965,18 @@ int main(void) {
     edge_loss();
     softmax_loss();
     optimisers();
+    selection();
+    sampling();
+    fanouts();
+    walks();
+    dual();
+    many_empty_rows();
     avocet_workspace_destroy(workspace);
     avocet_workspace_destroy(NULL);
     avocet_graph_destroy(transposed);
     avocet_graph_destroy(graph);
+    avocet_graph_destroy(other_transposed);
+    avocet_graph_destroy(other);
     avocet_graph_destroy(NULL);
     return 0;
 }

@@ -18,7 +18,7 @@ enum {
 };
 
 struct scene {
-    avocet_graph *graph, *transposed, *given, *exclude;
+    avocet_graph *graph, *transposed, *given, *exclude, *own, *own_transposed;
     avocet_workspace *workspace;
     /* Inputs. */
     float *rows, *cols, *weights, *many, *other, *square, *values;
@@ -79,6 +79,18 @@ static struct scene scene_create(void) {
     OK(avocet_graph_transpose(s.graph, &s.transposed, &error));
     s.given = scene_graph(S_QUERIES, S_COLS, 5 * S_QUERIES, 5);
     s.exclude = scene_graph(S_QUERIES, S_COLS, 20 * S_QUERIES, 20);
+    /* One edge in each row. */
+    uint32_t *owned = scene_ids(S_ROWS, S_COLS);
+    int64_t *one_each = malloc((S_ROWS + 1) * sizeof *one_each);
+    CHECK(one_each != NULL);
+    for (int64_t i = 0; i <= S_ROWS; i++) {
+        one_each[i] = i;
+    }
+    avocet_csr view = csr(one_each, S_ROWS, owned, S_COLS);
+    OK(avocet_graph_create(&view, &s.own, &error));
+    OK(avocet_graph_transpose(s.own, &s.own_transposed, &error));
+    free(owned);
+    free(one_each);
     OK(avocet_workspace_create(0, &s.workspace, &error));
     s.rows = scene_values(S_ROWS * S_D);
     s.cols = scene_values(S_COLS * S_D);
@@ -100,8 +112,8 @@ static struct scene scene_create(void) {
     s.values[9] = 200;
     s.rows[5 * S_D] = 1e38f;
     s.cols[9 * S_D] = 1e38f;
-    s.out_len = S_LONG * 4 + S_ROWS * S_D * 6 + S_COLS * S_D * 4 + S_EDGES + S_MANY * (S_D * 5 + 4) + S_D * S_D +
-                S_QUERIES * (2 * S_K + 12) + 64;
+    s.out_len = S_LONG * 4 + S_ROWS * (S_D * 8 + 3) + S_COLS * S_D * 6 + S_EDGES + S_MANY * (S_D * 5 + 4) +
+                S_D * S_D * 5 + S_QUERIES * (2 * S_K + 12) + 64;
     s.out = malloc(s.out_len * sizeof *s.out);
     CHECK(s.out != NULL);
     return s;
@@ -117,6 +129,8 @@ static void scene_destroy(struct scene *s) {
     avocet_graph_destroy(s->transposed);
     avocet_graph_destroy(s->given);
     avocet_graph_destroy(s->exclude);
+    avocet_graph_destroy(s->own);
+    avocet_graph_destroy(s->own_transposed);
     avocet_workspace_destroy(s->workspace);
 }
 
@@ -181,6 +195,57 @@ static int scene_run(struct scene *s, const avocet_pool *pool) {
     out = matrix_mut(scene_take(s, &used, S_D * S_D), S_D, S_D);
     OK_WITH(w, avocet_dense_weight_gradient(&many, &other, 0, &out, pool, w, &error));
 
+    const avocet_matrix targets = matrix(s->many, S_COLS, S_D), square = matrix(s->square, S_D, S_D);
+    const avocet_dual_relation relation = {s->graph, s->graph, s->values + 100, NULL, &square, &square};
+    avocet_dual_layer layer = {0};
+    layer.struct_size = sizeof layer;
+    layer.sources = &cols;
+    layer.targets = &targets;
+    layer.own = s->own;
+    layer.source_weights = layer.target_weights = &square;
+    layer.relations = &relation;
+    layer.relation_count = 1;
+    layer.activation = AVOCET_ACTIVATION_TANH;
+    layer.normalise = 1;
+    avocet_matrix_mut new_sources = matrix_mut(scene_take(s, &used, S_ROWS * S_D), S_ROWS, S_D);
+    avocet_matrix_mut new_targets = matrix_mut(scene_take(s, &used, S_ROWS * S_D), S_ROWS, S_D);
+    avocet_dual_rows dual_rows = {0};
+    dual_rows.struct_size = sizeof dual_rows;
+    dual_rows.sources = &new_sources;
+    dual_rows.targets = &new_targets;
+    dual_rows.source_norms = scene_take(s, &used, S_ROWS);
+    dual_rows.target_norms = scene_take(s, &used, S_ROWS);
+    OK_WITH(w, avocet_dual_forward(&layer, &dual_rows, pool, w, &error));
+    const avocet_matrix sources_read = matrix(new_sources.data, S_ROWS, S_D);
+    const avocet_matrix targets_read = matrix(new_targets.data, S_ROWS, S_D);
+    const avocet_matrix dy = matrix(s->other, S_ROWS, S_D);
+    const avocet_dual_back back = {s->transposed, s->transposed};
+    avocet_dual_result dual_result = {0};
+    dual_result.struct_size = sizeof dual_result;
+    dual_result.sources = &sources_read;
+    dual_result.targets = &targets_read;
+    dual_result.source_norms = dual_rows.source_norms;
+    dual_result.target_norms = dual_rows.target_norms;
+    dual_result.source_gradient = dual_result.target_gradient = &dy;
+    dual_result.own = s->own_transposed;
+    dual_result.back = &back;
+    avocet_matrix_mut d_sources = matrix_mut(scene_take(s, &used, S_COLS * S_D), S_COLS, S_D);
+    avocet_matrix_mut d_targets = matrix_mut(scene_take(s, &used, S_COLS * S_D), S_COLS, S_D);
+    avocet_matrix_mut d_weights[4];
+    for (size_t i = 0; i < LENGTH(d_weights); i++) {
+        d_weights[i] = matrix_mut(scene_take(s, &used, S_D * S_D), S_D, S_D);
+    }
+    avocet_dual_gradients gradients = {0};
+    gradients.struct_size = sizeof gradients;
+    gradients.sources = &d_sources;
+    gradients.targets = &d_targets;
+    gradients.weights = d_weights;
+    gradients.weight_count = LENGTH(d_weights);
+    OK_WITH(w, avocet_dual_backward(&layer, &dual_result, &gradients, pool, w, &error));
+
+    avocet_power_law law = {1, 2.5};
+    OK(avocet_adaptive_fanout(s->graph, &law, 5, 40, (uint32_t *)(void *)scene_take(s, &used, S_ROWS), &error));
+
     avocet_indices u = indices(s->u, S_MANY, AVOCET_U32), v = indices(s->v, S_MANY, AVOCET_U32);
     OK(avocet_score_pairs(&rows, &cols, &u, &v, scene_take(s, &used, S_MANY), pool, &error));
     const avocet_matrix queries = matrix(s->rows, S_QUERIES, S_D);
@@ -190,7 +255,7 @@ static int scene_run(struct scene *s, const avocet_pool *pool) {
     OK_WITH(w, avocet_top_k(&queries, &cols, s->exclude, S_K, ids, scores, counts, nans, pool, w, &error));
     uint32_t *better = (uint32_t *)(void *)scene_take(s, &used, 10 * S_QUERIES), *equal = better + 5 * S_QUERIES;
     OK_WITH(w, avocet_rank_counts(&queries, &cols, s->given, s->exclude, better, equal, pool, w, &error));
-    calls += 11;
+    calls += 14;
 
     avocet_matrix_mut d_rows = matrix_mut(scene_take(s, &used, S_ROWS * S_D), S_ROWS, S_D);
     avocet_matrix_mut d_cols = matrix_mut(scene_take(s, &used, S_COLS * S_D), S_COLS, S_D);

@@ -96,6 +96,14 @@ static inline avocet_softmax_term softmax_term(void) {
     return term;
 }
 
+static inline avocet_walk_options walk_options(void) {
+    avocet_walk_options options = {0};
+    options.struct_size = sizeof options;
+    options.walks = 9;
+    options.length = 1;
+    return options;
+}
+
 /* SplitMix64. */
 static uint64_t random_state = 1;
 

@@ -1,0 +1,130 @@
+"""What the harness needs of include/avocet.h, by ctypes. A prepared call costs one foreign call."""
+import ctypes as c
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+ABI_VERSION = 1
+OK, WORKSPACE_TOO_SMALL = 0, 10
+TYPES = {"float32": 0, "uint32": 16, "int32": 17, "int64": 18}
+REDUCE = {"sum": 0, "mean": 1}
+
+
+class Error(c.Structure):
+    _fields_ = [("status", c.c_int32), ("argument", c.c_int32), ("value", c.c_int32), ("reserved", c.c_int32),
+                ("position", c.c_uint64), ("integer", c.c_int64), ("real", c.c_double), ("name", c.c_char_p)]
+
+
+class Csr(c.Structure):
+    _fields_ = [("rows", c.c_size_t), ("cols", c.c_size_t), ("edges", c.c_size_t), ("offsets", c.c_void_p),
+                ("indices", c.c_void_p), ("offset_type", c.c_int32), ("index_type", c.c_int32)]
+
+
+class Matrix(c.Structure):
+    """avocet_matrix and avocet_matrix_mut."""
+
+    _fields_ = [("data", c.c_void_p), ("rows", c.c_size_t), ("cols", c.c_size_t), ("stride", c.c_size_t),
+                ("element_type", c.c_int32)]
+
+
+class AggregateOptions(c.Structure):
+    _fields_ = [("struct_size", c.c_size_t), ("reduce", c.c_int32), ("accumulate", c.c_int32),
+                ("edge_weights", c.c_void_p), ("source_scale", c.c_void_p), ("row_scale", c.c_void_p)]
+
+
+class AvocetError(Exception):
+    """A call of the library failed."""
+
+
+def matrix(array: np.ndarray) -> Matrix:
+    """A view of a row-major array, which must outlive it."""
+    assert array.ndim == 2 and array.flags.c_contiguous
+    return Matrix(array.ctypes.data, *array.shape, 0, TYPES[array.dtype.name])
+
+
+class Avocet:
+    """The library with a pool of threads and a workspace. Handles live as long as the process."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        self.library = c.CDLL(str(path))
+        pointer, size = c.c_void_p, c.c_size_t
+        signatures = {
+            "avocet_pool_create": [size, pointer, pointer],
+            "avocet_workspace_create": [size, pointer, pointer],
+            "avocet_workspace_reserve": [pointer, size, pointer],
+            "avocet_graph_create": [pointer, pointer, pointer],
+            "avocet_graph_destroy": [pointer],
+            "avocet_aggregate": [pointer] * 6,
+            "avocet_top_k": [pointer] * 3 + [size] + [pointer] * 7,
+            "avocet_error_format": [pointer, c.c_char_p, size],
+            "avocet_isa_name": [c.c_int32],
+        }
+        for name, arguments in signatures.items():
+            getattr(self.library, name).argtypes = arguments
+        self.library.avocet_graph_destroy.restype = None
+        self.library.avocet_error_format.restype = size
+        self.library.avocet_isa_name.restype = c.c_char_p
+        if (version := self.library.avocet_abi_version()) != ABI_VERSION:
+            raise AvocetError(f"the library has ABI version {version}, the harness needs {ABI_VERSION}")
+        self.error = Error()
+        self.workspace, self.pool = pointer(), pointer()
+        self._check(self.library.avocet_workspace_create(0, c.byref(self.workspace), c.byref(self.error)))
+        if threads > 1:
+            self._check(self.library.avocet_pool_create(threads, c.byref(self.pool), c.byref(self.error)))
+
+    def isa(self) -> str:
+        """The tier of instructions that calls use."""
+        return self.library.avocet_isa_name(self.library.avocet_isa_active()).decode()
+
+    def aggregate(self, graph: "Graph", x: np.ndarray, out: np.ndarray, reduce: str,
+                  weights: np.ndarray | None) -> Callable[[], None]:
+        """A call of avocet_aggregate that writes `out`."""
+        options = AggregateOptions(c.sizeof(AggregateOptions), REDUCE[reduce])
+        options.edge_weights = None if weights is None else weights.ctypes.data
+        views = matrix(x), matrix(out)
+        return self._prepared("avocet_aggregate", graph.handle, c.byref(views[0]), c.byref(options),
+                              c.byref(views[1]), self.pool, c.byref(self.error))
+
+    def top_k(self, queries: np.ndarray, targets: np.ndarray, ids: np.ndarray, scores: np.ndarray,
+              counts: np.ndarray) -> Callable[[], None]:
+        """A call of avocet_top_k that writes `ids`, `scores` (a row for each query) and `counts`."""
+        views = matrix(queries), matrix(targets)
+        return self._prepared("avocet_top_k", c.byref(views[0]), c.byref(views[1]), None, ids.shape[1],
+                              ids.ctypes.data, scores.ctypes.data, counts.ctypes.data, None, self.pool,
+                              self.workspace, c.byref(self.error))
+
+    def _prepared(self, name: str, *arguments: object) -> Callable[[], None]:
+        function = getattr(self.library, name)
+
+        def call() -> None:
+            status = function(*arguments)
+            if status == WORKSPACE_TOO_SMALL:
+                needed = self.error.integer
+                error = c.byref(self.error)
+                self._check(self.library.avocet_workspace_reserve(self.workspace, needed, error))
+                status = function(*arguments)
+            self._check(status)
+
+        return call
+
+    def _check(self, status: int) -> None:
+        if status != OK:
+            text = c.create_string_buffer(256)
+            self.library.avocet_error_format(c.byref(self.error), text, len(text))
+            raise AvocetError(text.value.decode())
+
+
+class Graph:
+    """A checked graph of a library."""
+
+    def __init__(self, library: Avocet, offsets: np.ndarray, indices: np.ndarray, cols: int) -> None:
+        self.library = library
+        self.handle = c.c_void_p()
+        csr = Csr(len(offsets) - 1, cols, len(indices), offsets.ctypes.data, indices.ctypes.data,
+                  TYPES[offsets.dtype.name], TYPES[indices.dtype.name])
+        create = library.library.avocet_graph_create
+        library._check(create(c.byref(csr), c.byref(self.handle), c.byref(library.error)))
+
+    def __del__(self) -> None:
+        self.library.library.avocet_graph_destroy(self.handle)

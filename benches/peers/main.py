@@ -1,0 +1,101 @@
+"""Measures avocet against its peers: main.py FAMILY [--quick] [--markdown]. Started by `run`."""
+import argparse
+import json
+import os
+import platform
+from pathlib import Path
+
+import limits
+import records
+import setup
+from setup import LIMITS, OUT, PROBE, Setup
+
+
+def main() -> None:
+    """Builds, measures the limits, measures the family, prints the tables."""
+    parser = argparse.ArgumentParser(prog="benches/peers/run", description=__doc__)
+    parser.add_argument("family", choices=["aggregate", "score", "blade"])
+    parser.add_argument("--quick", action="store_true", help="few cases and runs: a smoke test")
+    parser.add_argument("--markdown", action="store_true", help="print the tables for docs/performance.md")
+    arguments = parser.parse_args()
+    family, quick = arguments.family, arguments.quick
+
+    setup.build()
+    if family == "blade":
+        setup.build_program()
+    threads = sorted({1, min(2, len(os.sched_getaffinity(0)))})
+    measured = [limits.Probe(PROBE).measure(count, quick) for count in threads]
+    limits.save(LIMITS, measured)
+    lines = []
+    for count in threads:
+        one = Setup(family, count, quick)
+        lines += score(one) if family == "score" else one.run("measure")
+    path = OUT / f"{family}{'-quick' if quick else ''}.jsonl"
+    path.write_text("\n".join(lines) + "\n")
+
+    form = records.markdown if arguments.markdown else records.table
+    print(f"\n{machine(threads)}\nCommand: {command(family, quick)}\n")
+    print(form(*limit_cells(measured)), "\n")
+    results = records.read(path)
+    print(form(*records.cells(results)))
+    print(records.disturbance(results))
+    print(f"{path.relative_to(setup.ROOT)}")
+
+
+def score(one: Setup) -> list[str]:
+    """Finds FAISS's best setting for each case, with each core type of its BLAS, then measures with it."""
+    best: dict[str, tuple[float, str, str]] = {}
+    for core in cores():
+        for line in one.run("probe", core or None):
+            found = json.loads(line)
+            entry = found["seconds"], core, found["setting"]
+            best[found["case"]] = min(best.get(found["case"], entry), entry)
+    lines = []
+    for core in cores():
+        one.chosen = {case: setting for case, (_, winner, setting) in best.items() if winner == core}
+        if one.chosen:
+            lines += one.run("measure", core or None)
+    order = {case: position for position, case in enumerate(best)}
+    return sorted(lines, key=lambda line: order[json.loads(line)["case"]])
+
+
+def cores() -> list[str]:
+    """Core types of OpenBLAS that this machine can run; the empty one is its own choice."""
+    words = set(cpu_info("flags").split())
+    offered = {"Haswell": {"avx2", "fma"}, "SkylakeX": {"avx512f", "avx512bw", "avx512dq", "avx512vl"}}
+    return ["", *(core for core, needed in offered.items() if needed <= words)]
+
+
+def limit_cells(measured: list[limits.Limits]) -> tuple[list[str], list[list[str]]]:
+    """The heading and rows of the table of limits."""
+    heading = ["working set", *(f"{one.threads} thr. GB/s" for one in measured)]
+    rows = [[limits.size_name(size), *(f"{one.read[size] / 1e9:.1f}" for one in measured)]
+            for size in measured[0].read]
+    largest = limits.size_name(max(measured[0].read))
+    for size in measured[0].gather:
+        rates = (f"{one.gather[size] / 1e9:.1f}" for one in measured)
+        rows.append([f"random rows of {size} bytes, {largest}", *rates])
+    rows.append(["fused multiply-adds, GFLOP/s", *(f"{one.flops / 1e9:.0f}" for one in measured)])
+    return heading, rows
+
+
+def machine(threads: list[int]) -> str:
+    """The processor, the tier that avocet uses, the threads."""
+    isa = Setup("", 1, True).library().isa()
+    name = cpu_info("model name") or platform.machine()
+    return f"Machine: {name}, {os.cpu_count()} processors, {isa}; threads {', '.join(map(str, threads))}"
+
+
+def cpu_info(key: str) -> str:
+    """A line of the processor's description; empty where the system does not tell."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(key)), "")
+
+
+def command(family: str, quick: bool) -> str:
+    """What was run."""
+    return f"benches/peers/run {family} --quick" if quick else f"make bench-peers FAMILY={family}"
+
+
+main()

@@ -1,0 +1,68 @@
+"""Times two calls in turns, so that both see the same machine."""
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+REST = 0.01
+SHORT = 0.001
+LEAST_BLOCK = 0.005
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure a case: runs of each side, and seconds of each side at least and at most."""
+
+    runs: int
+    least: float
+    most: float
+
+
+FULL = Effort(runs=7, least=0.3, most=30.0)
+QUICK = Effort(runs=3, least=0.0, most=5.0)
+
+
+def once(call: Callable[[], object]) -> float:
+    """Seconds of one call."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+class Side:
+    """One of the two calls with its measured seconds."""
+
+    def __init__(self, call: Callable[[], object]) -> None:
+        self.call = call
+        call()
+        typical = once(call)
+        self.short = typical < SHORT
+        self.calls = max(1, round(LEAST_BLOCK / max(typical, 1e-7)))
+        self.seconds: list[float] = []
+
+    def run(self) -> None:
+        """One measurement: after a rest, in which the other side's threads go to sleep, a block of calls."""
+        time.sleep(REST)
+        if self.short:
+            self.call()
+        start = time.perf_counter()
+        for _ in range(self.calls):
+            self.call()
+        self.seconds.append((time.perf_counter() - start) / self.calls)
+
+    def total(self) -> float:
+        """Seconds measured so far."""
+        return sum(self.seconds) * self.calls
+
+
+def alternate(avocet: Callable[[], object], peer: Callable[[], object],
+              effort: Effort) -> tuple[float, float]:
+    """Median seconds of each side, measured in turns."""
+    sides = Side(avocet), Side(peer)
+    while True:
+        for side in sides:
+            side.run()
+        totals = [side.total() for side in sides]
+        enough = len(sides[0].seconds) >= effort.runs and min(totals) >= effort.least
+        if enough or (max(totals) > effort.most and len(sides[0].seconds) >= 3):
+            return statistics.median(sides[0].seconds), statistics.median(sides[1].seconds)
