@@ -1,6 +1,8 @@
 //! The lane operations of every tier of this machine, lane by lane against scalar code.
 
-use super::dispatch::{Isa, kernels_for};
+use super::dispatch::Isa;
+#[cfg(target_arch = "x86_64")]
+use super::dispatch::kernels_for;
 use super::{CANONICAL_NAN, Lanes, Simd, portable::Portable};
 use crate::test_support::Random;
 use std::hint::black_box;
