@@ -55,9 +55,9 @@ impl Drop for Workers {
     }
 }
 
-/// Work (in elementary vector operations, about a nanosecond each) below which a call stays on one thread:
-/// waking workers costs some ten microseconds.
-const WORTH_SHARING: usize = 100_000;
+/// Work (in elementary vector operations, some three to a nanosecond) below which a call stays on one thread: waking
+/// workers takes some ten microseconds.
+const WORTH_SHARING: usize = 300_000;
 
 /// How many parts to cut `work` into: 1, or a few for each thread, so that uneven parts even out.
 pub(crate) fn parts(pool: Option<&Pool>, work: usize) -> usize {

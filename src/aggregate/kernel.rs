@@ -40,6 +40,8 @@ impl Coefficients<'_> {
 }
 
 /// `out[i] = scale_i * sum over edges e of row i of c_e * x[indices[e]]`, leaves of 512 edges, the fixed tree.
+///
+/// Up to 8 vectors of columns (4 where registers are few) are taken in one pass over the edges.
 #[inline(always)]
 pub(crate) fn rows<S: Simd>(
     s: S,
@@ -49,30 +51,22 @@ pub(crate) fn rows<S: Simd>(
     mut out: MatrixMut<'_>,
 ) {
     let ahead = fetch_ahead(x);
-    for i in 0..out.rows() {
-        let (start, end) = (edges.offsets[i], edges.offsets[i + 1]);
-        if start == end {
-            // Not scaled: an infinite scale would make NaN of it.
-            if !c.accumulate {
-                out.row_mut(i).fill(0.0);
-            }
-            continue;
+    let mut column = 0;
+    while column < x.cols() {
+        let vectors = (x.cols() - column).div_ceil(LANES).min(if S::MANY_REGISTERS { 8 } else { 4 });
+        let width = (x.cols() - column).min(vectors * LANES);
+        let pass = Pass { edges, x, c, ahead, column, width };
+        match vectors {
+            1 => pass.run::<S, 1>(s, &mut out),
+            2 => pass.run::<S, 2>(s, &mut out),
+            3 => pass.run::<S, 3>(s, &mut out),
+            4 => pass.run::<S, 4>(s, &mut out),
+            5 => pass.run::<S, 5>(s, &mut out),
+            6 => pass.run::<S, 6>(s, &mut out),
+            7 => pass.run::<S, 7>(s, &mut out),
+            _ => pass.run::<S, 8>(s, &mut out),
         }
-        let row = Row { edges, start, end, x, c, ahead };
-        let mut column = 0;
-        while column < x.cols() {
-            let vectors = (x.cols() - column).div_ceil(LANES);
-            column += match if S::MANY_REGISTERS { vectors } else { vectors.min(4) } {
-                1 => row.block::<S, 1>(s, i, column, &mut out),
-                2 => row.block::<S, 2>(s, i, column, &mut out),
-                3 => row.block::<S, 3>(s, i, column, &mut out),
-                4 => row.block::<S, 4>(s, i, column, &mut out),
-                5 => row.block::<S, 5>(s, i, column, &mut out),
-                6 => row.block::<S, 6>(s, i, column, &mut out),
-                7 => row.block::<S, 7>(s, i, column, &mut out),
-                _ => row.block::<S, 8>(s, i, column, &mut out),
-            };
-        }
+        column += width;
     }
 }
 
@@ -86,72 +80,75 @@ fn fetch_ahead(x: Matrix<'_>) -> Option<usize> {
     (x.rows().saturating_mul(bytes) > NEAR).then(|| (8192 / bytes.max(1)).clamp(4, 32))
 }
 
-/// The edges of one output row.
+/// Some columns of all rows at hand.
 #[derive(Clone, Copy)]
-struct Row<'a> {
+struct Pass<'a> {
     edges: Edges<'a>,
-    start: usize,
-    end: usize,
     x: Matrix<'a>,
     c: Coefficients<'a>,
     ahead: Option<usize>,
+    column: usize,
+    width: usize,
 }
 
-impl Row<'_> {
-    /// At most `16 V` columns of output row `row` from `column` on. Returns their number.
+impl Pass<'_> {
     #[inline(always)]
-    fn block<S: Simd, const V: usize>(
-        self,
-        s: S,
-        row: usize,
-        column: usize,
-        out: &mut MatrixMut<'_>,
-    ) -> usize {
-        let width = (self.x.cols() - column).min(V * LANES);
-        let c = self.c;
-        let unit = c.weights.is_none() && c.source_scale.is_none();
-        let mut sum = if unit {
-            self.tree::<S, V, true>(s, column, width)
+    fn run<S: Simd, const V: usize>(self, s: S, out: &mut MatrixMut<'_>) {
+        if self.c.weights.is_none() && self.c.source_scale.is_none() {
+            self.each_row::<S, V, true>(s, out);
         } else {
-            self.tree::<S, V, false>(s, column, width)
-        };
-        let count = (self.end - self.start) as f32;
-        for v in sum.iter_mut() {
+            self.each_row::<S, V, false>(s, out);
+        }
+    }
+
+    /// `UNIT`: every factor is 1.
+    #[inline(always)]
+    fn each_row<S: Simd, const V: usize, const UNIT: bool>(self, s: S, out: &mut MatrixMut<'_>) {
+        let Pass { edges, c, column, width, .. } = self;
+        for i in 0..out.rows() {
+            let (start, end) = (edges.offsets[i], edges.offsets[i + 1]);
+            let to = out.part_mut(i, column, width);
+            if start == end {
+                // Not scaled: an infinite scale would make NaN of it.
+                if !c.accumulate {
+                    to.fill(0.0);
+                }
+                continue;
+            }
+            let mut sum = self.tree::<S, V, UNIT>(s, start, end);
             if c.mean {
-                *v = s.div(*v, s.splat(count));
+                let count = s.splat((end - start) as f32);
+                for v in sum.iter_mut() {
+                    *v = s.div(*v, count);
+                }
             }
             if let Some(scale) = c.row_scale {
-                *v = s.mul(*v, s.splat(scale[row]));
+                let scale = s.splat(scale[i]);
+                for v in sum.iter_mut() {
+                    *v = s.mul(*v, scale);
+                }
+            }
+            for (v, to) in sum.into_iter().zip(to.chunks_mut(LANES)) {
+                let v = if c.accumulate { s.add(s.load_part(to), v) } else { v };
+                s.store_part(to, s.canonical(v));
             }
         }
-        let to = out.part_mut(row, column, width);
-        for (v, to) in sum.into_iter().zip(to.chunks_mut(LANES)) {
-            let v = if c.accumulate { s.add(s.load_part(to), v) } else { v };
-            s.store_part(to, s.canonical(v));
-        }
-        width
     }
 
     /// The sum of all edges by the fixed tree over leaves of 512. The stack holds one sum for each complete subtree that
     /// still waits for its right neighbour.
     #[inline(always)]
-    fn tree<S: Simd, const V: usize, const UNIT: bool>(
-        self,
-        s: S,
-        column: usize,
-        width: usize,
-    ) -> [S::F32; V] {
-        if self.end - self.start <= EDGE_LEAF {
-            return self.leaf::<S, V, UNIT>(s, self.start, self.end, column, width);
+    fn tree<S: Simd, const V: usize, const UNIT: bool>(self, s: S, start: usize, end: usize) -> [S::F32; V] {
+        if end - start <= EDGE_LEAF {
+            return self.leaf::<S, V, UNIT>(s, start, end);
         }
-        let leaves = (self.end - self.start).div_ceil(EDGE_LEAF);
+        let leaves = (end - start).div_ceil(EDGE_LEAF);
         debug_assert!(left_leaves(leaves) < 1 << 31);
         let mut stack = [[s.zero(); V]; 32];
         let mut depth = 0;
         for number in 0..leaves {
-            let from = self.start + number * EDGE_LEAF;
-            let to = self.end.min(from + EDGE_LEAF);
-            stack[depth] = self.leaf::<S, V, UNIT>(s, from, to, column, width);
+            let from = start + number * EDGE_LEAF;
+            stack[depth] = self.leaf::<S, V, UNIT>(s, from, end.min(from + EDGE_LEAF));
             depth += 1;
             // As many merges as subtrees that this leaf completes; the last leaf completes all.
             let mut complete = number + 1;
@@ -170,15 +167,8 @@ impl Row<'_> {
     /// The sum of edges `start .. end` in order, as one fma chain a column; where every factor is 1, additions have the
     /// same bits.
     #[inline(always)]
-    fn leaf<S: Simd, const V: usize, const UNIT: bool>(
-        self,
-        s: S,
-        start: usize,
-        end: usize,
-        column: usize,
-        width: usize,
-    ) -> [S::F32; V] {
-        let Row { edges, x, c, ahead, .. } = self;
+    fn leaf<S: Simd, const V: usize, const UNIT: bool>(self, s: S, start: usize, end: usize) -> [S::F32; V] {
+        let Pass { edges, x, c, ahead, column, width } = self;
         let whole = (V - 1) * LANES;
         let mut sum = [s.zero(); V];
         for (at, &source) in edges.indices[start..end].iter().enumerate() {
