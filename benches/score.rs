@@ -51,7 +51,7 @@ fn best_targets(criterion: &mut Criterion) {
         let (mut ids, mut scores, mut counts) = (vec![0; q * K], vec![0.0; q * K], vec![0; q]);
         let name = format!("{q} x {n}, d{d}");
         let work = work(q * n * d, 4 * n * d)
-            .roof(&["product", "score_masks"], 2 * q * n * d, 4 * n * d)
+            .roof(&["pack_transposed", "product", "score_masks"], 2 * q * n * d, 4 * n * d)
             .shown(d == 64);
         measure(&mut group, &name, work, settings, |pool| {
             let call = |workspace: &mut Workspace| {

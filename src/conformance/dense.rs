@@ -4,6 +4,7 @@ use super::area::{Area, PLACES, Place};
 use super::{assert_bits, assert_near, canonical, function, lanes16_dot, lengths, tiers};
 use crate::dense::kernel::{Epilogue, PANEL, Start, Term};
 use crate::dense::{Activation, pack, packed_len};
+use crate::simd::dispatch::kernels;
 use crate::simd::math::Function;
 use crate::test_support::Random;
 use crate::view::Matrix;
@@ -39,7 +40,7 @@ fn check_product(rows: usize, cols: usize, addends: &[Addend], before: &[f32], s
         .iter()
         .map(|addend| {
             let mut area = Area::new(place, &vec![f32::NAN; packed_len(addend.inner, cols).unwrap()]);
-            pack(Matrix::new(&addend.w, addend.inner, cols).unwrap(), false, area.get_mut());
+            pack(kernels(), Matrix::new(&addend.w, addend.inner, cols).unwrap(), false, area.get_mut());
             area
         })
         .collect();
@@ -91,27 +92,50 @@ pub(super) fn product() {
     }
 }
 
-/// Packing and its transpose agree, and pad with zeros.
+/// The elements of the packed `inner x cols` matrix `w`.
+fn packed_elements(w: &[f32], inner: usize, cols: usize) -> Vec<f32> {
+    let element = |at: usize| {
+        let (panel, p, c) = (at / PANEL / inner, at / PANEL % inner, at % PANEL);
+        let column = panel * PANEL + c;
+        if column < cols { w[p * cols + column] } else { 0.0 }
+    };
+    (0..packed_len(inner, cols).unwrap()).map(element).collect()
+}
+
+/// Panels of columns, padded with zeros.
 #[test]
 fn packing() {
     let mut random = Random::new(9);
     for inner in 0..4 {
         for cols in lengths() {
             let w = random.values(inner * cols);
-            let turned: Vec<f32> = (0..inner * cols).map(|at| w[at % inner * cols + at / inner]).collect();
-            let len = packed_len(inner, cols).unwrap();
-            let (mut plain, mut transposed) = (vec![f32::NAN; len], vec![f32::NAN; len]);
-            pack(Matrix::new(&w, inner, cols).unwrap(), false, &mut plain);
-            pack(Matrix::new(&turned, cols, inner).unwrap(), true, &mut transposed);
-            let element = |at: usize| {
-                let (panel, p, c) = (at / PANEL / inner, at / PANEL % inner, at % PANEL);
-                let column = panel * PANEL + c;
-                if column < cols { w[p * cols + column] } else { 0.0 }
-            };
-            let want: Vec<f32> = (0..len).map(element).collect();
-            assert_bits(&plain, &want, (inner, cols));
-            assert_bits(&transposed, &want, (inner, cols));
+            let mut packed = vec![f32::NAN; packed_len(inner, cols).unwrap()];
+            pack(kernels(), Matrix::new(&w, inner, cols).unwrap(), false, &mut packed);
+            assert_bits(&packed, &packed_elements(&w, inner, cols), (inner, cols));
         }
+    }
+}
+
+/// The bits of the transpose, NaN and all, from rows at any place and stride.
+pub(super) fn pack_transposed() {
+    let mut random = Random::new(19);
+    let mut check = |inner: usize, cols: usize, place: Place| {
+        let turned = random.wild(inner * cols);
+        let w: Vec<f32> = (0..inner * cols).map(|at| turned[at % cols * inner + at / cols]).collect();
+        let want = packed_elements(&w, inner, cols);
+        for kernels in tiers() {
+            let rows = Area::matrix(place, cols, inner, inner + 3, &turned);
+            let mut packed = Area::new(place, &vec![f32::NAN; want.len()]);
+            kernels.pack_transposed(rows.view(), packed.get_mut());
+            assert_bits(packed.get(), &want, (inner, cols, place, kernels.isa()));
+        }
+    };
+    for length in lengths().filter(|&length| length > 0) {
+        check(length, 17, Place::End);
+        check(17, length, Place::End);
+    }
+    for place in PLACES {
+        check(33, 70, place);
     }
 }
 

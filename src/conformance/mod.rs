@@ -36,7 +36,7 @@ for_each_kernel!(stamp_tests []);
 /// The check of each kernel, under the kernel's name.
 mod checks {
     pub(super) use super::aggregate::{aggregate_rows, edge_dots};
-    pub(super) use super::dense::{activate, activate_backward, product, weight_gradient};
+    pub(super) use super::dense::{activate, activate_backward, pack_transposed, product, weight_gradient};
     pub(super) use super::math::map;
     pub(super) use super::optim::{adagrad, adam};
     pub(super) use super::order::add;

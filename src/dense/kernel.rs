@@ -9,6 +9,39 @@ pub(crate) const PANEL_VECTORS: usize = 4;
 /// Columns of a packed panel.
 pub(crate) const PANEL: usize = PANEL_VECTORS * LANES;
 
+/// Packs the transpose of `w` into panels, each `w.cols() x PANEL`, the last padded with zeros.
+#[inline(always)]
+pub(crate) fn pack_transposed<S: Simd>(s: S, w: Matrix<'_>, packed: &mut [f32]) {
+    let inner = w.cols();
+    for (panel, to) in packed.chunks_exact_mut(inner * PANEL).enumerate() {
+        let first = panel * PANEL;
+        let width = PANEL.min(w.rows() - first);
+        if width < PANEL {
+            to.fill(0.0);
+        }
+        for c in (0..width).step_by(LANES) {
+            for p in (0..inner).step_by(LANES) {
+                let (rows, cols) = ((width - c).min(LANES), (inner - p).min(LANES));
+                if rows == LANES && cols == LANES {
+                    let mut tile = [s.zero(); LANES];
+                    for (i, row) in tile.iter_mut().enumerate() {
+                        *row = s.load_part(w.part(first + c + i, p, LANES));
+                    }
+                    for (i, column) in s.transpose(tile).into_iter().enumerate() {
+                        s.store_part(&mut to[(p + i) * PANEL + c..][..LANES], column);
+                    }
+                } else {
+                    for i in 0..rows {
+                        for (j, &value) in w.part(first + c + i, p, cols).iter().enumerate() {
+                            to[(p + j) * PANEL + c + i] = value;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// One addend `x * w` of a product.
 #[derive(Clone, Copy)]
 pub(crate) struct Term<'a> {

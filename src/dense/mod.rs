@@ -7,7 +7,7 @@ pub(crate) mod kernel;
 use crate::error::{Error, Status, check_size};
 use crate::pool::{self, Pool};
 use crate::simd::LANES;
-use crate::simd::dispatch::kernels;
+use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::order::EXAMPLE_LEAF;
 use crate::view::{Matrix, MatrixMut};
 use crate::workspace::Workspace;
@@ -72,32 +72,20 @@ pub(crate) fn packed_len(inner: usize, cols: usize) -> Option<usize> {
 }
 
 /// Packs `w` (or its transpose) into panels of 64 columns, each `inner x 64`, the last padded with zeros.
-pub(crate) fn pack(w: Matrix<'_>, transposed: bool, packed: &mut [f32]) {
+pub(crate) fn pack(kernels: &Kernels, w: Matrix<'_>, transposed: bool, packed: &mut [f32]) {
     let (inner, cols) = if transposed { (w.cols(), w.rows()) } else { (w.rows(), w.cols()) };
     if inner == 0 || cols == 0 {
         return;
     }
+    if transposed {
+        return kernels.pack_transposed(w, packed);
+    }
     for (panel, to) in packed.chunks_exact_mut(inner * PANEL).enumerate() {
         let from = panel * PANEL;
         let width = PANEL.min(cols - from);
-        if transposed {
-            if width < PANEL {
-                to.fill(0.0);
-            }
-            // Few rows of the panel at a time: they stay in cache while the columns are filled.
-            for (block, to) in to.chunks_mut(LANES * PANEL).enumerate() {
-                for c in 0..width {
-                    let values = w.part(from + c, block * LANES, to.len() / PANEL);
-                    for (value, to) in values.iter().zip(to[c..].iter_mut().step_by(PANEL)) {
-                        *to = *value;
-                    }
-                }
-            }
-        } else {
-            for (p, to) in to.chunks_exact_mut(PANEL).enumerate() {
-                to[..width].copy_from_slice(w.part(p, from, width));
-                to[width..].fill(0.0);
-            }
+        for (p, to) in to.chunks_exact_mut(PANEL).enumerate() {
+            to[..width].copy_from_slice(w.part(p, from, width));
+            to[width..].fill(0.0);
         }
     }
 }
@@ -151,16 +139,16 @@ pub fn product(
     }
     let [packed] = workspace.pieces([packed])?;
 
+    let kernels = kernels();
     let mut rest = &mut *packed;
     for addend in addends {
         let (inner, cols) = addend.shape();
         let (to, after) = rest.split_at_mut(packed_len(inner, cols).unwrap_or(0));
-        pack(addend.w, addend.transposed, to);
+        pack(kernels, addend.w, addend.transposed, to);
         rest = after;
     }
     let packed = &*packed;
 
-    let kernels = kernels();
     let start = if options.accumulate { Start::Output } else { Start::Zero };
     let work = n.saturating_mul(m.div_ceil(LANES)).saturating_mul(inner_total.saturating_add(4));
     let rows = (out.reborrow(), norms);

@@ -122,7 +122,7 @@ pub fn dual_backward(
         }
     }
 
-    let packed = &Packed::new(layer, true, packed);
+    let packed = &Packed::new(kernels, layer, true, packed);
     for (wanted, side) in [(gradients.sources, Side::Sources), (gradients.targets, Side::Targets)] {
         let Some(out) = wanted else { continue };
         pool::for_rows(pool, parts, 0..n, pool::even, out, scratch, |rows, mut out, scratch| {

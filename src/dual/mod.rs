@@ -12,7 +12,7 @@ use crate::error::{Error, Status, check_size};
 use crate::graph::Graph;
 use crate::pool::{self, Pool};
 use crate::simd::LANES;
-use crate::simd::dispatch::kernels;
+use crate::simd::dispatch::{Kernels, kernels};
 use crate::view::{Matrix, MatrixMut};
 use crate::workspace::Workspace;
 use std::ops::Range;
@@ -174,12 +174,17 @@ impl<'a> Packed<'a> {
             .try_fold(0usize, |sum, (inner, cols)| sum.checked_add(packed_len(inner, cols)?))
     }
 
-    fn new(layer: &DualLayer<'_>, transposed: bool, mut room: &'a mut [f32]) -> Packed<'a> {
+    fn new(
+        kernels: &Kernels,
+        layer: &DualLayer<'_>,
+        transposed: bool,
+        mut room: &'a mut [f32],
+    ) -> Packed<'a> {
         let mut packed = Packed { panels: [&[]; 2 + 2 * MAX_RELATIONS] };
         for (w, panels) in layer.weights().zip(&mut packed.panels) {
             let (inner, cols) = if transposed { (w.cols(), w.rows()) } else { (w.rows(), w.cols()) };
             let (to, after) = room.split_at_mut(packed_len(inner, cols).unwrap_or(0));
-            pack(w, transposed, to);
+            pack(kernels, w, transposed, to);
             *panels = bytemuck::cast_slice(to);
             room = after;
         }
@@ -253,8 +258,8 @@ pub fn dual_forward(
     let block = d.checked_mul(ROW_BLOCK);
     let scratch = block.and_then(|block| block.checked_mul((2 + 2 * layer.relations.len()) * parts));
     let [packed, scratch] = workspace.pieces([Packed::len(layer, false), scratch])?;
-    let packed = &Packed::new(layer, false, packed);
     let kernels = kernels();
+    let packed = &Packed::new(kernels, layer, false, packed);
     let out = ((out.sources, out.source_norms), (out.targets, out.target_norms));
     pool::for_rows(pool, parts, 0..r, pool::even, out, scratch, |rows, out, scratch| {
         let ((mut sources, mut source_norms), (mut targets, mut target_norms)) = out;

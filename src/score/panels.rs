@@ -10,11 +10,14 @@ use crate::view::{Matrix, MatrixMut};
 /// Queries that are scored against a panel in one go.
 const QUERY_BLOCK: usize = 48;
 
-/// Parts of a pass: each packs all targets for itself, which is worth while for some queries only.
+/// Queries for which it pays that a part packs all targets for itself.
+const QUERIES_PER_PART: usize = 32;
+
+/// Parts of a pass: one for each thread, if there are queries enough.
 pub(super) fn parts(pool: Option<&Pool>, queries: usize, targets: usize, d: usize) -> usize {
     let work = queries.saturating_mul(targets).saturating_mul(d.div_ceil(16) + 1);
-    let worth = (queries / QUERY_BLOCK).max(1).next_power_of_two();
-    pool::parts(pool, work).min(worth)
+    let worth = 1 << (queries / QUERIES_PER_PART).max(1).ilog2();
+    pool::parts(pool, work).min(pool.map_or(1, Pool::threads).next_power_of_two()).min(worth)
 }
 
 /// f32 of scratch that [`each_panel`] needs for rows of `d`.
@@ -49,7 +52,7 @@ pub(super) fn each_panel(
     let packed = &mut packed[..targets.cols() * PANEL];
     for first in (0..targets.rows()).step_by(PANEL) {
         let width = PANEL.min(targets.rows() - first);
-        pack(targets.slice(first, first + width), true, packed);
+        pack(kernels, targets.slice(first, first + width), true, packed);
         let panels: &[[[f32; 16]; 4]] = bytemuck::cast_slice(packed);
         for from in (0..queries.rows()).step_by(QUERY_BLOCK) {
             let to = queries.rows().min(from + QUERY_BLOCK);

@@ -116,11 +116,11 @@ pub fn softmax_loss(
         row.copy_from_slice(targets.row(negatives.get(at) as usize));
     }
     let rows = Matrix::new(rows, n, d)?;
-    pack(rows, true, across);
-    pack(rows, false, along);
+    let kernels = kernels();
+    pack(kernels, rows, true, across);
+    pack(kernels, rows, false, along);
     let (sorted, columns, across, along) = (&*sorted, &*columns, &*across, &*along);
 
-    let kernels = kernels();
     run_edge_dots(kernels, positives, sources, targets, factors, pool);
     let sums: &mut [[f64; 2]] = bytemuck::cast_slice_mut(sums);
     let rates: &mut [Rate] = bytemuck::cast_slice_mut(rates);

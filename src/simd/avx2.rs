@@ -182,9 +182,48 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn transpose(self, rows: [Pair; 16]) -> [Pair; 16] {
+        let (mut above, mut below) = ([[rows[0].0; 8]; 2], [[rows[0].0; 8]; 2]);
+        for i in 0..8 {
+            (above[0][i], above[1][i]) = (rows[i].0, rows[i].1);
+            (below[0][i], below[1][i]) = (rows[8 + i].0, rows[8 + i].1);
+        }
+        let [a, b, c, d] =
+            [transpose8(above[0]), transpose8(below[0]), transpose8(above[1]), transpose8(below[1])];
+        let mut out = rows;
+        for i in 0..8 {
+            out[i] = Pair(a[i], b[i]);
+            out[8 + i] = Pair(c[i], d[i]);
+        }
+        out
+    }
+    #[inline(always)]
     fn fold(self, v: Pair) -> f32 {
         fold8(isa!(_mm256_add_ps(v.0, v.1)))
     }
+}
+
+/// The transpose of 8 x 8 lanes.
+#[inline(always)]
+fn transpose8(r: [__m256; 8]) -> [__m256; 8] {
+    let mut halves = [[r[0]; 4]; 2];
+    for (i, to) in halves.iter_mut().enumerate() {
+        let [a, b, c, d] = [r[4 * i], r[4 * i + 1], r[4 * i + 2], r[4 * i + 3]];
+        let low = isa!((_mm256_unpacklo_ps(a, b), _mm256_unpacklo_ps(c, d)));
+        let high = isa!((_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d)));
+        *to = isa!([
+            _mm256_shuffle_ps::<0x44>(low.0, low.1),
+            _mm256_shuffle_ps::<0xee>(low.0, low.1),
+            _mm256_shuffle_ps::<0x44>(high.0, high.1),
+            _mm256_shuffle_ps::<0xee>(high.0, high.1)
+        ]);
+    }
+    let mut out = r;
+    for j in 0..4 {
+        out[j] = isa!(_mm256_permute2f128_ps::<0x20>(halves[0][j], halves[1][j]));
+        out[4 + j] = isa!(_mm256_permute2f128_ps::<0x31>(halves[0][j], halves[1][j]));
+    }
+    out
 }
 
 #[inline(always)]

@@ -145,6 +145,33 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn transpose(self, rows: [__m512; 16]) -> [__m512; 16] {
+        // Within the 128-bit quarters of four rows each, then between the quarters.
+        let mut quarters = [[self.zero(); 4]; 4];
+        for (i, to) in quarters.iter_mut().enumerate() {
+            let [a, b, c, d] = [rows[4 * i], rows[4 * i + 1], rows[4 * i + 2], rows[4 * i + 3]];
+            let low = isa!((_mm512_unpacklo_ps(a, b), _mm512_unpacklo_ps(c, d)));
+            let high = isa!((_mm512_unpackhi_ps(a, b), _mm512_unpackhi_ps(c, d)));
+            *to = isa!([
+                _mm512_shuffle_ps::<0x44>(low.0, low.1),
+                _mm512_shuffle_ps::<0xee>(low.0, low.1),
+                _mm512_shuffle_ps::<0x44>(high.0, high.1),
+                _mm512_shuffle_ps::<0xee>(high.0, high.1)
+            ]);
+        }
+        let mut out = [self.zero(); 16];
+        for j in 0..4 {
+            let [a, b, c, d] = [quarters[0][j], quarters[1][j], quarters[2][j], quarters[3][j]];
+            let even = isa!((_mm512_shuffle_f32x4::<0x88>(a, b), _mm512_shuffle_f32x4::<0x88>(c, d)));
+            let odd = isa!((_mm512_shuffle_f32x4::<0xdd>(a, b), _mm512_shuffle_f32x4::<0xdd>(c, d)));
+            out[j] = isa!(_mm512_shuffle_f32x4::<0x88>(even.0, even.1));
+            out[4 + j] = isa!(_mm512_shuffle_f32x4::<0x88>(odd.0, odd.1));
+            out[8 + j] = isa!(_mm512_shuffle_f32x4::<0xdd>(even.0, even.1));
+            out[12 + j] = isa!(_mm512_shuffle_f32x4::<0xdd>(odd.0, odd.1));
+        }
+        out
+    }
+    #[inline(always)]
     fn fold(self, v: __m512) -> f32 {
         let half = isa!(_mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps::<1>(v)));
         super::avx2::fold8(half)

@@ -95,6 +95,9 @@ pub(crate) trait Simd: Copy {
     /// inputs give an unspecified, but on every tier equal value.
     fn split_exponent(self, x: Self::F32) -> (Self::F32, Self::F32);
 
+    /// Vector i of the result holds lane i of each vector.
+    fn transpose(self, rows: [Self::F32; LANES]) -> [Self::F32; LANES];
+
     /// The sum of the lanes: 8, then 4, 2 and 1 lanes apart.
     fn fold(self, v: Self::F32) -> f32;
 

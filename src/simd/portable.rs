@@ -131,6 +131,10 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn transpose(self, rows: [f32x16; 16]) -> [f32x16; 16] {
+        f32x16::transpose(rows)
+    }
+    #[inline(always)]
     fn fold(self, v: f32x16) -> f32 {
         let mut a = v.to_array();
         for apart in [8, 4, 2, 1] {

@@ -23,6 +23,7 @@ macro_rules! for_each_kernel {
                 aggregate_rows(edges: Edges<'_>, x: Matrix<'_>, c: Coefficients<'_>, out: MatrixMut<'_>);
             crate::aggregate::kernel::edge_dots:
                 edge_dots(edges: Edges<'_>, left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32]);
+            crate::dense::kernel::pack_transposed: pack_transposed(w: Matrix<'_>, packed: &mut [f32]);
             crate::dense::kernel::product:
                 product(terms: &[Term<'_>], start: Start, out: MatrixMut<'_>);
             crate::dense::kernel::weight_gradient:

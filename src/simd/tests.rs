@@ -88,6 +88,15 @@ fn operations<S: Simd>(s: S, isa: Isa) {
     }
 }
 
+/// Lane i of row j becomes lane j of row i.
+fn transposes<S: Simd>(s: S, isa: Isa) {
+    let rows: [Lanes; 16] = std::array::from_fn(|i| std::array::from_fn(|j| (16 * i + j) as f32));
+    let turned = s.transpose(rows.map(|row| s.load(&row)));
+    for (i, row) in turned.into_iter().enumerate() {
+        same(lanes(s, row), std::array::from_fn(|j| rows[j][i]), "transpose", isa);
+    }
+}
+
 /// Exact where they are specified, and everywhere what the portable tier gives.
 fn exponents<S: Simd>(s: S, isa: Isa) {
     for n in -126..=127 {
@@ -115,6 +124,7 @@ fn exponents<S: Simd>(s: S, isa: Isa) {
 #[test]
 fn lane_operations() {
     on_every_tier!(operations);
+    on_every_tier!(transposes);
 }
 
 #[test]
