@@ -13,6 +13,11 @@
 
 #![allow(dead_code)] // No bench uses every helper.
 
+#[path = "../../tests/common/random.rs"]
+mod random;
+
+pub use random::Random;
+
 use avocet::{Csr, Graph, Indices, Isa, Pool, cap_isa};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
@@ -23,33 +28,6 @@ use std::time::Duration;
 
 /// Columns of the rows: powers of two, and one with a tail.
 pub const DIMENSIONS: [usize; 4] = [32, 64, 100, 128];
-
-/// SplitMix64: small, seeded, the same everywhere.
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: u64) -> Random {
-        Random(seed)
-    }
-
-    pub fn u64(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Uniform in [0, 1).
-    pub fn unit(&mut self) -> f64 {
-        (self.u64() >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// Uniform below `limit`.
-    pub fn below(&mut self, limit: usize) -> usize {
-        (self.unit() * limit as f64) as usize
-    }
-}
 
 /// `len` values, uniform in [-1, 1).
 pub fn values(len: usize, seed: u64) -> Vec<f32> {

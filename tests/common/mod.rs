@@ -2,38 +2,11 @@
 
 #![allow(dead_code)] // Each test binary uses its part.
 
+mod random;
+
+pub use random::Random;
+
 use avocet::{Csr, Graph, Indices, Matrix, MatrixMut, Workspace};
-
-/// SplitMix64.
-pub struct Random(u64);
-
-impl Random {
-    pub fn new(seed: u64) -> Random {
-        Random(seed)
-    }
-
-    pub fn u64(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Below `limit`.
-    pub fn below(&mut self, limit: usize) -> usize {
-        (self.u64() % limit as u64) as usize
-    }
-
-    /// The upper 24 bits of a number, times 2^-23, less 1: exact, in [-1, 1).
-    pub fn f32(&mut self) -> f32 {
-        (self.u64() >> 40) as f32 / 8_388_608.0 - 1.0
-    }
-
-    pub fn values(&mut self, len: usize) -> Vec<f32> {
-        (0..len).map(|_| self.f32()).collect()
-    }
-}
 
 /// A graph of the given rows.
 pub fn graph(rows: &[Vec<u32>], cols: usize) -> Graph {
