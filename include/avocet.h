@@ -540,6 +540,9 @@ extern "C" {
 /// The version of the library, such as "1.2.3". The text lives as long as the library is loaded.
 const char *avocet_version(void);
 
+/// The version of the library in one number; compare it with `AVOCET_VERSION_NUMBER`.
+int32_t avocet_version_number(void);
+
 /// The binary interface of the library; compare it with `AVOCET_ABI_VERSION`.
 int32_t avocet_abi_version(void);
 

@@ -1,9 +1,8 @@
-//! Same bits everywhere: hashes of the outputs of every public function, compared with `tests/golden/hashes.txt`
+//! Same bits everywhere: hashes of the outputs of every public function, compared with `tests/golden/vectors.txt`
 //! for every tier of this machine and several pools; and rows alone against rows in a batch.
 //!
-//! Inputs come from SplitMix64 ([`common::Random`], one seed for each function) by exact operations, so the file can
-//! be checked on any machine. A hash is FNV-1a over the little-endian bytes of the outputs, with 64 bits. After a
-//! change that is meant to change results: `AVOCET_BLESS=1 cargo test --test golden`.
+//! `tests/golden/README.md` is the written rule of inputs and vectors, which the C, C++, Java and Go tests follow as
+//! well. After a change that is meant to change results: `AVOCET_BLESS=1 cargo test --test golden`.
 
 mod common;
 
@@ -21,33 +20,31 @@ use common::{Random, graph, matrix, matrix_mut, workspace};
 use std::collections::BTreeMap;
 
 /// FNV-1a with 64 bits.
-struct Hash(u64);
-
-impl Hash {
-    fn bytes(&mut self, bytes: impl IntoIterator<Item = u8>) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
-/// Names and hashes.
+/// What a line of the file says after the name: the hash, the number of bytes, and eight of their 32-bit words.
+fn vector(bytes: &[u8]) -> String {
+    let words: Vec<u32> =
+        bytes.chunks_exact(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect();
+    let samples = (0..8).map(|at| format!(" {:08x}", words[at * (words.len() - 1) / 7]));
+    format!("{:016x} {}{}", fnv(bytes), bytes.len(), samples.collect::<String>())
+}
+
+/// Names and vectors.
 #[derive(Default)]
-struct Hashes(BTreeMap<String, u64>);
+struct Hashes(BTreeMap<String, String>);
 
 impl Hashes {
     fn add(&mut self, name: &str, floats: &[&[f32]], integers: &[&[u32]], sums: &[f64]) {
-        let mut hash = Hash(0xcbf2_9ce4_8422_2325);
-        for value in floats.iter().copied().flatten() {
-            hash.bytes(value.to_bits().to_le_bytes());
-        }
-        for value in integers.iter().copied().flatten() {
-            hash.bytes(value.to_le_bytes());
-        }
-        for value in sums {
-            hash.bytes(value.to_bits().to_le_bytes());
-        }
-        assert!(self.0.insert(name.to_string(), hash.0).is_none(), "{name} twice");
+        let mut bytes: Vec<u8> = Vec::new();
+        bytes.extend(floats.iter().copied().flatten().flat_map(|value| value.to_bits().to_le_bytes()));
+        bytes.extend(integers.iter().copied().flatten().flat_map(|value| value.to_le_bytes()));
+        bytes.extend(sums.iter().flat_map(|value| value.to_bits().to_le_bytes()));
+        assert!(self.0.insert(name.to_string(), vector(&bytes)).is_none(), "{name} twice");
     }
 }
 
@@ -365,7 +362,7 @@ fn functions(hashes: &mut Hashes, pool: Option<&Pool>) {
 }
 
 /// Every public function once.
-fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, u64> {
+fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     let mut hashes = Hashes::default();
     let mut workspace = workspace(64);
     let graph = large_graph();
@@ -382,13 +379,13 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, u64> {
     hashes.0
 }
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/hashes.txt");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/vectors.txt");
 
-fn committed() -> BTreeMap<String, u64> {
-    let text = std::fs::read_to_string(FILE).expect("tests/golden/hashes.txt");
+fn committed() -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(FILE).expect("tests/golden/vectors.txt");
     let line = |line: &str| {
-        let (name, hash) = line.split_once(" = ").expect("name = hash");
-        (name.to_string(), u64::from_str_radix(hash, 16).expect("a hash in hexadecimal"))
+        let (name, vector) = line.split_once(" = ").expect("name = vector");
+        (name.to_string(), vector.to_string())
     };
     text.lines().map(line).collect()
 }
@@ -396,7 +393,7 @@ fn committed() -> BTreeMap<String, u64> {
 #[test]
 fn every_tier_and_pool_gives_the_committed_bits() {
     if std::env::var_os("AVOCET_BLESS").is_some() {
-        let lines = hash_all(None).into_iter().map(|(name, hash)| format!("{name} = {hash:016x}\n"));
+        let lines = hash_all(None).into_iter().map(|(name, vector)| format!("{name} = {vector}\n"));
         std::fs::write(FILE, lines.collect::<String>()).unwrap();
     }
     let want = committed();
@@ -411,7 +408,7 @@ fn every_tier_and_pool_gives_the_committed_bits() {
             let threads = pool.as_ref().map_or(0, Pool::threads);
             let wrong: Vec<&String> = got.keys().filter(|name| got.get(*name) != want.get(*name)).collect();
             assert!(wrong.is_empty(), "{isa:?}, {threads} threads: {wrong:?}");
-            assert!(got.keys().eq(want.keys()), "tests/golden/hashes.txt has a name that no function has");
+            assert!(got.keys().eq(want.keys()), "tests/golden/vectors.txt has a name that no function has");
         }
     }
     cap_isa(None);

@@ -30,6 +30,12 @@ pub extern "C" fn avocet_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
+/// The version of the library in one number; compare it with `AVOCET_VERSION_NUMBER`.
+#[unsafe(no_mangle)]
+pub extern "C" fn avocet_version_number() -> i32 {
+    AVOCET_VERSION_NUMBER
+}
+
 /// The binary interface of the library; compare it with `AVOCET_ABI_VERSION`.
 #[unsafe(no_mangle)]
 pub extern "C" fn avocet_abi_version() -> i32 {

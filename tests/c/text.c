@@ -92,6 +92,7 @@ static void versions(void) {
     sprintf(version, "%d.%d.%d", AVOCET_VERSION_MAJOR, AVOCET_VERSION_MINOR, AVOCET_VERSION_PATCH);
     CHECK(strcmp(avocet_version(), version) == 0);
     CHECK(AVOCET_VERSION_NUMBER == AVOCET_VERSION_MAJOR * 1000000 + AVOCET_VERSION_MINOR * 1000 + AVOCET_VERSION_PATCH);
+    CHECK(avocet_version_number() == AVOCET_VERSION_NUMBER);
     CHECK(avocet_abi_version() == AVOCET_ABI_VERSION);
 }
 
