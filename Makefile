@@ -5,7 +5,7 @@ RESULTS = --test golden --test properties --test gradients --test dual --test sa
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS = graph aggregate top_k softmax_loss data_file
 
-.PHONY: demo test test-release test-tiers test-demo test-aarch64 test-long lint bench bench-peers header static fuzz clean
+.PHONY: demo test test-release test-tiers test-demo test-aarch64 test-long lint bench bench-peers header natives install fuzz clean
 
 # Trains and serves dual embeddings on the Debian package graph.
 demo:
@@ -14,7 +14,7 @@ demo:
 # Everything: lint, all tests on the best tier, the tests of results again on every other tier, and the full
 # training with its accuracy gate.
 test: lint
-	tools/need cc c++ nm readelf valgrind
+	tools/need cc c++ gcc g++ clang clang++ ar ld objcopy readelf valgrind cmake pkg-config
 	$(CARGO) test --workspace
 	$(MAKE) test-release
 	$(MAKE) test-tiers
@@ -61,9 +61,14 @@ test-aarch64:
 header:
 	AVOCET_BLESS=1 $(CARGO) test -p avocet --test header
 
-# The static library: target/archive/libavocet.a.
-static:
-	$(CARGO) rustc -p avocet --lib --profile archive --crate-type staticlib
+# The libraries for C, C++, JVM and Go programs: target/natives/lib/libavocet.a and libavocet.so.
+natives:
+	packaging/natives target/natives
+
+# Header, libraries, pkg-config file and CMake package: make install PREFIX=/usr/local DESTDIR=
+PREFIX ?= /usr/local
+install: natives
+	DESTDIR=$(DESTDIR) packaging/install target/natives $(PREFIX)
 
 fuzz: target/tools/bin/cargo-fuzz
 	for target in $(FUZZ_TARGETS); do \

@@ -75,11 +75,9 @@ impl Simd for Portable {
         if cfg!(any(target_arch = "aarch64", target_feature = "fma")) {
             a.mul_add(b, c)
         } else {
-            let (a, b, mut c) = (a.to_array(), b.to_array(), c.to_array());
-            for i in 0..16 {
-                c[i] = fma_by_f64(a[i], b[i], c[i]);
-            }
-            f32x16::new(c)
+            let mut sum = c.to_array();
+            fma_lanes_by_f64(a.as_array(), b.as_array(), &mut sum);
+            f32x16::new(sum)
         }
     }
     #[inline(always)]
@@ -143,6 +141,14 @@ impl Simd for Portable {
             }
         }
         a[0]
+    }
+}
+
+/// `c = a * b + c`. A function: inlined it would make half of the library's code.
+#[inline(never)]
+fn fma_lanes_by_f64(a: &[f32; 16], b: &[f32; 16], c: &mut [f32; 16]) {
+    for i in 0..16 {
+        c[i] = fma_by_f64(a[i], b[i], c[i]);
     }
 }
 

@@ -1,4 +1,6 @@
-//! What the tests of the C side share: the static library, and programs linked with it.
+//! What the tests of the C side share: the libraries, and programs linked with them.
+
+#![allow(dead_code)] // Each test binary uses its part.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -28,15 +30,38 @@ pub fn run(command: &mut Command) -> Output {
     output
 }
 
-/// Builds the static library as `make static` does. The one with test hooks has a folder of its own.
-pub fn archive(test_hooks: bool) -> PathBuf {
-    let folder = scratch().join(if test_hooks { "hooks" } else { "plain" });
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(root()).args(["rustc", "--quiet", "-p", "avocet", "--lib", "--profile", "archive"]);
-    cargo.args(["--crate-type", "staticlib", "--target-dir"]).arg(&folder);
-    if test_hooks {
-        cargo.args(["--features", "test_hooks"]);
+/// The libraries for other languages, as `make natives` builds them.
+#[derive(Clone)]
+pub struct Natives {
+    /// What `packaging/natives` wrote to: `lib/libavocet.a`, `lib/libavocet.so`.
+    pub folder: PathBuf,
+    /// The static library as cargo made it, with all symbols.
+    pub raw: PathBuf,
+}
+
+impl Natives {
+    pub fn archive(&self) -> PathBuf {
+        self.folder.join("lib/libavocet.a")
     }
-    run(&mut cargo);
-    folder.join("archive/libavocet.a")
+
+    pub fn shared(&self) -> PathBuf {
+        self.folder.join("lib/libavocet.so")
+    }
+}
+
+/// Builds the libraries; those with test hooks have a folder of their own.
+pub fn natives(test_hooks: bool) -> Natives {
+    let folder = scratch().join(if test_hooks { "hooks" } else { "plain" });
+    let mut script = Command::new(root().join("packaging/natives"));
+    script.env("CARGO", env!("CARGO")).env("CARGO_TARGET_DIR", &folder).arg(&folder);
+    if test_hooks {
+        script.args(["--features", "test_hooks"]);
+    }
+    run(&mut script);
+    Natives { raw: folder.join("archive/libavocet.a"), folder }
+}
+
+/// The static library of [`natives`].
+pub fn archive(test_hooks: bool) -> PathBuf {
+    natives(test_hooks).archive()
 }
