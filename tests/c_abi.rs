@@ -48,6 +48,12 @@ fn results() {
 }
 
 #[test]
+fn golden_vectors() {
+    let mut program = Command::new(program("golden", &ARCHIVE));
+    run(program.env_remove("AVOCET_ISA").arg(root().join("tests/golden/vectors.txt")));
+}
+
+#[test]
 fn texts_versions_and_tiers() {
     output_of(&program("text", &ARCHIVE), &[]);
 }

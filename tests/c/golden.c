@@ -1,0 +1,703 @@
+/* The golden vectors through the C interface: golden FILE compares with the file, by the rule of
+ * tests/golden/README.md, on every tier of this machine; the best one with pools of several sizes as well. */
+
+#include "test.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+enum { R = 2600, C = 2900, MOST_CASES = 100, MOST_TEXT = 8 << 20 };
+
+/* The file: a line for each case. */
+static char *lines[MOST_CASES];
+static size_t line_count;
+static int checked[MOST_CASES];
+
+/* The outputs of the case at hand, as one text. */
+static unsigned char text[MOST_TEXT];
+static size_t text_len;
+
+static avocet_pool *pool;
+static avocet_workspace *workspace;
+
+static void seed(uint64_t value) {
+    random_state = value;
+}
+
+static uint32_t below(uint32_t limit) {
+    return (uint32_t)(random_bits() % limit);
+}
+
+static void *allocate(size_t len, size_t size) {
+    void *memory = calloc(len ? len : 1, size);
+    CHECK(memory != NULL);
+    return memory;
+}
+
+static float *values(size_t len) {
+    float *out = allocate(len, sizeof *out);
+    random_values(out, len);
+    return out;
+}
+
+static float *zeros(size_t len) {
+    return allocate(len, sizeof(float));
+}
+
+static float *copy(const float *from, size_t len) {
+    float *out = zeros(len);
+    memcpy(out, from, len * sizeof *out);
+    return out;
+}
+
+/* This machine is little-endian, as all that the library runs on. */
+static void add(const void *bytes, size_t len) {
+    CHECK(text_len + len <= sizeof text);
+    memcpy(text + text_len, bytes, len);
+    text_len += len;
+}
+
+static void add_floats(const float *numbers, size_t len) {
+    add(numbers, len * sizeof *numbers);
+}
+
+static void add_integers(const uint32_t *numbers, size_t len) {
+    add(numbers, len * sizeof *numbers);
+}
+
+/* Compares the text with the line of a name, and empties it. */
+static void check(const char *name) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < text_len; i++) {
+        hash = (hash ^ text[i]) * 0x100000001b3u;
+    }
+    char line[300];
+    int used = sprintf(line, "%s = %016" PRIx64 " %zu", name, hash, text_len);
+    for (size_t i = 0, words = text_len / 4; i < 8; i++) {
+        uint32_t word;
+        memcpy(&word, text + 4 * (i * (words - 1) / 7), sizeof word);
+        used += sprintf(line + used, " %08" PRIx32, word);
+    }
+    text_len = 0;
+    for (size_t i = 0; i < line_count; i++) {
+        if (strncmp(lines[i], name, strlen(name)) == 0 && lines[i][strlen(name)] == ' ') {
+            if (strcmp(lines[i], line) != 0) {
+                fprintf(stderr, "wanted %s\nfound  %s\n", lines[i], line);
+                exit(1);
+            }
+            checked[i]++;
+            return;
+        }
+    }
+    fprintf(stderr, "not in the file: %s\n", line);
+    exit(1);
+}
+
+/* A graph of rows with the given numbers of edges, whose columns were drawn. */
+static avocet_graph *make_graph(const int64_t *offsets, size_t rows, const uint32_t *columns, size_t cols) {
+    avocet_csr view = csr(offsets, rows, columns, cols);
+    avocet_graph *graph;
+    OK(avocet_graph_create(&view, &graph, &error));
+    return graph;
+}
+
+static avocet_graph *large_graph(void) {
+    uint32_t *columns = allocate(R * 20 + 2200, sizeof *columns);
+    int64_t offsets[R + 1] = {0};
+    seed(1);
+    for (size_t i = 0, e = 0; i < R; i++) {
+        uint32_t degree = i == 7 ? 1500 : i == 2000 ? 700 : below(20);
+        for (uint32_t k = 0; k < degree; k++) {
+            columns[e++] = below(C);
+        }
+        offsets[i + 1] = (int64_t)e;
+    }
+    avocet_graph *graph = make_graph(offsets, R, columns, C);
+    free(columns);
+    return graph;
+}
+
+static avocet_graph *transpose(const avocet_graph *graph) {
+    avocet_graph *out;
+    OK(avocet_graph_transpose(graph, &out, &error));
+    return out;
+}
+
+/* Offsets, indices and, of a derived graph, edge numbers. */
+static void add_graph(const avocet_graph *graph) {
+    size_t rows = avocet_graph_rows(graph), edges = avocet_graph_edges(graph);
+    int64_t *offsets = allocate(rows + 1, sizeof *offsets);
+    uint32_t *numbers = allocate(edges > rows ? edges : rows + 1, sizeof *numbers);
+    OK(avocet_graph_offsets(graph, offsets, rows + 1, &error));
+    for (size_t i = 0; i <= rows; i++) {
+        numbers[i] = (uint32_t)offsets[i];
+    }
+    add_integers(numbers, rows + 1);
+    OK(avocet_graph_indices(graph, numbers, edges, &error));
+    add_integers(numbers, edges);
+    if (avocet_graph_is_derived(graph)) {
+        OK(avocet_graph_edge_ids(graph, numbers, edges, &error));
+        add_integers(numbers, edges);
+    }
+    free(numbers);
+    free(offsets);
+}
+
+static void aggregates(const avocet_graph *graph, const avocet_graph *back) {
+    enum { D = 70 };
+    const size_t edges = avocet_graph_edges(graph);
+    seed(2);
+    float *x = values(C * D), *dy = values(R * D), *weights = values(edges);
+    float *source_scale = values(C), *row_scale = values(R);
+    const avocet_matrix of_x = matrix(x, C, D), of_dy = matrix(dy, R, D);
+    const char *names[] = {"aggregate_sum", "aggregate_mean", "aggregate_weighted",
+                           "aggregate_scaled_accumulated"};
+    for (int i = 0; i < 4; i++) {
+        float *out = copy(dy, R * D);
+        avocet_aggregate_options options = {0};
+        options.struct_size = sizeof options;
+        options.reduce = i == 1 ? AVOCET_REDUCE_MEAN : AVOCET_REDUCE_SUM;
+        options.accumulate = i == 3;
+        options.edge_weights = i >= 2 ? weights : NULL;
+        options.source_scale = i == 3 ? source_scale : NULL;
+        options.row_scale = i == 3 ? row_scale : NULL;
+        avocet_matrix_mut into = matrix_mut(out, R, D);
+        OK(avocet_aggregate(graph, &of_x, i == 0 ? NULL : &options, &into, pool, &error));
+        add_floats(out, R * D);
+        check(names[i]);
+        free(out);
+    }
+    float *out = zeros(C * D);
+    avocet_aggregate_options options = {0};
+    options.struct_size = sizeof options;
+    options.edge_weights = weights;
+    avocet_matrix_mut into = matrix_mut(out, C, D);
+    OK(avocet_aggregate(back, &of_dy, &options, &into, pool, &error));
+    add_floats(out, C * D);
+    check("aggregate_transposed");
+    float *dots = zeros(edges);
+    OK(avocet_edge_dots(graph, &of_dy, &of_x, dots, pool, &error));
+    add_floats(dots, edges);
+    check("edge_dots");
+    float *memory[] = {x, dy, weights, source_scale, row_scale, out, dots};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
+static avocet_dense_options dense_options(int32_t activation, int32_t normalise, int32_t accumulate) {
+    avocet_dense_options options = {0};
+    options.struct_size = sizeof options;
+    options.activation = activation;
+    options.normalise = normalise;
+    options.accumulate = accumulate;
+    return options;
+}
+
+static void products(void) {
+    enum { N = 1500, K = 40, L = 24, M = 70 };
+    float *x = values(N * K), *w = values(K * M), *y = values(N * L), *turned = values(M * L), *before = values(N * M);
+    avocet_addend addends[2];
+    memset(addends, 0, sizeof addends);
+    addends[0].x = matrix(x, N, K);
+    addends[0].w = matrix(w, K, M);
+    addends[1].x = matrix(y, N, L);
+    addends[1].w = matrix(turned, M, L);
+    addends[1].transposed = 1;
+    const char *names[] = {"product", "product_accumulated_relu", "product_tanh_norm"};
+    const avocet_dense_options options[] = {dense_options(AVOCET_ACTIVATION_NONE, 0, 0),
+                                            dense_options(AVOCET_ACTIVATION_RELU, 0, 1),
+                                            dense_options(AVOCET_ACTIVATION_TANH, 1, 0)};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        float *out = copy(before, N * M), *norms = zeros(N);
+        avocet_matrix_mut into = matrix_mut(out, N, M);
+        OK_WITH(workspace, avocet_dense_product(addends, 2, &options[i], &into, norms, pool, workspace, &error));
+        add_floats(out, N * M);
+        add_floats(norms, N);
+        check(names[i]);
+        free(out);
+        free(norms);
+    }
+    float *memory[] = {x, w, y, turned, before};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
+static void activations(void) {
+    enum { N = 10000, M = 100 };
+    float *z = values(N * M), *dy = values(N * M);
+    const avocet_matrix of_dy = matrix(dy, N, M);
+    const char *names[] = {"activate_relu", "activate_tanh", "activate_none"};
+    const char *back_names[] = {"activate_relu_backward", "activate_tanh_backward", "activate_none_backward"};
+    const int32_t activations[] = {AVOCET_ACTIVATION_RELU, AVOCET_ACTIVATION_TANH, AVOCET_ACTIVATION_NONE};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        const avocet_dense_options options = dense_options(activations[i], 1, 0);
+        float *y = copy(z, N * M), *norms = zeros(N), *dz = zeros(N * M);
+        avocet_matrix_mut rows = matrix_mut(y, N, M), into = matrix_mut(dz, N, M);
+        OK(avocet_dense_activate(&options, &rows, norms, pool, &error));
+        add_floats(y, N * M);
+        add_floats(norms, N);
+        check(names[i]);
+        const avocet_matrix of_y = matrix(y, N, M);
+        OK(avocet_dense_activate_backward(&options, &of_y, norms, &of_dy, &into, pool, &error));
+        add_floats(dz, N * M);
+        check(back_names[i]);
+        free(y);
+        free(norms);
+        free(dz);
+    }
+    free(z);
+    free(dy);
+}
+
+static void weight_gradients(void) {
+    enum { N = 5000, K = 20, M = 40 };
+    float *x = values(N * K), *dz = values(N * M), *before = values(K * M);
+    const avocet_matrix of_x = matrix(x, N, K), of_dz = matrix(dz, N, M);
+    for (int32_t accumulate = 0; accumulate < 2; accumulate++) {
+        float *out = copy(before, K * M);
+        avocet_matrix_mut into = matrix_mut(out, K, M);
+        OK_WITH(workspace,
+                avocet_dense_weight_gradient(&of_x, &of_dz, accumulate, &into, pool, workspace, &error));
+        add_floats(out, K * M);
+        check(accumulate ? "weight_gradient_accumulated" : "weight_gradient");
+        free(out);
+    }
+    free(x);
+    free(dz);
+    free(before);
+}
+
+static void pairs(void) {
+    enum { N = 20000, D = 70 };
+    float *left = values(300 * D), *right = values(500 * D), *out = zeros(N);
+    int64_t *u = allocate(N, sizeof *u);
+    int32_t *v = allocate(N, sizeof *v);
+    for (size_t i = 0; i < N; i++) {
+        u[i] = below(300);
+    }
+    for (size_t i = 0; i < N; i++) {
+        v[i] = (int32_t)below(500);
+    }
+    const avocet_matrix of_left = matrix(left, 300, D), of_right = matrix(right, 500, D);
+    const avocet_indices of_u = indices(u, N, AVOCET_I64), of_v = indices(v, N, AVOCET_I32);
+    OK(avocet_score_pairs(&of_left, &of_right, &of_u, &of_v, out, pool, &error));
+    add_floats(out, N);
+    check("score_pairs");
+    free(left);
+    free(right);
+    free(out);
+    free(u);
+    free(v);
+}
+
+static int ascending(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sorted rows of fewer than `most` of `cols` ids. */
+static avocet_graph *chosen(size_t rows, uint32_t cols, uint32_t most) {
+    uint32_t *columns = allocate(rows * most, sizeof *columns);
+    int64_t *offsets = allocate(rows + 1, sizeof *offsets);
+    for (size_t i = 0; i < rows; i++) {
+        uint32_t len = below(most), *row = columns + offsets[i];
+        for (uint32_t k = 0; k < len; k++) {
+            row[k] = below(cols);
+        }
+        qsort(row, len, sizeof *row, ascending);
+        offsets[i + 1] = offsets[i] + len;
+    }
+    avocet_graph *graph = make_graph(offsets, rows, columns, cols);
+    free(columns);
+    free(offsets);
+    return graph;
+}
+
+static void top(void) {
+    enum { Q = 200, N = 700, D = 20, K = 10 };
+    float *queries = zeros(Q * D), *targets = zeros(N * D), *scores = zeros(Q * K);
+    for (size_t i = 0; i < Q * D; i++) {
+        queries[i] = (float)below(3) - 1;
+    }
+    for (size_t i = 0; i < N * D; i++) {
+        targets[i] = (float)below(3) - 1;
+    }
+    targets[77 * D] = NAN;
+    targets[78 * D] = INFINITY;
+    avocet_graph *exclude = chosen(Q, N, 30), *given = chosen(Q, N, 8);
+    const avocet_matrix of_queries = matrix(queries, Q, D), of_targets = matrix(targets, N, D);
+    uint32_t ids[Q * K], counts[Q], nans[Q];
+    OK_WITH(workspace, avocet_top_k(&of_queries, &of_targets, exclude, K, ids, scores, counts, nans, pool,
+                                    workspace, &error));
+    add_floats(scores, Q * K);
+    add_integers(ids, Q * K);
+    add_integers(counts, Q);
+    add_integers(nans, Q);
+    check("top_k");
+    const size_t edges = avocet_graph_edges(given);
+    uint32_t *better = allocate(edges, sizeof *better), *equal = allocate(edges, sizeof *equal);
+    OK_WITH(workspace, avocet_rank_counts(&of_queries, &of_targets, given, exclude, better, equal, pool,
+                                          workspace, &error));
+    add_integers(better, edges);
+    add_integers(equal, edges);
+    check("rank_counts");
+    avocet_graph_destroy(exclude);
+    avocet_graph_destroy(given);
+    free(queries);
+    free(targets);
+    free(scores);
+    free(better);
+    free(equal);
+}
+
+static void losses(const avocet_graph *graph, const avocet_graph *back) {
+    enum { D = 20, NEGATIVES = 100 };
+    seed(5);
+    float *weights = values(avocet_graph_edges(graph)), *by_row = values(R * D), *by_column = values(C * D);
+    float *row_start = values(R * D), *column_start = values(C * D);
+    const avocet_matrix of_rows = matrix(by_row, R, D), of_columns = matrix(by_column, C, D);
+    const char *names[] = {"edge_loss_positive", "edge_loss_negative", "edge_loss_reversed", "softmax_loss"};
+    for (int32_t kind = 0; kind < 4; kind++) {
+        float *rows = copy(row_start, R * D), *columns = copy(column_start, C * D);
+        avocet_matrix_mut into_rows = matrix_mut(rows, R, D), into_columns = matrix_mut(columns, C, D);
+        double sums[3];
+        int sum_count = 3;
+        if (kind < 3) {
+            const int reversed = kind == AVOCET_EDGE_REVERSED;
+            avocet_edge_term term = edge_term(kind);
+            avocet_edge_loss_result result;
+            term.temperature = 1.5f;
+            term.offset = 0.25f;
+            term.margin = reversed ? 1 : 0.5f;
+            term.weight = 0.1f;
+            OK_WITH(workspace,
+                    avocet_edge_loss(graph, back, reversed ? &of_columns : &of_rows, reversed ? &of_rows : &of_columns,
+                                     &term, weights, reversed ? &into_columns : &into_rows,
+                                     reversed ? &into_rows : &into_columns, &result, pool, workspace, &error));
+            sums[0] = result.loss;
+            sums[1] = result.temperature_gradient;
+            sums[2] = result.offset_gradient;
+        } else {
+            uint32_t negatives[NEGATIVES];
+            for (size_t i = 0; i < NEGATIVES; i++) {
+                negatives[i] = below(i < 50 ? C : 40);
+            }
+            const avocet_indices of_negatives = indices(negatives, NEGATIVES, AVOCET_U32);
+            avocet_softmax_term term = softmax_term();
+            avocet_softmax_loss_result result;
+            term.temperature = 1.5f;
+            term.weight = 0.1f;
+            OK_WITH(workspace, avocet_softmax_loss(graph, back, &of_rows, &of_columns, &of_negatives, &term, weights,
+                                                   &into_rows, &into_columns, &result, pool, workspace, &error));
+            sums[0] = result.loss;
+            sums[1] = result.temperature_gradient;
+            sum_count = 2;
+        }
+        add_floats(rows, R * D);
+        add_floats(columns, C * D);
+        add(sums, (size_t)sum_count * sizeof *sums);
+        check(names[kind]);
+        free(rows);
+        free(columns);
+    }
+    float *memory[] = {weights, by_row, by_column, row_start, column_start};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
+static void drop_signs(float *numbers, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        numbers[i] = fabsf(numbers[i]);
+    }
+}
+
+static void steps(void) {
+    enum { N = 120000, ROWS = 30000, D = 20 };
+    seed(6);
+    float *p = values(N), *g = values(N), *m = values(N), *v = values(N);
+    drop_signs(v, N);
+    OK(avocet_adam(0.01f, 3, NULL, p, g, m, v, N, pool, &error));
+    add_floats(p, N);
+    add_floats(m, N);
+    add_floats(v, N);
+    check("adam");
+
+    uint32_t *rows = allocate(ROWS, sizeof *rows);
+    size_t count = 0;
+    for (uint32_t row = 0; row < ROWS; row++) {
+        if (row % 3 != 1) {
+            rows[count++] = row;
+        }
+    }
+    float *table = values(ROWS * D), *gradient = values(count * D), *squares = values(ROWS * D);
+    drop_signs(squares, ROWS * D);
+    const avocet_indices of_rows = indices(rows, count, AVOCET_U32);
+    const avocet_matrix of_gradient = matrix(gradient, count, D);
+    avocet_matrix_mut of_table = matrix_mut(table, ROWS, D), of_squares = matrix_mut(squares, ROWS, D);
+    OK(avocet_adagrad_rows(0.1f, 1e-8f, &of_rows, &of_gradient, &of_table, &of_squares, pool, &error));
+    add_floats(table, ROWS * D);
+    add_floats(squares, ROWS * D);
+    check("adagrad_rows");
+    float *memory[] = {p, g, m, v, table, gradient, squares};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+    free(rows);
+}
+
+static void samples(const avocet_graph *graph, const avocet_graph *back) {
+    const size_t edges = avocet_graph_edges(graph);
+    seed(11);
+    float *weights = values(edges);
+    for (size_t i = 0; i < edges; i++) {
+        weights[i] = weights[i] > 0 ? weights[i] : 0;
+    }
+    avocet_power_law law;
+    OK(avocet_fit_power_law(graph, &law, &error));
+    const uint32_t least = (uint32_t)law.least;
+    add_integers(&least, 1);
+    add(&law.exponent, sizeof law.exponent);
+    check("fit_power_law");
+    uint32_t fanout[R];
+    OK(avocet_adaptive_fanout(graph, &law, 2, 12, fanout, &error));
+    add_integers(fanout, R);
+    check("adaptive_fanout");
+    const char *names[] = {"sample_without_replacement", "sample_with_replacement", "sample_weighted"};
+    avocet_graph *made;
+    for (int32_t draw = AVOCET_DRAW_WITHOUT_REPLACEMENT; draw <= AVOCET_DRAW_WEIGHTED; draw++) {
+        avocet_sample_options options = {0};
+        options.struct_size = sizeof options;
+        options.draw = draw;
+        options.seed = 0x0123456789abcdefu;
+        options.layer = 2;
+        options.edge_weights = weights;
+        OK(avocet_sample_neighbours(graph, fanout, &options, &made, pool, &error));
+        add_graph(made);
+        check(names[draw]);
+        avocet_graph_destroy(made);
+    }
+    avocet_walk_options walk = walk_options();
+    walk.walks = 20;
+    walk.length = 2;
+    walk.seed = 5;
+    walk.layer = 1;
+    OK(avocet_walk_neighbours(graph, back, fanout, &walk, &made, pool, &error));
+    const size_t walked = avocet_graph_edges(made);
+    float *visits = zeros(walked);
+    OK(avocet_graph_walk_weights(made, visits, walked, &error));
+    add_floats(visits, walked);
+    add_graph(made);
+    check("walk_neighbours");
+    avocet_graph_destroy(made);
+    uint32_t rows[3000];
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        rows[i] = below(R);
+    }
+    const avocet_indices of_rows = indices(rows, LENGTH(rows), AVOCET_U32);
+    OK(avocet_graph_select_rows(graph, &of_rows, &made, &error));
+    add_graph(made);
+    check("select_rows");
+    avocet_graph_destroy(made);
+    free(visits);
+    free(weights);
+}
+
+static void duals(const avocet_graph *graph, const avocet_graph *back) {
+    enum { D = 36, M = 70 };
+    seed(12);
+    float *sources = values(C * D), *targets = values(C * D), *w[5], *scales[2];
+    for (size_t i = 0; i < 5; i++) {
+        w[i] = values(D * M);
+    }
+    scales[0] = values(R);
+    scales[1] = values(R);
+    uint32_t picked[R], owned[R];
+    int64_t one_each[R + 1];
+    for (size_t i = 0; i < R; i++) {
+        picked[i] = below(R);
+    }
+    for (size_t i = 0; i < R; i++) {
+        owned[i] = below(C);
+        one_each[i] = (int64_t)i;
+    }
+    one_each[R] = R;
+    const avocet_indices of_picked = indices(picked, R, AVOCET_U32);
+    avocet_graph *other, *own = make_graph(one_each, R, owned, C);
+    OK(avocet_graph_select_rows(graph, &of_picked, &other, &error));
+    avocet_graph *other_back = transpose(other), *own_back = transpose(own);
+
+    const avocet_matrix of_sources = matrix(sources, C, D), of_targets = matrix(targets, C, D);
+    avocet_matrix of_w[5];
+    for (size_t i = 0; i < 5; i++) {
+        of_w[i] = matrix(w[i], D, M);
+    }
+    avocet_dual_relation relations[2];
+    memset(relations, 0, sizeof relations);
+    relations[0].out = graph;
+    relations[0].into = other;
+    relations[0].out_scale = scales[0];
+    relations[0].across = &of_w[2];
+    relations[1].out = other;
+    relations[1].into = graph;
+    relations[1].into_scale = scales[1];
+    relations[1].across = &of_w[3];
+    relations[1].along = &of_w[4];
+    avocet_dual_layer layer = {0};
+    layer.struct_size = sizeof layer;
+    layer.sources = &of_sources;
+    layer.targets = &of_targets;
+    layer.own = own;
+    layer.source_weights = &of_w[0];
+    layer.target_weights = &of_w[1];
+    layer.relations = relations;
+    layer.relation_count = 2;
+    layer.activation = AVOCET_ACTIVATION_TANH;
+    layer.normalise = 1;
+
+    float *s = zeros(R * M), *t = zeros(R * M), *s_norms = zeros(R), *t_norms = zeros(R);
+    const avocet_matrix_mut into_s = matrix_mut(s, R, M), into_t = matrix_mut(t, R, M);
+    avocet_dual_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.sources = &into_s;
+    rows.targets = &into_t;
+    rows.source_norms = s_norms;
+    rows.target_norms = t_norms;
+    OK_WITH(workspace, avocet_dual_forward(&layer, &rows, pool, workspace, &error));
+    add_floats(s, R * M);
+    add_floats(t, R * M);
+    add_floats(s_norms, R);
+    add_floats(t_norms, R);
+    check("dual_forward");
+
+    float *dys = values(R * M), *dyt = values(R * M), *ds = zeros(C * D), *dt = zeros(C * D), *dw[5];
+    const avocet_matrix of_s = matrix(s, R, M), of_t = matrix(t, R, M);
+    const avocet_matrix of_dys = matrix(dys, R, M), of_dyt = matrix(dyt, R, M);
+    const avocet_matrix_mut into_ds = matrix_mut(ds, C, D), into_dt = matrix_mut(dt, C, D);
+    avocet_matrix_mut into_dw[5];
+    for (size_t i = 0; i < 5; i++) {
+        dw[i] = values(D * M);
+        into_dw[i] = matrix_mut(dw[i], D, M);
+    }
+    const avocet_dual_back backs[2] = {{back, other_back}, {other_back, back}};
+    avocet_dual_result result = {0};
+    result.struct_size = sizeof result;
+    result.sources = &of_s;
+    result.targets = &of_t;
+    result.source_norms = s_norms;
+    result.target_norms = t_norms;
+    result.source_gradient = &of_dys;
+    result.target_gradient = &of_dyt;
+    result.own = own_back;
+    result.back = backs;
+    avocet_dual_gradients gradients = {0};
+    gradients.struct_size = sizeof gradients;
+    gradients.sources = &into_ds;
+    gradients.targets = &into_dt;
+    gradients.weights = into_dw;
+    gradients.weight_count = 5;
+    OK_WITH(workspace, avocet_dual_backward(&layer, &result, &gradients, pool, workspace, &error));
+    add_floats(ds, C * D);
+    add_floats(dt, C * D);
+    for (size_t i = 0; i < 5; i++) {
+        add_floats(dw[i], D * M);
+        free(dw[i]);
+        free(w[i]);
+    }
+    check("dual_backward");
+    avocet_graph *graphs[] = {other, own, other_back, own_back};
+    for (size_t i = 0; i < LENGTH(graphs); i++) {
+        avocet_graph_destroy(graphs[i]);
+    }
+    float *memory[] = {sources, targets, scales[0], scales[1], s, t, s_norms, t_norms, dys, dyt, ds, dt};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
+static void functions(void) {
+    enum { HALF = 55000, N = 2 * HALF };
+    seed(7);
+    float *x = zeros(N), *out = zeros(N);
+    for (size_t i = 0; i < HALF; i++) {
+        uint32_t bits = (uint32_t)(random_bits() >> 32);
+        memcpy(&x[i], &bits, sizeof bits);
+    }
+    random_values(x + HALF, HALF);
+    for (size_t i = HALF; i < N; i++) {
+        x[i] *= 32;
+    }
+    const char *names[] = {"map_exp", "map_log", "map_log1p", "map_sigmoid", "map_softplus", "map_tanh"};
+    for (int32_t function = AVOCET_FUNCTION_EXP; function <= AVOCET_FUNCTION_TANH; function++) {
+        OK(avocet_map(function, x, out, N, pool, &error));
+        add_floats(out, N);
+        check(names[function]);
+    }
+    free(x);
+    free(out);
+}
+
+/* Every case once. */
+static void check_all(void) {
+    memset(checked, 0, sizeof checked);
+    avocet_graph *graph = large_graph(), *back = transpose(graph);
+    add_graph(back);
+    check("transpose");
+    aggregates(graph, back);
+    seed(3);
+    products();
+    activations();
+    weight_gradients();
+    seed(4);
+    pairs();
+    top();
+    losses(graph, back);
+    steps();
+    samples(graph, back);
+    duals(graph, back);
+    functions();
+    avocet_graph_destroy(graph);
+    avocet_graph_destroy(back);
+    for (size_t i = 0; i < line_count; i++) {
+        CHECK(checked[i] == 1);
+    }
+}
+
+/* The file stays in memory; its lines are cut apart. */
+static char *load(const char *path) {
+    FILE *file = fopen(path, "rb");
+    CHECK(file != NULL);
+    char *content = allocate(1 << 16, 1);
+    size_t size = fread(content, 1, (1 << 16) - 1, file);
+    CHECK(size > 0 && feof(file));
+    fclose(file);
+    for (char *line = strtok(content, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        CHECK(line_count < MOST_CASES);
+        lines[line_count++] = line;
+    }
+    CHECK(line_count > 20);
+    return content;
+}
+
+int main(int argc, char **argv) {
+    CHECK(argc == 2);
+    char *content = load(argv[1]);
+    OK(avocet_workspace_create(0, &workspace, &error));
+    for (size_t threads = 0; threads <= 3; threads++) {
+        if (threads > 0) {
+            OK(avocet_pool_create(threads, &pool, &error));
+        }
+        check_all();
+        avocet_pool_destroy(pool);
+        pool = NULL;
+    }
+    for (int32_t isa = AVOCET_ISA_PORTABLE; isa < avocet_isa_detected(); isa++) {
+        CHECK(avocet_isa_cap(isa) == isa);
+        check_all();
+    }
+    avocet_workspace_destroy(workspace);
+    free(content);
+    return 0;
+}
