@@ -1,0 +1,87 @@
+package avocet_test
+
+import (
+	"testing"
+
+	"github.com/avocet-kernels/avocet/bindings/go"
+)
+
+// Calls allocate nothing: neither the slices nor the views nor the results leave the stack.
+func TestNoAllocations(t *testing.T) {
+	s := newScene(t)
+	a := s.arguments()
+	pool := newPool(t, 2)
+	fanout := make([]uint32, R)
+	offsets := make([]int64, R+1)
+	calls := map[string]func(p *avocet.Pool) error{
+		"Map": func(p *avocet.Pool) error { return avocet.Map(avocet.Tanh, s.x.Data, s.out[:C*D], p) },
+		"Map on the stack": func(p *avocet.Pool) error {
+			x, out := [4]float32{1, 2, 3, 4}, [4]float32{}
+			return avocet.Map(avocet.Tanh, x[:], out[:], p)
+		},
+		"Aggregate": func(p *avocet.Pool) error {
+			return avocet.Aggregate(s.graph, s.x, avocet.AggregateOptions{EdgeWeights: s.out[:E]}, s.dy, p)
+		},
+		"EdgeDots": func(p *avocet.Pool) error { return avocet.EdgeDots(s.graph, s.y, s.x, s.out[:E], p) },
+		"AdaptiveFanout": func(p *avocet.Pool) error {
+			return avocet.AdaptiveFanout(s.graph, avocet.PowerLaw{Least: 1, Exponent: 2}, 1, 2, fanout)
+		},
+		"FitPowerLaw": func(p *avocet.Pool) error {
+			_, err := avocet.FitPowerLaw(s.graph)
+			return err
+		},
+		"Offsets": func(p *avocet.Pool) error { return s.graph.Offsets(offsets) },
+		"Product": func(p *avocet.Pool) error {
+			return avocet.Product(a.addends, avocet.DenseOptions{Normalise: true}, s.dy, s.out[:R], p, s.workspace)
+		},
+		"Product on the stack": func(p *avocet.Pool) error {
+			return avocet.Product([]avocet.Addend{{X: s.y, W: s.w}}, avocet.DenseOptions{}, s.dy, nil, p, s.workspace)
+		},
+		"Activate": func(p *avocet.Pool) error { return avocet.Activate(avocet.DenseOptions{}, s.dy, nil, p) },
+		"ActivateBackward": func(p *avocet.Pool) error {
+			return avocet.ActivateBackward(avocet.DenseOptions{}, s.y, nil, s.y, s.dy, p)
+		},
+		"WeightGradient": func(p *avocet.Pool) error {
+			return avocet.WeightGradient(s.y, s.y, false, s.dw, p, s.workspace)
+		},
+		"DualForward": func(p *avocet.Pool) error { return avocet.DualForward(a.layer, a.rows, p, s.workspace) },
+		"DualBackward": func(p *avocet.Pool) error {
+			return avocet.DualBackward(a.layer, a.result, a.gradients, p, s.workspace)
+		},
+		"ScorePairs": func(p *avocet.Pool) error { return avocet.ScorePairs(s.y, s.x, three, three, s.out[:3], p) },
+		"ScorePairs on the stack": func(p *avocet.Pool) error {
+			u, v, out := [2]int64{0, 1}, [2]uint32{0, 1}, [2]float32{}
+			return avocet.ScorePairs(s.y, s.x, u[:], v[:], out[:], p)
+		},
+		"TopK": func(p *avocet.Pool) error { return s.topK(s.y, s.x, s.graph, 2, s.lists(), p, s.workspace) },
+		"RankCounts": func(p *avocet.Pool) error {
+			return avocet.RankCounts(s.y, s.x, s.graph, s.graph, s.ids[:E], s.counts[:E], p, s.workspace)
+		},
+		"EdgeLoss": func(p *avocet.Pool) error {
+			dx, dy := s.dx, s.dy
+			_, err := avocet.EdgeLoss(s.graph, s.back, s.y, s.x, edgeTerm, nil, &dy, &dx, p, s.workspace)
+			return err
+		},
+		"SoftmaxLoss": func(p *avocet.Pool) error {
+			dx, dy := s.dx, s.dy
+			_, err := avocet.SoftmaxLoss(s.graph, s.back, s.y, s.x, three, softmaxTerm, nil, &dy, &dx, p, s.workspace)
+			return err
+		},
+		"Adam": func(p *avocet.Pool) error {
+			return avocet.Adam(.1, 1, avocet.AdamOptions{}, s.out[:4], s.x.Data[:4], s.out[4:8], s.out[8:12], p)
+		},
+		"AdagradRows": func(p *avocet.Pool) error {
+			return avocet.AdagradRows(.1, 1, three, s.y, s.dx, rowsOf(s.out[:C*D], C), p)
+		},
+	}
+	for name, call := range calls {
+		for _, p := range []*avocet.Pool{nil, pool} {
+			if err := call(p); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if n := testing.AllocsPerRun(100, func() { _ = call(p) }); n != 0 {
+				t.Errorf("%s with %d threads allocates %g times", name, p.Threads(), n)
+			}
+		}
+	}
+}

@@ -1,0 +1,401 @@
+/*
+ * What Go calls: views and options arrive by value, so that every Go pointer that crosses points to plain numbers (the
+ * rule of cgo, and no run-time check of pointers), and the error comes back by value. Handles are C memory and travel
+ * as uintptr_t for the same reason.
+ */
+#ifndef AVOCET_GO_BRIDGE_H
+#define AVOCET_GO_BRIDGE_H
+
+#ifdef AVOCET_SYSTEM
+#include <avocet.h>
+#elif !defined(__has_include) || __has_include("internal/header/avocet.h")
+#include "internal/header/avocet.h"
+#else
+#error "avocet: the C library is not here; run bindings/go/prepare ARCHIVE, or build with -tags avocet_system"
+#endif
+
+/* A matrix to read or to write. */
+typedef struct {
+    float *data;
+    size_t rows, cols, stride;
+} go_matrix;
+
+typedef struct {
+    const uint8_t *data;
+    size_t len;
+    int32_t type;
+} go_indices;
+
+/* A handle that a call made, unless error.status says otherwise. */
+typedef struct {
+    avocet_error error;
+    uintptr_t handle;
+} go_made;
+
+typedef struct {
+    size_t rows, cols, edges, edge_id_limit;
+    int32_t derived;
+} go_shape;
+
+typedef struct {
+    go_matrix x[AVOCET_MAX_ADDENDS], w[AVOCET_MAX_ADDENDS];
+    int32_t transposed[AVOCET_MAX_ADDENDS];
+    size_t count;
+} go_addends;
+
+typedef struct {
+    uintptr_t out, into;
+    const float *out_scale, *into_scale;
+    go_matrix across, along;
+    int32_t has_along;
+} go_relation;
+
+typedef struct {
+    go_matrix sources, targets, source_weights, target_weights;
+    uintptr_t own;
+    go_relation relations[AVOCET_MAX_RELATIONS];
+    size_t relation_count;
+    int32_t activation, normalise;
+} go_layer;
+
+typedef struct {
+    go_matrix sources, targets, source_gradient, target_gradient;
+    const float *source_norms, *target_norms;
+    uintptr_t own, back_out[AVOCET_MAX_RELATIONS], back_into[AVOCET_MAX_RELATIONS];
+} go_result;
+
+typedef struct {
+    go_matrix sources, targets, weights[2 + 2 * AVOCET_MAX_RELATIONS];
+    int32_t has_sources, has_targets;
+    size_t weight_count;
+} go_gradients;
+
+#define GRAPH(handle) ((const avocet_graph *)(handle))
+#define POOL(handle) ((const avocet_pool *)(handle))
+#define WORKSPACE(handle) ((avocet_workspace *)(handle))
+
+/* The library fills the error only on failure: a status of 0 is success. */
+#define GO_CALL(function, ...)               \
+    avocet_error error = {0};                \
+    (void)function(__VA_ARGS__, &error);     \
+    return error
+
+#define GO_MAKE(type, function, ...)         \
+    go_made made = {{0}, 0};                 \
+    type *handle = NULL;                     \
+    (void)function(__VA_ARGS__);             \
+    made.handle = (uintptr_t)handle;         \
+    return made
+
+static inline avocet_matrix go_read(go_matrix m) {
+    avocet_matrix view = {m.data, m.rows, m.cols, m.stride, AVOCET_F32};
+    return view;
+}
+
+static inline avocet_matrix_mut go_write(go_matrix m) {
+    avocet_matrix_mut view = {m.data, m.rows, m.cols, m.stride, AVOCET_F32};
+    return view;
+}
+
+static inline avocet_indices go_ids(go_indices ids) {
+    avocet_indices view = {ids.data, ids.len, ids.type};
+    return view;
+}
+
+/* Version, tier, statuses. */
+
+static inline const char *go_version(void) { return avocet_version(); }
+
+static inline int32_t go_version_number(void) { return avocet_version_number(); }
+
+static inline int32_t go_abi_version(void) { return avocet_abi_version(); }
+
+static inline int32_t go_isa_detected(void) { return avocet_isa_detected(); }
+
+static inline int32_t go_isa_active(void) { return avocet_isa_active(); }
+
+static inline const char *go_isa_name(int32_t isa) { return avocet_isa_name(isa); }
+
+static inline int32_t go_isa_cap(int32_t isa) { return avocet_isa_cap(isa); }
+
+static inline int32_t go_float_environment_is_default(void) { return avocet_float_environment_is_default(); }
+
+static inline const char *go_status_name(int32_t status) { return avocet_status_name(status); }
+
+static inline const char *go_status_message(int32_t status) { return avocet_status_message(status); }
+
+static inline size_t go_error_format(avocet_error error, char *buffer, size_t capacity) {
+    return avocet_error_format(&error, buffer, capacity);
+}
+
+/* Handles. */
+
+static inline go_made go_pool_create(size_t threads) {
+    GO_MAKE(avocet_pool, avocet_pool_create, threads, &handle, &made.error);
+}
+
+static inline void go_pool_destroy(uintptr_t pool) { avocet_pool_destroy((avocet_pool *)pool); }
+
+static inline size_t go_pool_threads(uintptr_t pool) { return avocet_pool_threads(POOL(pool)); }
+
+static inline go_made go_workspace_create(size_t bytes) {
+    GO_MAKE(avocet_workspace, avocet_workspace_create, bytes, &handle, &made.error);
+}
+
+static inline avocet_error go_workspace_reserve(uintptr_t workspace, size_t bytes) {
+    GO_CALL(avocet_workspace_reserve, WORKSPACE(workspace), bytes);
+}
+
+static inline size_t go_workspace_bytes(uintptr_t workspace) { return avocet_workspace_bytes(WORKSPACE(workspace)); }
+
+static inline void go_workspace_destroy(uintptr_t workspace) { avocet_workspace_destroy(WORKSPACE(workspace)); }
+
+/* graph */
+
+static inline go_made go_graph_create(size_t rows, size_t cols, go_indices offsets, go_indices indices) {
+    avocet_csr csr = {rows, cols, indices.len, offsets.data, indices.data, offsets.type, indices.type};
+    GO_MAKE(avocet_graph, avocet_graph_create, &csr, &handle, &made.error);
+}
+
+static inline go_made go_graph_transpose(uintptr_t graph) {
+    GO_MAKE(avocet_graph, avocet_graph_transpose, GRAPH(graph), &handle, &made.error);
+}
+
+static inline go_made go_graph_select_rows(uintptr_t graph, go_indices rows) {
+    avocet_indices ids = go_ids(rows);
+    GO_MAKE(avocet_graph, avocet_graph_select_rows, GRAPH(graph), &ids, &handle, &made.error);
+}
+
+static inline void go_graph_destroy(uintptr_t graph) { avocet_graph_destroy((avocet_graph *)graph); }
+
+static inline go_shape go_graph_shape(uintptr_t graph) {
+    const avocet_graph *g = GRAPH(graph);
+    go_shape shape = {avocet_graph_rows(g), avocet_graph_cols(g), avocet_graph_edges(g), avocet_graph_edge_id_limit(g),
+                      avocet_graph_is_derived(g)};
+    return shape;
+}
+
+static inline avocet_error go_graph_offsets(uintptr_t graph, int64_t *out, size_t len) {
+    GO_CALL(avocet_graph_offsets, GRAPH(graph), out, len);
+}
+
+static inline avocet_error go_graph_indices(uintptr_t graph, uint32_t *out, size_t len) {
+    GO_CALL(avocet_graph_indices, GRAPH(graph), out, len);
+}
+
+static inline avocet_error go_graph_edge_ids(uintptr_t graph, uint32_t *out, size_t len) {
+    GO_CALL(avocet_graph_edge_ids, GRAPH(graph), out, len);
+}
+
+static inline avocet_error go_graph_walk_weights(uintptr_t graph, float *out, size_t len) {
+    GO_CALL(avocet_graph_walk_weights, GRAPH(graph), out, len);
+}
+
+/* map */
+
+static inline avocet_error go_map(int32_t function, const float *x, float *out, size_t len, uintptr_t pool) {
+    GO_CALL(avocet_map, function, x, out, len, POOL(pool));
+}
+
+/* aggregate */
+
+static inline avocet_error go_aggregate(uintptr_t graph, go_matrix x, int32_t reduce, int32_t accumulate,
+                                        const float *edge_weights, const float *source_scale, const float *row_scale,
+                                        go_matrix out, uintptr_t pool) {
+    avocet_matrix from = go_read(x);
+    avocet_matrix_mut to = go_write(out);
+    avocet_aggregate_options options = {sizeof options, reduce, accumulate, edge_weights, source_scale, row_scale};
+    GO_CALL(avocet_aggregate, GRAPH(graph), &from, &options, &to, POOL(pool));
+}
+
+static inline avocet_error go_edge_dots(uintptr_t graph, go_matrix left, go_matrix right, float *out, uintptr_t pool) {
+    avocet_matrix l = go_read(left), r = go_read(right);
+    GO_CALL(avocet_edge_dots, GRAPH(graph), &l, &r, out, POOL(pool));
+}
+
+static inline go_made go_sample_neighbours(uintptr_t graph, const uint32_t *fanout, int32_t draw, uint32_t layer,
+                                           uint64_t seed, const float *edge_weights, uintptr_t pool) {
+    avocet_sample_options options = {sizeof options, draw, layer, seed, edge_weights};
+    GO_MAKE(avocet_graph, avocet_sample_neighbours, GRAPH(graph), fanout, &options, &handle, POOL(pool), &made.error);
+}
+
+static inline avocet_error go_fit_power_law(uintptr_t graph, avocet_power_law *out) {
+    GO_CALL(avocet_fit_power_law, GRAPH(graph), out);
+}
+
+static inline avocet_error go_adaptive_fanout(uintptr_t graph, avocet_power_law law, uint32_t min, uint32_t max,
+                                              uint32_t *out) {
+    GO_CALL(avocet_adaptive_fanout, GRAPH(graph), &law, min, max, out);
+}
+
+static inline go_made go_walk_neighbours(uintptr_t graph, uintptr_t back, const uint32_t *fanout, uint32_t walks,
+                                         uint32_t length, uint64_t seed, uint32_t layer, uintptr_t pool) {
+    avocet_walk_options options = {sizeof options, walks, length, seed, layer, 0};
+    GO_MAKE(avocet_graph, avocet_walk_neighbours, GRAPH(graph), GRAPH(back), fanout, &options, &handle, POOL(pool),
+            &made.error);
+}
+
+/* dense */
+
+static inline avocet_error go_dense_product(go_addends addends, int32_t accumulate, int32_t activation,
+                                            int32_t normalise, go_matrix out, float *norms, uintptr_t pool,
+                                            uintptr_t workspace) {
+    avocet_addend list[AVOCET_MAX_ADDENDS];
+    for (size_t i = 0; i < addends.count; i++) {
+        list[i].x = go_read(addends.x[i]);
+        list[i].w = go_read(addends.w[i]);
+        list[i].transposed = addends.transposed[i];
+    }
+    avocet_dense_options options = {sizeof options, accumulate, activation, normalise, 0};
+    avocet_matrix_mut to = go_write(out);
+    GO_CALL(avocet_dense_product, list, addends.count, &options, &to, norms, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_dense_activate(int32_t activation, int32_t normalise, go_matrix rows, float *norms,
+                                             uintptr_t pool) {
+    avocet_dense_options options = {sizeof options, 0, activation, normalise, 0};
+    avocet_matrix_mut to = go_write(rows);
+    GO_CALL(avocet_dense_activate, &options, &to, norms, POOL(pool));
+}
+
+static inline avocet_error go_dense_activate_backward(int32_t activation, int32_t normalise, go_matrix y,
+                                                      const float *norms, go_matrix dy, go_matrix dz, uintptr_t pool) {
+    avocet_dense_options options = {sizeof options, 0, activation, normalise, 0};
+    avocet_matrix from = go_read(y), gradient = go_read(dy);
+    avocet_matrix_mut to = go_write(dz);
+    GO_CALL(avocet_dense_activate_backward, &options, &from, norms, &gradient, &to, POOL(pool));
+}
+
+static inline avocet_error go_dense_weight_gradient(go_matrix x, go_matrix dz, int32_t accumulate, go_matrix out,
+                                                    uintptr_t pool, uintptr_t workspace) {
+    avocet_matrix from = go_read(x), gradient = go_read(dz);
+    avocet_matrix_mut to = go_write(out);
+    GO_CALL(avocet_dense_weight_gradient, &from, &gradient, accumulate, &to, POOL(pool), WORKSPACE(workspace));
+}
+
+/* dual */
+
+/* A layer of the library, with the views that it points to. */
+typedef struct {
+    avocet_dual_layer layer;
+    avocet_matrix sources, targets, source_weights, target_weights;
+    avocet_dual_relation relations[AVOCET_MAX_RELATIONS];
+    avocet_matrix across[AVOCET_MAX_RELATIONS], along[AVOCET_MAX_RELATIONS];
+} go_dual;
+
+static inline void go_dual_fill(go_dual *to, const go_layer *from) {
+    to->sources = go_read(from->sources);
+    to->targets = go_read(from->targets);
+    to->source_weights = go_read(from->source_weights);
+    to->target_weights = go_read(from->target_weights);
+    for (size_t i = 0; i < from->relation_count; i++) {
+        const go_relation *r = &from->relations[i];
+        to->across[i] = go_read(r->across);
+        to->along[i] = go_read(r->along);
+        avocet_dual_relation relation = {GRAPH(r->out), GRAPH(r->into), r->out_scale, r->into_scale, &to->across[i],
+                                         r->has_along ? &to->along[i] : NULL};
+        to->relations[i] = relation;
+    }
+    avocet_dual_layer layer = {sizeof layer, &to->sources, &to->targets, GRAPH(from->own), &to->source_weights,
+                               &to->target_weights, to->relations, from->relation_count, from->activation,
+                               from->normalise};
+    to->layer = layer;
+}
+
+static inline avocet_error go_dual_forward(go_layer layer, go_matrix sources, go_matrix targets, float *source_norms,
+                                           float *target_norms, uintptr_t pool, uintptr_t workspace) {
+    go_dual dual;
+    go_dual_fill(&dual, &layer);
+    avocet_matrix_mut to_sources = go_write(sources), to_targets = go_write(targets);
+    avocet_dual_rows rows = {sizeof rows, &to_sources, &to_targets, source_norms, target_norms};
+    GO_CALL(avocet_dual_forward, &dual.layer, &rows, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_dual_backward(go_layer layer, go_result result, go_gradients gradients, uintptr_t pool,
+                                            uintptr_t workspace) {
+    go_dual dual;
+    go_dual_fill(&dual, &layer);
+    avocet_matrix sources = go_read(result.sources), targets = go_read(result.targets);
+    avocet_matrix source_gradient = go_read(result.source_gradient), target_gradient = go_read(result.target_gradient);
+    avocet_dual_back back[AVOCET_MAX_RELATIONS];
+    for (size_t i = 0; i < layer.relation_count; i++) {
+        back[i].out = GRAPH(result.back_out[i]);
+        back[i].into = GRAPH(result.back_into[i]);
+    }
+    avocet_dual_result from = {sizeof from, &sources, &targets, result.source_norms, result.target_norms,
+                               &source_gradient, &target_gradient, GRAPH(result.own), back};
+    avocet_matrix_mut d_sources = go_write(gradients.sources), d_targets = go_write(gradients.targets);
+    avocet_matrix_mut weights[2 + 2 * AVOCET_MAX_RELATIONS];
+    for (size_t i = 0; i < gradients.weight_count; i++) {
+        weights[i] = go_write(gradients.weights[i]);
+    }
+    avocet_dual_gradients to = {sizeof to, gradients.has_sources ? &d_sources : NULL,
+                                gradients.has_targets ? &d_targets : NULL, weights, gradients.weight_count};
+    GO_CALL(avocet_dual_backward, &dual.layer, &from, &to, POOL(pool), WORKSPACE(workspace));
+}
+
+/* score */
+
+static inline avocet_error go_score_pairs(go_matrix left, go_matrix right, go_indices u, go_indices v, float *out,
+                                          uintptr_t pool) {
+    avocet_matrix l = go_read(left), r = go_read(right);
+    avocet_indices us = go_ids(u), vs = go_ids(v);
+    GO_CALL(avocet_score_pairs, &l, &r, &us, &vs, out, POOL(pool));
+}
+
+static inline avocet_error go_top_k(go_matrix queries, go_matrix targets, uintptr_t exclude, size_t k, uint32_t *ids,
+                                    float *scores, uint32_t *counts, uint32_t *nan_counts, uintptr_t pool,
+                                    uintptr_t workspace) {
+    avocet_matrix q = go_read(queries), t = go_read(targets);
+    GO_CALL(avocet_top_k, &q, &t, GRAPH(exclude), k, ids, scores, counts, nan_counts, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_rank_counts(go_matrix queries, go_matrix targets, uintptr_t given, uintptr_t exclude,
+                                          uint32_t *better, uint32_t *equal, uintptr_t pool, uintptr_t workspace) {
+    avocet_matrix q = go_read(queries), t = go_read(targets);
+    GO_CALL(avocet_rank_counts, &q, &t, GRAPH(given), GRAPH(exclude), better, equal, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_edge_loss(uintptr_t graph, uintptr_t transposed, go_matrix sources, go_matrix targets,
+                                        int32_t kind, float temperature, float offset, float margin, float weight,
+                                        const float *edge_weights, go_matrix source_gradient, int32_t has_source,
+                                        go_matrix target_gradient, int32_t has_target, avocet_edge_loss_result *out,
+                                        uintptr_t pool, uintptr_t workspace) {
+    avocet_matrix s = go_read(sources), t = go_read(targets);
+    avocet_matrix_mut ds = go_write(source_gradient), dt = go_write(target_gradient);
+    avocet_edge_term term = {sizeof term, kind, temperature, offset, margin, weight, 0};
+    GO_CALL(avocet_edge_loss, GRAPH(graph), GRAPH(transposed), &s, &t, &term, edge_weights, has_source ? &ds : NULL,
+            has_target ? &dt : NULL, out, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_softmax_loss(uintptr_t positives, uintptr_t transposed, go_matrix sources,
+                                           go_matrix targets, go_indices negatives, float temperature, float weight,
+                                           const float *edge_weights, go_matrix source_gradient, int32_t has_source,
+                                           go_matrix target_gradient, int32_t has_target,
+                                           avocet_softmax_loss_result *out, uintptr_t pool, uintptr_t workspace) {
+    avocet_matrix s = go_read(sources), t = go_read(targets);
+    avocet_indices ids = go_ids(negatives);
+    avocet_matrix_mut ds = go_write(source_gradient), dt = go_write(target_gradient);
+    avocet_softmax_term term = {sizeof term, temperature, weight};
+    GO_CALL(avocet_softmax_loss, GRAPH(positives), GRAPH(transposed), &s, &t, &ids, &term, edge_weights,
+            has_source ? &ds : NULL, has_target ? &dt : NULL, out, POOL(pool), WORKSPACE(workspace));
+}
+
+/* optim */
+
+static inline avocet_error go_adam(float rate, uint64_t step, float beta1, float beta2, float epsilon,
+                                   float *parameters, const float *gradient, float *first_moment, float *second_moment,
+                                   size_t len, uintptr_t pool) {
+    avocet_adam_options options = {sizeof options, beta1, beta2, epsilon, 0};
+    GO_CALL(avocet_adam, rate, step, &options, parameters, gradient, first_moment, second_moment, len, POOL(pool));
+}
+
+static inline avocet_error go_adagrad_rows(float rate, float epsilon, go_indices rows, go_matrix gradient,
+                                           go_matrix table, go_matrix squares, uintptr_t pool) {
+    avocet_indices ids = go_ids(rows);
+    avocet_matrix from = go_read(gradient);
+    avocet_matrix_mut to = go_write(table), sums = go_write(squares);
+    GO_CALL(avocet_adagrad_rows, rate, epsilon, &ids, &from, &to, &sums, POOL(pool));
+}
+
+#endif

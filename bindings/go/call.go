@@ -1,0 +1,244 @@
+package avocet
+
+/*
+#include "bridge.h"
+#cgo noescape go_workspace_reserve
+#cgo nocallback go_workspace_reserve
+*/
+import "C"
+
+import (
+	"math/bits"
+	"unsafe"
+)
+
+// The most handles of a call: the graphs of DualBackward, its pool and its workspace.
+const mostHandles = 2*(1+2*MaxRelations) + 2
+
+// A call checks the arguments of one call of the library, and holds its handles until it ends.
+type call struct {
+	// The first fault.
+	err error
+	// The handles of the call: an array, because a slice would move the call to the heap.
+	held      [mostHandles]*handle
+	count     int
+	workspace *Workspace
+	// The position that faults are noted with: the number of the addend, relation or gradient that is checked.
+	at int
+}
+
+// begin starts a call.
+func begin() call { return call{err: errVersion} }
+
+// failed says whether the call must not be made. If so, it has ended.
+func (c *call) failed() bool {
+	if c.err != nil {
+		c.release()
+	}
+	return c.err != nil
+}
+
+// end ends a call that was made, with what it returned.
+func (c *call) end(found C.avocet_error) error {
+	c.release()
+	if found.status != C.AVOCET_OK && c.err == nil {
+		c.err = fromC(found)
+	}
+	return c.err
+}
+
+func (c *call) release() {
+	for _, h := range c.held[:c.count] {
+		h.release()
+	}
+	c.count = 0
+}
+
+func (c *call) note(h *handle) C.uintptr_t {
+	c.held[c.count] = h
+	c.count++
+	return C.uintptr_t(h.c)
+}
+
+// grown makes the workspace as large as a call needs that failed because it is too small, and says whether to call
+// again.
+func (c *call) grown(found C.avocet_error) bool {
+	if found.status != C.AVOCET_ERROR_WORKSPACE_TOO_SMALL || c.workspace == nil {
+		return false
+	}
+	if c.workspace.reserve(int(found.integer)) == nil {
+		return true
+	}
+	c.refuseInteger(ErrOutOfMemory, int(found.argument), "workspace", int(found.integer))
+	return false
+}
+
+// refuse notes a fault, unless there is one already.
+func (c *call) refuse(e Error) {
+	if c.err == nil {
+		e.Position = c.at
+		e.format()
+		c.err = &e
+	}
+}
+
+func (c *call) refuseInteger(status Status, argument int, name string, found int) {
+	c.refuse(Error{Status: status, Argument: argument, Name: name, Value: ValueInteger, Integer: int64(found)})
+}
+
+func (c *call) refuseNil(argument int, name string) {
+	c.refuse(Error{Status: ErrNullPointer, Argument: argument, Name: name})
+}
+
+func (c *call) hold(argument int, name string, h *handle) C.uintptr_t {
+	if c.err != nil {
+		return 0
+	}
+	if !h.acquire() {
+		c.refuse(Error{Status: ErrClosed, Argument: argument, Name: name})
+		return 0
+	}
+	return c.note(h)
+}
+
+// graph is a graph that the call needs.
+func (c *call) graph(argument int, name string, g *Graph) C.uintptr_t {
+	if g == nil {
+		c.refuseNil(argument, name)
+		return 0
+	}
+	return c.hold(argument, name, &g.handle)
+}
+
+// optionalGraph is a graph that may be nil.
+func (c *call) optionalGraph(argument int, name string, g *Graph) C.uintptr_t {
+	if g == nil {
+		return 0
+	}
+	return c.hold(argument, name, &g.handle)
+}
+
+func (c *call) pool(argument int, p *Pool) C.uintptr_t {
+	if p == nil {
+		return 0
+	}
+	return c.hold(argument, "pool", &p.handle)
+}
+
+func (c *call) scratch(argument int, w *Workspace) C.uintptr_t {
+	if w == nil {
+		c.refuseNil(argument, "workspace")
+	}
+	if c.err != nil {
+		return 0
+	}
+	if status := w.handle.acquireAlone(); status != OK {
+		c.refuse(Error{Status: status, Argument: argument, Name: "workspace"})
+		return 0
+	}
+	c.workspace = w
+	return c.note(&w.handle)
+}
+
+// size is a number that may not be negative.
+func (c *call) size(argument int, name string, n int) C.size_t {
+	if n < 0 {
+		c.refuseInteger(ErrInvalidArgument, argument, name, n)
+		return 0
+	}
+	return C.size_t(n)
+}
+
+// length refuses a slice that has not the length that it must have.
+func (c *call) length(argument int, name string, missing bool, found, wanted int) {
+	if found == wanted {
+		return
+	}
+	if missing {
+		c.refuseNil(argument, name)
+		return
+	}
+	c.refuseInteger(ErrShapeMismatch, argument, name, found)
+}
+
+func (c *call) floats(argument int, name string, s []float32, wanted int) *C.float {
+	c.length(argument, name, s == nil, len(s), wanted)
+	return (*C.float)(unsafe.SliceData(s))
+}
+
+// optionalFloats is nil for nil.
+func (c *call) optionalFloats(argument int, name string, s []float32, wanted int) *C.float {
+	if s == nil {
+		return nil
+	}
+	return c.floats(argument, name, s, wanted)
+}
+
+func (c *call) numbers(argument int, name string, s []uint32, wanted int) *C.uint32_t {
+	c.length(argument, name, s == nil, len(s), wanted)
+	return (*C.uint32_t)(unsafe.SliceData(s))
+}
+
+// matrix is a matrix whose data is as long as its shape says.
+func (c *call) matrix(argument int, name string, m Matrix) C.go_matrix {
+	stride := m.Stride
+	if stride == 0 {
+		stride = m.Cols
+	}
+	if m.Rows < 0 || m.Cols < 0 || stride < 0 {
+		c.badMatrix(argument, name, m)
+	} else if m.Rows > 0 && m.Cols > 0 {
+		high, low := bits.Mul64(uint64(m.Rows-1), uint64(stride))
+		needed, carry := bits.Add64(low, uint64(m.Cols), 0)
+		if high != 0 || carry != 0 || needed > uint64(len(m.Data)) {
+			c.badMatrix(argument, name, m)
+		}
+	}
+	return C.go_matrix{
+		data:   (*C.float)(unsafe.SliceData(m.Data)),
+		rows:   C.size_t(m.Rows),
+		cols:   C.size_t(m.Cols),
+		stride: C.size_t(m.Stride),
+	}
+}
+
+// badMatrix says what is wrong with a matrix that needs more data than it has.
+func (c *call) badMatrix(argument int, name string, m Matrix) {
+	for _, field := range []struct {
+		name  string
+		value int
+	}{{".rows", m.Rows}, {".cols", m.Cols}, {".stride", m.Stride}} {
+		if field.value < 0 {
+			c.refuseInteger(ErrInvalidArgument, argument, name+field.name, field.value)
+			return
+		}
+	}
+	stride := m.Stride
+	if stride == 0 {
+		stride = m.Cols
+	}
+	if stride < m.Cols {
+		c.refuseInteger(ErrShapeMismatch, argument, name+".stride", stride)
+		return
+	}
+	if high, low := bits.Mul64(uint64(m.Rows), uint64(stride)); high != 0 || low > 1<<61 {
+		c.refuseInteger(ErrSizeOverflow, argument, name+".rows", m.Rows)
+		return
+	}
+	c.length(argument, name+".data", m.Data == nil, len(m.Data), -1)
+}
+
+// optionalMatrix is a matrix and 1, or 0 if there is none.
+func (c *call) optionalMatrix(argument int, name string, m *Matrix) (C.go_matrix, C.int32_t) {
+	if m == nil {
+		return C.go_matrix{}, 0
+	}
+	return c.matrix(argument, name, *m), 1
+}
+
+func flag(set bool) C.int32_t {
+	if set {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,67 @@
+package avocet_test
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/avocet-kernels/avocet/bindings/go"
+)
+
+func ExampleScorePairs() {
+	left := avocet.Matrix{Data: []float32{1, 2, 3, 4}, Rows: 2, Cols: 2}
+	right := avocet.Matrix{Data: []float32{5, 6, 7, 8}, Rows: 2, Cols: 2}
+	scores := make([]float32, 3)
+	err := avocet.ScorePairs(left, right, []uint32{0, 1, 1}, []int64{1, 0, 1}, scores, nil)
+	fmt.Println(scores, err)
+	// Output: [23 39 53] <nil>
+}
+
+func ExampleAggregate() {
+	// Node 0 has the neighbours 1 and 2, node 1 the neighbour 0, node 2 none.
+	graph, err := avocet.NewGraph([]int64{0, 2, 3, 3}, []uint32{1, 2, 0}, 3)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer graph.Close()
+	x := avocet.Matrix{Data: []float32{1, 2, 3}, Rows: 3, Cols: 1}
+	mean := avocet.Matrix{Data: make([]float32, 3), Rows: 3, Cols: 1}
+	err = avocet.Aggregate(graph, x, avocet.AggregateOptions{Reduce: avocet.ReduceMean}, mean, nil)
+	fmt.Println(mean.Data, err)
+	// Output: [2.5 1 0] <nil>
+}
+
+func ExampleTopK() {
+	workspace, err := avocet.NewWorkspace(0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer workspace.Close()
+	query := avocet.Matrix{Data: []float32{1, 0}, Rows: 1, Cols: 2}
+	targets := avocet.Matrix{Data: []float32{1, 1, 3, 1, 2, 1}, Rows: 3, Cols: 2}
+	lists := avocet.TopKLists{IDs: make([]uint32, 2), Scores: make([]float32, 2), Counts: make([]uint32, 1)}
+	err = avocet.TopK(query, targets, nil, 2, lists, nil, workspace)
+	fmt.Println(lists.IDs, lists.Scores, err)
+	// Output: [1 2] [3 2] <nil>
+}
+
+func ExampleMap() {
+	x := []float32{-1, 0, 1}
+	out := make([]float32, len(x))
+	fmt.Println(avocet.Map(avocet.Sigmoid, x, out, nil), out)
+	// Output: <nil> [0.26894143 0.5 0.7310586]
+}
+
+func ExampleError() {
+	m := avocet.Matrix{Data: make([]float32, 4), Rows: 2, Cols: 2}
+	err := avocet.ScorePairs(m, m, []int{0, 1}, []int{1, 2}, make([]float32, 2), nil)
+	fmt.Println(err)
+	var e *avocet.Error
+	if errors.Is(err, avocet.ErrIndexOutOfRange) && errors.As(err, &e) {
+		fmt.Println(e.Name, e.Position, e.Integer)
+	}
+	// Output:
+	// avocet: index out of range: argument 4 (v), position 1, value 2
+	// v 1 2
+}

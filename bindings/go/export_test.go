@@ -1,0 +1,28 @@
+package avocet
+
+// LiveHandles is the number of objects of the library that are not yet freed.
+func LiveHandles() int64 { return liveHandles.Load() }
+
+// Hold does as a call does that uses a workspace, until the function that it returns is called.
+func (w *Workspace) Hold() func() {
+	if status := w.handle.acquireAlone(); status != OK {
+		panic(status)
+	}
+	return w.handle.release
+}
+
+// Hold does as a call does that uses a graph.
+func (g *Graph) Hold() func() {
+	if !g.handle.acquire() {
+		panic(ErrClosed)
+	}
+	return g.handle.release
+}
+
+// Hold does as a call does that uses a pool.
+func (p *Pool) Hold() func() {
+	if !p.handle.acquire() {
+		panic(ErrClosed)
+	}
+	return p.handle.release
+}

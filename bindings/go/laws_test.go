@@ -1,0 +1,151 @@
+package avocet_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/avocet-kernels/avocet/bindings/go"
+)
+
+func equal(t *testing.T, what string, found []float32, wanted ...float32) {
+	t.Helper()
+	if !slices.Equal(found, wanted) {
+		t.Errorf("%s: found %v, wanted %v", what, found, wanted)
+	}
+}
+
+func TestKnownResults(t *testing.T) {
+	g := graphOf(t, [][]uint32{{0, 2}, {}, {1, 1, 2}}, 3)
+	x := avocet.Matrix{Data: []float32{1, 2, 9, 3, 4, 9, 5, 6}, Rows: 3, Cols: 2, Stride: 3}
+	out := avocet.Matrix{Data: []float32{-1, -1, -2, -1, -1, -2, -1, -1, -2}, Rows: 3, Cols: 2, Stride: 3}
+	check(t, avocet.Aggregate(g, x, avocet.AggregateOptions{}, out, nil))
+	equal(t, "sum", out.Data, 6, 8, -2, 0, 0, -2, 11, 14, -2)
+	check(t, avocet.Aggregate(g, x, avocet.AggregateOptions{Reduce: avocet.ReduceMean}, out, nil))
+	equal(t, "mean", out.Data, 3, 4, -2, 0, 0, -2, float32(11)/3, float32(14)/3, -2)
+	check(t, avocet.Aggregate(g, x, avocet.AggregateOptions{Accumulate: true, EdgeWeights: []float32{1, 0, 2, 0, -1}},
+		out, nil))
+	equal(t, "weighted", out.Data, 4, 6, -2, 0, 0, -2, float32(11)/3+1, float32(14)/3+2, -2)
+
+	// Weights by edge number serve a part of the graph.
+	part := graph(t)(avocet.SelectRows(g, []int{2}))
+	one := avocet.Matrix{Data: make([]float32, 2), Rows: 1, Cols: 2}
+	check(t, avocet.Aggregate(part, x, avocet.AggregateOptions{EdgeWeights: []float32{7, 7, 2, 0, -1}}, one, nil))
+	equal(t, "part", one.Data, 1, 2)
+	if part.Edges() != 3 || part.EdgeIDLimit() != 5 || !part.IsDerived() {
+		t.Error(part.Edges(), part.EdgeIDLimit(), part.IsDerived())
+	}
+
+	lists := avocet.TopKLists{IDs: make([]uint32, 3), Scores: make([]float32, 3), Counts: make([]uint32, 1), NaNCounts: make([]uint32, 1)}
+	query := avocet.Matrix{Data: []float32{1, 1}, Rows: 1, Cols: 2}
+	targets := avocet.Matrix{Data: []float32{1, 2, float32(math.NaN()), 0, 3, 0}, Rows: 3, Cols: 2}
+	check(t, avocet.TopK(query, targets, nil, 3, lists, nil, newWorkspace(t)))
+	if !slices.Equal(lists.IDs, []uint32{0, 2, avocet.NoID}) || lists.Counts[0] != 2 || lists.NaNCounts[0] != 1 {
+		t.Errorf("top 3: %v, %v, %v", lists.IDs, lists.Counts, lists.NaNCounts)
+	}
+}
+
+// Every type of index gives the same.
+func TestIndexTypes(t *testing.T) {
+	type itemID uint32
+	r := &random{1}
+	left, right := rowsOf(r.values(40), 10), rowsOf(r.values(40), 10)
+	var wanted, found [5]float32
+	check(t, avocet.ScorePairs(left, right, []uint32{1, 2, 3, 4, 5}, []int64{9, 8, 7, 6, 5}, wanted[:], nil))
+	same := func(err error) {
+		t.Helper()
+		check(t, err)
+		equal(t, "pairs", found[:], wanted[:]...)
+		clear(found[:])
+	}
+	same(avocet.ScorePairs(left, right, []int32{1, 2, 3, 4, 5}, []int{9, 8, 7, 6, 5}, found[:], nil))
+	same(avocet.ScorePairs(left, right, []itemID{1, 2, 3, 4, 5}, []uint32{9, 8, 7, 6, 5}, found[:], nil))
+	same(avocet.ScorePairs(left, right, []int64{1, 2, 3, 4, 5}, []int32{9, 8, 7, 6, 5}, found[:], nil))
+}
+
+// Nothing to do is no mistake, with nil slices as with empty ones.
+func TestEmpty(t *testing.T) {
+	w := newWorkspace(t)
+	none := graph(t)(avocet.NewGraph([]int64{0}, []uint32(nil), 0))
+	back := graph(t)(none.Transpose())
+	empty := avocet.Matrix{}
+	for _, data := range [][]float32{nil, {}} {
+		empty.Data = data
+		check(t, avocet.Map(avocet.Exp, data, data, nil))
+		check(t, avocet.Aggregate(none, empty, avocet.AggregateOptions{EdgeWeights: data}, empty, nil))
+		check(t, avocet.EdgeDots(none, empty, empty, data, nil))
+		check(t, avocet.Product(nil, avocet.DenseOptions{Normalise: true}, empty, data, nil, w))
+		check(t, avocet.Activate(avocet.DenseOptions{}, empty, data, nil))
+		check(t, avocet.ActivateBackward(avocet.DenseOptions{}, empty, data, empty, empty, nil))
+		check(t, avocet.WeightGradient(empty, empty, false, empty, nil, w))
+		check(t, avocet.ScorePairs(empty, empty, []int(nil), []uint32{}, data, nil))
+		check(t, avocet.TopK(empty, empty, none, 3, avocet.TopKLists{Scores: data}, nil, w))
+		check(t, avocet.RankCounts(empty, empty, none, nil, nil, nil, nil, w))
+		edge := must[avocet.EdgeLossResult](t)(avocet.EdgeLoss(none, back, empty, empty, edgeTerm, data, &empty, &empty, nil, w))
+		softmax := must[avocet.SoftmaxLossResult](t)(avocet.SoftmaxLoss(none, back, empty, empty, []int(nil), softmaxTerm, data,
+			&empty, &empty, nil, w))
+		if edge.Loss != 0 || softmax.Loss != 0 {
+			t.Error("a loss of nothing")
+		}
+		check(t, avocet.Adam(1, 1, avocet.AdamOptions{}, data, data, data, data, nil))
+		check(t, avocet.AdagradRows(1, 1, []uint32(nil), empty, empty, empty, nil))
+		layer := avocet.DualLayer{Sources: empty, Targets: empty, SourceWeights: empty, TargetWeights: empty, Own: none}
+		check(t, avocet.DualForward(layer, avocet.DualRows{Sources: empty, Targets: empty}, nil, w))
+		check(t, avocet.DualBackward(layer, avocet.DualResult{Sources: empty, Targets: empty, SourceGradient: empty,
+			TargetGradient: empty, Own: back}, avocet.DualGradients{Weights: []avocet.Matrix{empty, empty}}, nil, w))
+	}
+	check(t, none.Offsets(make([]int64, 1)))
+	check(t, none.Indices(nil))
+	check(t, none.EdgeIDs(nil))
+	sample := graph(t)(avocet.SampleNeighbours(none, nil, avocet.SampleOptions{}, nil))
+	if sample.Rows() != 0 || sample.Edges() != 0 {
+		t.Error("a sample of nothing")
+	}
+
+	// Many rows without columns, as only sizes say.
+	many := avocet.Matrix{Rows: 1 << 36}
+	out := [2]float32{1, 1}
+	check(t, avocet.ScorePairs(many, many, []int64{1<<36 - 1, 0}, []int64{0, 7}, out[:], nil))
+	equal(t, "no columns", out[:], 0, 0)
+}
+
+// The backward pass of a sum is the sum over the transposed graph: <A x, y> = <x, A^T y>.
+func TestTransposeIsAdjoint(t *testing.T) {
+	r := &random{5}
+	list := r.rows(50, 40, 9)
+	g := graphOf(t, list, 40)
+	back := graph(t)(g.Transpose())
+	weights := r.values(g.Edges())
+	options := avocet.AggregateOptions{EdgeWeights: weights}
+	x, y := rowsOf(r.values(40*3), 40), rowsOf(r.values(50*3), 50)
+	forward, backward := rowsOf(make([]float32, 50*3), 50), rowsOf(make([]float32, 40*3), 40)
+	check(t, avocet.Aggregate(g, x, options, forward, nil))
+	check(t, avocet.Aggregate(back, y, options, backward, nil))
+	near(t, "adjoint", float32(dot(forward.Data, y.Data)), dot(x.Data, backward.Data))
+}
+
+func TestInformation(t *testing.T) {
+	check(t, avocet.CheckLibrary())
+	if avocet.Version() == "" || avocet.VersionNumber() < 1000 || avocet.ABIVersion() != 1 {
+		t.Error(avocet.Version(), avocet.VersionNumber(), avocet.ABIVersion())
+	}
+	if !avocet.FloatEnvironmentIsDefault() {
+		t.Error("the float environment of a Go thread")
+	}
+	names := map[avocet.ISA]string{avocet.ISAPortable: "portable", avocet.ISAAVX2: "avx2", avocet.ISAAVX512: "avx512", avocet.ISANone: "unknown"}
+	for isa, name := range names {
+		if isa.String() != name {
+			t.Error(isa, name)
+		}
+	}
+	active := avocet.ActiveISA()
+	if active < avocet.ISAPortable || active > avocet.DetectedISA() {
+		t.Error(active, avocet.DetectedISA())
+	}
+	if avocet.CapISA(avocet.ISAPortable) != avocet.ISAPortable || avocet.ActiveISA() != avocet.ISAPortable {
+		t.Error("the cap does not cap")
+	}
+	if avocet.CapISA(avocet.ISANone) != active || avocet.ActiveISA() != active {
+		t.Error("the cap is not lifted")
+	}
+}

@@ -1,0 +1,56 @@
+package avocet_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/avocet-kernels/avocet/bindings/go"
+)
+
+// Runs only where ./test has put a library of another version before the right one: every call says so, and none
+// reaches the library, whose functions would end the process.
+func TestWrongLibrary(t *testing.T) {
+	if os.Getenv("AVOCET_TEST_WRONG_LIBRARY") == "" {
+		t.Skip("the library is the right one")
+	}
+	refuses := func(err error) {
+		t.Helper()
+		var e *avocet.Error
+		if !errors.Is(err, avocet.ErrVersion) || !errors.As(err, &e) || e.Argument != 0 {
+			t.Fatal(err)
+		}
+		for _, part := range []string{"0.0.0", "99", "0.1.0", "interface 1"} {
+			if !strings.Contains(err.Error(), part) {
+				t.Errorf("%q does not name %s", err, part)
+			}
+		}
+	}
+	t.Log(avocet.CheckLibrary())
+	refuses(avocet.CheckLibrary())
+	g, err := avocet.NewGraph([]int{0}, []int(nil), 0)
+	refuses(err)
+	if g != nil {
+		t.Error("a graph")
+	}
+	_, err = avocet.NewPool(2)
+	refuses(err)
+	_, err = avocet.NewWorkspace(2)
+	refuses(err)
+	_, err = g.Transpose()
+	refuses(err)
+	refuses(avocet.Map(avocet.Exp, []float32{1}, []float32{0}, nil))
+	refuses(avocet.ScorePairs(avocet.Matrix{}, avocet.Matrix{}, []int{0}, []int{0}, nil, nil))
+	refuses(avocet.Product(make([]avocet.Addend, 99), avocet.DenseOptions{}, avocet.Matrix{}, nil, nil, nil))
+	if avocet.DetectedISA() != avocet.ISANone || avocet.ActiveISA() != avocet.ISANone ||
+		avocet.CapISA(avocet.ISAAVX2) != avocet.ISANone || avocet.FloatEnvironmentIsDefault() {
+		t.Error("a library that must not be asked was asked")
+	}
+	if avocet.ErrOverlap.Error() != "status 9" || avocet.ErrOverlap.Name() != "unknown" || avocet.ISAAVX2.String() != "unknown" {
+		t.Error("names of a library that must not be asked")
+	}
+	if avocet.Version() != "0.0.0" || avocet.VersionNumber() != 0 || avocet.ABIVersion() != 99 {
+		t.Error(avocet.Version(), avocet.VersionNumber(), avocet.ABIVersion())
+	}
+}
