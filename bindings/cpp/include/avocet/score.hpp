@@ -1,0 +1,94 @@
+/// Scores of pairs, best targets, and ranks.
+
+#ifndef AVOCET_SCORE_HPP
+#define AVOCET_SCORE_HPP
+
+#include <avocet/call.hpp>
+#include <avocet/graph.hpp>
+#include <avocet/pool.hpp>
+#include <avocet/workspace.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace avocet {
+inline namespace v1 {
+
+/// out[i] = left[u[i]] . right[v[i]]. left and right have d columns; u, v and out have one length.
+/// C: avocet_score_pairs
+inline error score_pairs(const matrix &left, const matrix &right, const indices &u, const indices &v,
+                         array_view<float> out, const avocet::pool *pool = nullptr) noexcept {
+    return detail::call()
+        .fits(left, 1, "left.data")
+        .fits(right, 2, "right.data")
+        .length(out, u.size(), 5, "out")
+        .open(pool, 6, "pool")
+        .run([&](avocet_error *e) {
+            return avocet_score_pairs(&left.c_view(), &right.c_view(), &u.c_view(), &v.c_view(), out.data(),
+                                      detail::pointer(pool), e);
+        });
+}
+
+/// The id in unused places of a list.
+inline constexpr std::uint32_t no_id = static_cast<std::uint32_t>(AVOCET_NO_ID);
+
+/// What top_k() writes, for q queries.
+struct top_k_lists {
+    /// q x k, best first; no_id in unused places.
+    array_view<std::uint32_t> ids{};
+    /// q x k; -inf in unused places.
+    array_view<float> scores{};
+    /// q values: how many places are used.
+    array_view<std::uint32_t> counts{};
+    /// q values: how many scores were NaN.
+    optional_array<std::uint32_t> nan_counts{};
+};
+
+/// For each query the k targets with the greatest scores query . target, then with the least ids. queries is q x d,
+/// targets n x d; exclude, if given, a q x n graph with rows in ascending order, whose ids never appear.
+/// C: avocet_top_k
+inline error top_k(const matrix &queries, const matrix &targets, const graph *exclude, std::size_t k,
+                   const top_k_lists &out, avocet::workspace &workspace, const avocet::pool *pool = nullptr) noexcept {
+    const std::size_t q = queries.rows();
+    detail::call call;
+    call.fits(queries, 1, "queries.data").fits(targets, 2, "targets.data").open(exclude, 3, "exclude");
+    if (q > 0 && k > std::numeric_limits<std::size_t>::max() / q) {
+        call.refuse_size(status::size_overflow, 4, "k", k);
+    }
+    return call.length(out.ids, q * k, 5, "ids")
+        .length(out.scores, q * k, 6, "scores")
+        .length(out.counts, q, 7, "counts")
+        .length(out.nan_counts, q, 8, "nan_counts")
+        .open(pool, 9, "pool")
+        .run_in(workspace.c_handle(), [&](avocet_error *e) {
+            return avocet_top_k(&queries.c_view(), &targets.c_view(), detail::pointer(exclude), k, out.ids.data(),
+                                out.scores.data(), out.counts.data(), detail::pointer(out.nan_counts),
+                                detail::pointer(pool), workspace.c_handle(), e);
+        });
+}
+
+/// For each given target of each query, how many other targets score better and how many score the same. given is a
+/// q x n graph; exclude as in top_k(); better and equal hold one count for each edge of given.
+/// C: avocet_rank_counts
+inline error rank_counts(const matrix &queries, const matrix &targets, const graph &given, const graph *exclude,
+                         array_view<std::uint32_t> better, array_view<std::uint32_t> equal,
+                         avocet::workspace &workspace, const avocet::pool *pool = nullptr) noexcept {
+    return detail::call()
+        .fits(queries, 1, "queries.data")
+        .fits(targets, 2, "targets.data")
+        .open(given, 3, "given")
+        .open(exclude, 4, "exclude")
+        .length(better, given.edges(), 5, "better")
+        .length(equal, given.edges(), 6, "equal")
+        .open(pool, 7, "pool")
+        .run_in(workspace.c_handle(), [&](avocet_error *e) {
+            return avocet_rank_counts(&queries.c_view(), &targets.c_view(), given.c_handle(), detail::pointer(exclude),
+                                      better.data(), equal.data(), detail::pointer(pool), workspace.c_handle(), e);
+        });
+}
+
+}  // namespace v1
+}  // namespace avocet
+
+#endif

@@ -1,0 +1,466 @@
+// Bad input: what the binding itself refuses, in the words of the C function, and what it passes on to be refused.
+// Outputs stay as they were.
+
+#include "support.hpp"
+
+#include <limits>
+
+namespace {
+
+using avocet::status;
+using support::floats;
+using support::graph_of;
+using support::ids;
+using support::refused;
+using support::refused_value;
+
+constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+
+#define CLOSED(call, argument, name) EXPECT_TRUE(refused(call, status::null_pointer, argument, name))
+#define SHAPE(call, argument, name, found) \
+    EXPECT_TRUE(refused_value(call, status::shape_mismatch, argument, name, 0, found))
+#define SHAPE_AT(call, argument, name, position, found) \
+    EXPECT_TRUE(refused_value(call, status::shape_mismatch, argument, name, position, found))
+
+// Three rows, four columns, five edges; matrices of two columns.
+class Errors : public testing::Test {
+  protected:
+    void TearDown() override {
+        EXPECT_EQ(out, floats(40, 7)) << "an output was written";
+        EXPECT_EQ(counts, ids(40, 7)) << "an output was written";
+    }
+
+    /// A matrix of 2 columns whose last value is missing, and one that is whole.
+    avocet::matrix cut(std::size_t rows) const { return {{values.data(), 2 * rows - 1}, rows, 2}; }
+    avocet::matrix whole(std::size_t rows) const { return {{values.data(), 2 * rows}, rows, 2}; }
+    avocet::matrix_mut cut_out(std::size_t rows) { return {{out.data(), 2 * rows - 1}, rows, 2}; }
+    avocet::matrix_mut whole_out(std::size_t rows) { return {{out.data(), 2 * rows}, rows, 2}; }
+    avocet::matrix_mut other_out(std::size_t rows) { return {{out.data() + 20, 2 * rows}, rows, 2}; }
+    avocet::array_view<float> f(std::size_t len) { return {out.data(), len}; }
+    avocet::array_view<std::uint32_t> u(std::size_t len) { return {counts.data(), len}; }
+    avocet::array_view<const float> in(std::size_t len) const { return {values.data(), len}; }
+
+    avocet::graph graph = graph_of({{0, 3}, {}, {1, 2, 3}}, 4), back = avocet::check(graph.transpose());
+    avocet::graph closed;
+    avocet::pool closed_pool;
+    avocet::workspace closed_workspace, workspace = avocet::check(avocet::workspace::create());
+    floats values = floats(40, 1), out = floats(40, 7);
+    ids counts = ids(40, 7);
+};
+
+TEST_F(Errors, Map) {
+    const auto f_ = avocet::function::exp;
+    SHAPE(avocet::map(f_, in(3), f(2)), 3, "out", 2);
+    SHAPE(avocet::map(f_, in(3), f(4)), 3, "out", 4);
+    CLOSED(avocet::map(f_, {nullptr, 3}, f(3)), 2, "x");
+    CLOSED(avocet::map(f_, in(3), {nullptr, 3}), 3, "out");
+    CLOSED(avocet::map(f_, in(3), f(3), &closed_pool), 5, "pool");
+    EXPECT_TRUE(refused(avocet::map(f_, f(3), f(3)), status::overlap, 3, "out"));
+    EXPECT_TRUE(refused(avocet::map(f_, {values.data(), most}, {out.data(), most}), status::size_overflow, 4, "len"));
+    EXPECT_TRUE(refused_value(avocet::map(static_cast<avocet::function>(9), in(3), f(3)), status::invalid_argument, 1,
+                              "function", 0, 9));
+}
+
+TEST_F(Errors, Aggregate) {
+    const auto with = [&](const avocet::aggregate_options &options) {
+        return avocet::aggregate(graph, whole(4), options, whole_out(3));
+    };
+    CLOSED(avocet::aggregate(closed, whole(4), {}, whole_out(3)), 1, "graph");
+    SHAPE(avocet::aggregate(graph, cut(4), {}, whole_out(3)), 2, "x.data", 7);
+    SHAPE(avocet::aggregate(graph, whole(3), {}, whole_out(3)), 2, "x.rows", 3);
+    SHAPE(avocet::aggregate(graph, whole(4), {}, cut_out(3)), 4, "out.data", 5);
+    SHAPE(avocet::aggregate(graph, whole(4), {}, {out, 3, 3}), 4, "out.cols", 3);
+    CLOSED(avocet::aggregate(graph, whole(4), {}, whole_out(3), &closed_pool), 5, "pool");
+    avocet::aggregate_options options;
+    options.edge_weights = in(4);
+    SHAPE(with(options), 3, "options.edge_weights", 4);
+    options.edge_weights = floats();  // given, and empty
+    SHAPE(with(options), 3, "options.edge_weights", 0);
+    options.edge_weights = avocet::array_view<const float>(nullptr, 5);
+    CLOSED(with(options), 3, "options.edge_weights");
+    // By the number of the edge: a part of a graph needs all of its values.
+    const avocet::graph part = avocet::check(graph.select_rows(ids{0}));
+    options.edge_weights = in(part.edges());
+    SHAPE(avocet::aggregate(part, whole(4), options, whole_out(1)), 3, "options.edge_weights", 2);
+    options = {};
+    options.source_scale = in(3);
+    SHAPE(with(options), 3, "options.source_scale", 3);
+    options = {};
+    options.row_scale = in(4);
+    SHAPE(with(options), 3, "options.row_scale", 4);
+    // Not about the length that a closed graph would ask for.
+    CLOSED(avocet::aggregate(closed, whole(4), options, whole_out(3)), 1, "graph");
+    options = {};
+    options.reduce = static_cast<avocet::reduce>(-1);
+    EXPECT_TRUE(refused_value(with(options), status::invalid_argument, 3, "options.reduce", 0, -1));
+
+    CLOSED(avocet::edge_dots(closed, whole(3), whole(4), f(5)), 1, "graph");
+    SHAPE(avocet::edge_dots(graph, cut(3), whole(4), f(5)), 2, "left.data", 5);
+    SHAPE(avocet::edge_dots(graph, whole(3), cut(4), f(5)), 3, "right.data", 7);
+    SHAPE(avocet::edge_dots(graph, whole(3), whole(4), f(4)), 4, "out", 4);
+    CLOSED(avocet::edge_dots(graph, whole(3), whole(4), f(5), &closed_pool), 5, "pool");
+}
+
+TEST_F(Errors, Samples) {
+    const ids fanout{1, 1, 1};
+    const auto sample = [&](const avocet::sample_options &options) {
+        return avocet::sample_neighbours(graph, fanout, options).error();
+    };
+    CLOSED(avocet::sample_neighbours(closed, fanout, {}).error(), 1, "graph");
+    SHAPE(avocet::sample_neighbours(graph, ids{1, 1}, {}).error(), 2, "fanout", 2);
+    CLOSED(avocet::sample_neighbours(graph, {nullptr, 3}, {}).error(), 2, "fanout");
+    CLOSED(avocet::sample_neighbours(graph, fanout, {}, &closed_pool).error(), 5, "pool");
+    avocet::sample_options options;
+    options.draw = avocet::draw::weighted;
+    CLOSED(sample(options), 3, "options.edge_weights");
+    options.edge_weights = in(4);
+    SHAPE(sample(options), 3, "options.edge_weights", 4);
+    floats weights{1, 1, 1, -2.5f, 1};
+    options.edge_weights = weights;
+    const avocet::error negative = sample(options);
+    EXPECT_TRUE(refused(negative, status::invalid_argument, 3, "options.edge_weights", 3));
+    EXPECT_EQ(negative.value_kind(), avocet::value_kind::real);
+    EXPECT_EQ(negative.real(), -2.5);
+    weights[3] = std::numeric_limits<float>::infinity();
+    EXPECT_TRUE(refused(sample(options), status::not_finite, 3, "options.edge_weights", 3));
+
+    const avocet::power_law law{1, 2.5};
+    CLOSED(avocet::adaptive_fanout(closed, law, 1, 2, u(3)), 1, "graph");
+    const auto adaptive = [&](const avocet::power_law &of, std::uint32_t min, std::size_t len) {
+        return avocet::adaptive_fanout(graph, of, min, 2, u(len));
+    };
+    EXPECT_TRUE(refused(adaptive({0, 2.5}, 1, 3), status::invalid_argument, 2, "law.least"));
+    EXPECT_TRUE(refused_value(adaptive(law, 3, 3), status::invalid_argument, 3, "min", 0, 3));
+    SHAPE(adaptive(law, 1, 2), 5, "out", 2);
+
+    const avocet::walk_options walks{9, 1, 0, 0};
+    CLOSED(avocet::walk_neighbours(closed, back, fanout, walks).error(), 1, "graph");
+    CLOSED(avocet::walk_neighbours(graph, closed, fanout, walks).error(), 2, "back");
+    SHAPE(avocet::walk_neighbours(graph, graph, fanout, walks).error(), 2, "back.rows", 3);
+    SHAPE(avocet::walk_neighbours(graph, back, ids(4), walks).error(), 3, "fanout", 4);
+    CLOSED(avocet::walk_neighbours(graph, back, fanout, walks, &closed_pool).error(), 6, "pool");
+    EXPECT_TRUE(refused(avocet::walk_neighbours(graph, back, fanout, {}).error(), status::invalid_argument, 4,
+                        "options.walks"));
+}
+
+TEST_F(Errors, Dense) {
+    const avocet::addend one{whole(3), whole(2)};
+    const auto product = [&](const avocet::addend &second) {
+        const avocet::addend two[] = {one, second};
+        return avocet::dense_product(two, {}, whole_out(3), {}, workspace);
+    };
+    SHAPE_AT(product({cut(3), whole(2)}), 1, "addends.x.data", 1, 5);
+    SHAPE_AT(product({whole(3), cut(2)}), 1, "addends.w.data", 1, 3);
+    SHAPE_AT(product({whole(4), whole(2)}), 1, "addends.x.rows", 1, 4);
+    const std::vector<avocet::addend> seventeen(avocet::max_addends + 1, one);
+    EXPECT_TRUE(refused_value(avocet::dense_product(seventeen, {}, whole_out(3), {}, workspace),
+                              status::invalid_argument, 2, "addend_count", 0, 17));
+    CLOSED(avocet::dense_product({nullptr, 1}, {}, whole_out(3), {}, workspace), 1, "addends");
+    const avocet::array_view<const avocet::addend> addends(&one, 1);
+    SHAPE(avocet::dense_product(addends, {}, cut_out(3), {}, workspace), 4, "out.data", 5);
+    SHAPE(avocet::dense_product(addends, {}, whole_out(3), avocet::array_view<float>(&out[30], 2), workspace), 5,
+          "norms", 2);
+    CLOSED(avocet::dense_product(addends, {}, whole_out(3), {}, workspace, &closed_pool), 6, "pool");
+    CLOSED(avocet::dense_product(addends, {}, whole_out(3), {}, closed_workspace), 7, "workspace");
+    const avocet::dense_options normalise{false, avocet::activation::none, true};
+    CLOSED(avocet::dense_product(addends, normalise, whole_out(3), {}, workspace), 5, "norms");
+
+    SHAPE(avocet::dense_activate({}, cut_out(3), {}), 2, "rows.data", 5);
+    SHAPE(avocet::dense_activate({}, whole_out(3), avocet::array_view<float>(&out[30], 4)), 3, "norms", 4);
+    CLOSED(avocet::dense_activate({}, whole_out(3), {}, &closed_pool), 4, "pool");
+    const avocet::dense_options unknown{false, static_cast<avocet::activation>(3), false};
+    EXPECT_TRUE(refused_value(avocet::dense_activate(unknown, whole_out(3), {}), status::invalid_argument, 1,
+                              "options.activation", 0, 3));
+
+    const auto backward = [&](const avocet::matrix &y, avocet::optional_array<const float> norms,
+                              const avocet::matrix &dy, const avocet::matrix_mut &dz,
+                              const avocet::pool *pool = nullptr) {
+        return avocet::dense_activate_backward({}, y, norms, dy, dz, pool);
+    };
+    SHAPE(backward(cut(3), {}, whole(3), whole_out(3)), 2, "y.data", 5);
+    SHAPE(backward(whole(3), in(2), whole(3), whole_out(3)), 3, "norms", 2);
+    SHAPE(backward(whole(3), {}, cut(3), whole_out(3)), 4, "dy.data", 5);
+    SHAPE(backward(whole(3), {}, whole(3), cut_out(3)), 5, "dz.data", 5);
+    CLOSED(backward(whole(3), {}, whole(3), whole_out(3), &closed_pool), 6, "pool");
+
+    const auto gradient = [&](const avocet::matrix &x, const avocet::matrix &dz, const avocet::matrix_mut &to,
+                              avocet::workspace &in_, const avocet::pool *pool = nullptr) {
+        return avocet::dense_weight_gradient(x, dz, false, to, in_, pool);
+    };
+    SHAPE(gradient(cut(3), whole(3), whole_out(2), workspace), 1, "x.data", 5);
+    SHAPE(gradient(whole(3), cut(3), whole_out(2), workspace), 2, "dz.data", 5);
+    SHAPE(gradient(whole(3), whole(3), cut_out(2), workspace), 4, "out.data", 3);
+    CLOSED(gradient(whole(3), whole(3), whole_out(2), workspace, &closed_pool), 5, "pool");
+    CLOSED(gradient(whole(3), whole(3), whole_out(2), closed_workspace), 6, "workspace");
+}
+
+TEST_F(Errors, Scores) {
+    const ids pairs{0, 1, 2};
+    SHAPE(avocet::score_pairs(cut(3), whole(4), pairs, pairs, f(3)), 1, "left.data", 5);
+    SHAPE(avocet::score_pairs(whole(3), cut(4), pairs, pairs, f(3)), 2, "right.data", 7);
+    SHAPE(avocet::score_pairs(whole(3), {values, 4, 3}, pairs, pairs, f(3)), 2, "right.cols", 3);
+    SHAPE(avocet::score_pairs(whole(3), whole(4), pairs, ids{0, 1}, f(3)), 4, "v", 2);
+    SHAPE(avocet::score_pairs(whole(3), whole(4), pairs, pairs, f(2)), 5, "out", 2);
+    CLOSED(avocet::score_pairs(whole(3), whole(4), pairs, pairs, f(3), &closed_pool), 6, "pool");
+    EXPECT_TRUE(refused_value(avocet::score_pairs(whole(3), whole(4), pairs, std::vector<int>{0, 4, 1}, f(3)),
+                              status::index_out_of_range, 4, "v", 1, 4));
+    EXPECT_TRUE(refused_value(
+        avocet::score_pairs(whole(3), whole(4), std::vector<std::int64_t>{0, 1, -1}, pairs, f(3)),
+        status::index_out_of_range, 3, "u", 2, -1));
+
+    const auto top = [&](const avocet::graph *exclude, std::size_t k, const avocet::top_k_lists &lists) {
+        return avocet::top_k(whole(3), whole(4), exclude, k, lists, workspace);
+    };
+    const avocet::array_view<std::uint32_t> each(&counts[20], 3), other(&counts[30], 3);
+    const avocet::top_k_lists good{u(6), f(6), each};
+    SHAPE(avocet::top_k(cut(3), whole(4), nullptr, 2, good, workspace), 1, "queries.data", 5);
+    SHAPE(avocet::top_k(whole(3), cut(4), nullptr, 2, good, workspace), 2, "targets.data", 7);
+    CLOSED(top(&closed, 2, good), 3, "exclude");
+    SHAPE(top(&back, 2, good), 3, "exclude.rows", 4);
+    const avocet::graph unsorted = graph_of({{0, 3}, {}, {1, 3, 2}}, 4);
+    EXPECT_TRUE(refused_value(top(&unsorted, 2, good), status::not_sorted, 3, "exclude.indices", 4, 2));
+    EXPECT_TRUE(refused(top(nullptr, most / 2, good), status::size_overflow, 4, "k"));
+    SHAPE(top(nullptr, 2, {u(5), f(6), each}), 5, "ids", 5);
+    SHAPE(top(nullptr, 2, {u(6), f(7), each}), 6, "scores", 7);
+    SHAPE(top(nullptr, 2, {u(6), f(6), u(2)}), 7, "counts", 2);
+    SHAPE(top(nullptr, 2, {u(6), f(6), each, u(4)}), 8, "nan_counts", 4);
+    EXPECT_TRUE(refused(top(nullptr, 2, {u(6), f(6), each, each}), status::overlap, 8, "nan_counts"));
+    CLOSED(avocet::top_k(whole(3), whole(4), nullptr, 2, good, workspace, &closed_pool), 9, "pool");
+    CLOSED(avocet::top_k(whole(3), whole(4), nullptr, 2, good, closed_workspace), 10, "workspace");
+
+    const auto ranks = [&](const avocet::graph &given, const avocet::graph *exclude,
+                           avocet::array_view<std::uint32_t> better, avocet::array_view<std::uint32_t> equal) {
+        return avocet::rank_counts(whole(3), whole(4), given, exclude, better, equal, workspace);
+    };
+    const avocet::array_view<std::uint32_t> five(&counts[20], 5);
+    SHAPE(avocet::rank_counts(cut(3), whole(4), graph, nullptr, u(5), five, workspace), 1, "queries.data", 5);
+    SHAPE(avocet::rank_counts(whole(3), cut(4), graph, nullptr, u(5), five, workspace), 2, "targets.data", 7);
+    CLOSED(ranks(closed, nullptr, u(5), five), 3, "given");
+    CLOSED(ranks(graph, &closed, u(5), five), 4, "exclude");
+    SHAPE(ranks(graph, nullptr, u(4), five), 5, "better", 4);
+    SHAPE(ranks(graph, nullptr, u(5), other), 6, "equal", 3);
+    CLOSED(avocet::rank_counts(whole(3), whole(4), graph, nullptr, u(5), five, workspace, &closed_pool), 7, "pool");
+    CLOSED(avocet::rank_counts(whole(3), whole(4), graph, nullptr, u(5), five, closed_workspace), 8, "workspace");
+}
+
+TEST_F(Errors, EdgeLoss) {
+    const auto loss = [&](const avocet::graph &g, const avocet::graph &t, const avocet::matrix &s,
+                          const avocet::matrix &targets, avocet::optional_array<const float> weights,
+                          std::optional<avocet::matrix_mut> ds, std::optional<avocet::matrix_mut> dt,
+                          const avocet::edge_term &term = {}) {
+        const auto result = avocet::edge_loss(g, t, s, targets, term, weights, ds, dt, workspace);
+        EXPECT_EQ(result->loss, 0);
+        return result.error();
+    };
+    const auto s = whole(3), t = whole(4);
+    CLOSED(loss(closed, back, s, t, in(5), {}, {}), 1, "graph");
+    CLOSED(loss(graph, closed, s, t, {}, {}, {}), 2, "transposed");
+    EXPECT_TRUE(refused(loss(back, graph, t, s, {}, {}, {}), status::invalid_argument, 1, "graph"));
+    SHAPE(loss(graph, back, cut(3), t, {}, {}, {}), 3, "sources.data", 5);
+    SHAPE(loss(graph, back, s, cut(4), {}, {}, {}), 4, "targets.data", 7);
+    SHAPE(loss(graph, back, s, t, in(4), {}, {}), 6, "edge_weights", 4);
+    SHAPE(loss(graph, back, s, t, {}, cut_out(3), other_out(4)), 7, "source_gradient.data", 5);
+    SHAPE(loss(graph, back, s, t, {}, other_out(3), cut_out(4)), 8, "target_gradient.data", 7);
+    EXPECT_TRUE(refused(loss(graph, back, s, t, {}, whole_out(3), whole_out(4)), status::overlap, 8,
+                        "target_gradient.data"));
+    const avocet::edge_term cold{avocet::edge_kind::positive, 0};
+    EXPECT_TRUE(refused(loss(graph, back, s, t, {}, {}, {}, cold), status::invalid_argument, 5, "term.temperature"));
+    CLOSED(avocet::edge_loss(graph, back, s, t, {}, {}, {}, {}, workspace, &closed_pool).error(), 10, "pool");
+    CLOSED(avocet::edge_loss(graph, back, s, t, {}, {}, {}, {}, closed_workspace).error(), 11, "workspace");
+}
+
+TEST_F(Errors, SoftmaxLoss) {
+    const ids negatives{0, 3};
+    const auto loss = [&](const avocet::graph &g, const avocet::graph &t, const avocet::matrix &s,
+                          const avocet::matrix &targets, avocet::optional_array<const float> weights,
+                          std::optional<avocet::matrix_mut> ds, std::optional<avocet::matrix_mut> dt) {
+        return avocet::softmax_loss(g, t, s, targets, negatives, {}, weights, ds, dt, workspace).error();
+    };
+    const auto s = whole(3), t = whole(4);
+    CLOSED(loss(closed, back, s, t, in(5), {}, {}), 1, "positives");
+    CLOSED(loss(graph, closed, s, t, {}, {}, {}), 2, "transposed");
+    SHAPE(loss(graph, back, cut(3), t, {}, {}, {}), 3, "sources.data", 5);
+    SHAPE(loss(graph, back, s, cut(4), {}, {}, {}), 4, "targets.data", 7);
+    EXPECT_TRUE(refused_value(avocet::softmax_loss(graph, back, s, t, ids{0, 4}, {}, {}, {}, {}, workspace).error(),
+                              status::index_out_of_range, 5, "negatives", 1, 4));
+    const avocet::softmax_term undefined{std::numeric_limits<float>::quiet_NaN(), 1};
+    EXPECT_TRUE(refused(avocet::softmax_loss(graph, back, s, t, negatives, undefined, {}, {}, {}, workspace).error(),
+                        status::not_finite, 6, "term.temperature"));
+    SHAPE(loss(graph, back, s, t, in(6), {}, {}), 7, "edge_weights", 6);
+    SHAPE(loss(graph, back, s, t, {}, cut_out(3), other_out(4)), 8, "source_gradient.data", 5);
+    SHAPE(loss(graph, back, s, t, {}, other_out(3), cut_out(4)), 9, "target_gradient.data", 7);
+    CLOSED(loss(graph, back, s, t, {}, whole_out(3), {}), 9, "target_gradient");
+    CLOSED(avocet::softmax_loss(graph, back, s, t, negatives, {}, {}, {}, {}, workspace, &closed_pool).error(), 11,
+           "pool");
+    CLOSED(avocet::softmax_loss(graph, back, s, t, negatives, {}, {}, {}, {}, closed_workspace).error(), 12,
+           "workspace");
+}
+
+TEST_F(Errors, Optimisers) {
+    const avocet::array_view<float> p(&out[0], 3), m(&out[10], 3), v(&out[20], 3);
+    SHAPE(avocet::adam(1, 1, {}, p, in(2), m, v), 5, "gradient", 2);
+    SHAPE(avocet::adam(1, 1, {}, p, in(3), f(4), v), 6, "first_moment", 4);
+    SHAPE(avocet::adam(1, 1, {}, p, in(3), m, f(2)), 7, "second_moment", 2);
+    EXPECT_TRUE(refused(avocet::adam(1, 1, {}, p, in(3), p, v), status::overlap, 6, "first_moment"));
+    CLOSED(avocet::adam(1, 1, {}, p, in(3), m, v, &closed_pool), 9, "pool");
+    EXPECT_TRUE(refused(avocet::adam(1, 0, {}, p, in(3), m, v), status::invalid_argument, 2, "step"));
+    EXPECT_TRUE(refused(avocet::adam(1, 1, {1}, p, in(3), m, v), status::invalid_argument, 3, "options.beta1"));
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    EXPECT_TRUE(refused(avocet::adam(nan, 1, {}, p, in(3), m, v), status::not_finite, 1, "rate"));
+
+    const auto step = [&](const ids &rows, const avocet::matrix &gradient, const avocet::matrix_mut &table,
+                          const avocet::matrix_mut &squares, const avocet::pool *pool = nullptr) {
+        return avocet::adagrad_rows(1, 0, rows, gradient, table, squares, pool);
+    };
+    const ids rows{0, 2};
+    SHAPE(step(rows, cut(2), whole_out(4), other_out(4)), 4, "gradient.data", 3);
+    SHAPE(step(rows, whole(3), whole_out(4), other_out(4)), 4, "gradient.rows", 3);
+    SHAPE(step(rows, whole(2), cut_out(4), other_out(4)), 5, "table.data", 7);
+    SHAPE(step(rows, whole(2), other_out(4), cut_out(4)), 6, "squares.data", 7);
+    CLOSED(step(rows, whole(2), whole_out(4), other_out(4), &closed_pool), 7, "pool");
+    EXPECT_TRUE(refused_value(step({2, 2}, whole(2), whole_out(4), other_out(4)), status::not_sorted, 3, "rows", 1, 2));
+    EXPECT_TRUE(refused_value(step({0, 4}, whole(2), whole_out(4), other_out(4)), status::index_out_of_range, 3, "rows",
+                              1, 4));
+}
+
+// Three nodes; one relation that joins also like to like.
+class DualErrors : public Errors {
+  protected:
+    DualErrors() {
+        relation.out = relation.into = &square;
+        relation.across = weights;
+        relation.along = weights;
+        layer.sources = layer.targets = whole(3);
+        layer.source_weights = layer.target_weights = weights;
+        rows = {whole_out(3), other_out(3), {}, {}};
+        result.sources = result.targets = result.source_gradient = result.target_gradient = whole(3);
+        for (std::size_t i = 0; i < 4; i++) {
+            gradients.push_back({{&out[20 + 4 * i], 4}, 2, 2});
+        }
+    }
+
+    avocet::error forward() {
+        layer.relations = {&relation, 1};
+        return avocet::dual_forward(layer, rows, workspace);
+    }
+
+    avocet::error backward() {
+        layer.relations = {&relation, 1};
+        result.back = {&transposes, 1};
+        return avocet::dual_backward(layer, result, {d_sources, d_targets, gradients}, workspace);
+    }
+
+    avocet::graph square = graph_of({{0, 1}, {}, {2}}, 3), square_back = avocet::check(square.transpose());
+    avocet::matrix weights = whole(2);
+    avocet::dual_relation relation;
+    avocet::dual_layer layer;
+    avocet::dual_rows rows;
+    avocet::dual_back transposes{&square_back, &square_back};
+    avocet::dual_result result;
+    std::optional<avocet::matrix_mut> d_sources, d_targets;
+    std::vector<avocet::matrix_mut> gradients;
+};
+
+#define CLOSED_AT(call, argument, name, position) \
+    EXPECT_TRUE(refused(call, status::null_pointer, argument, name, position))
+
+TEST_F(DualErrors, OfTheLayer) {
+    const auto refuses = [&](auto &field, auto bad, status why, const char *name) {
+        const auto good = field;
+        field = bad;
+        for (const avocet::error &outcome : {forward(), backward()}) {
+            EXPECT_TRUE(refused(outcome, why, 1, name));
+        }
+        field = good;
+    };
+    refuses(layer.sources, cut(3), status::shape_mismatch, "layer.sources.data");
+    refuses(layer.targets, cut(3), status::shape_mismatch, "layer.targets.data");
+    refuses(layer.own, &closed, status::null_pointer, "layer.own");
+    refuses(layer.own, &square, status::invalid_argument, "layer.own");
+    refuses(layer.source_weights, cut(2), status::shape_mismatch, "layer.source_weights.data");
+    refuses(layer.target_weights, cut(2), status::shape_mismatch, "layer.target_weights.data");
+    refuses(relation.out, &closed, status::null_pointer, "layer.relations.out");
+    refuses(relation.into, nullptr, status::null_pointer, "layer.relations.into");
+    refuses(relation.out, &graph, status::shape_mismatch, "layer.relations.out.cols");
+    refuses(relation.out_scale, in(2), status::shape_mismatch, "layer.relations.out_scale");
+    refuses(relation.into_scale, in(4), status::shape_mismatch, "layer.relations.into_scale");
+    refuses(relation.across, cut(2), status::shape_mismatch, "layer.relations.across.data");
+    refuses(relation.along, cut(2), status::shape_mismatch, "layer.relations.along.data");
+    refuses(layer.activation, static_cast<avocet::activation>(5), status::invalid_argument, "layer.activation");
+
+    std::vector<avocet::dual_relation> many(avocet::max_relations + 1, relation);
+    layer.relations = many;
+    EXPECT_TRUE(refused_value(avocet::dual_forward(layer, rows, workspace), status::invalid_argument, 1,
+                              "layer.relation_count", 0, 8));
+    layer.relations = {nullptr, 1};
+    CLOSED(avocet::dual_forward(layer, rows, workspace), 1, "layer.relations");
+    many.pop_back();
+    many[4].out_scale = in(1);
+    layer.relations = many;
+    SHAPE_AT(avocet::dual_forward(layer, rows, workspace), 1, "layer.relations.out_scale", 4, 1);
+    many[4] = relation;
+    many[6].into = &closed;
+    CLOSED_AT(avocet::dual_forward(layer, rows, workspace), 1, "layer.relations.into", 6);
+}
+
+TEST_F(DualErrors, Forward) {
+    rows.sources = cut_out(3);
+    SHAPE(forward(), 2, "out.sources.data", 5);
+    rows.sources = whole_out(3);
+    rows.targets = cut_out(3);
+    SHAPE(forward(), 2, "out.targets.data", 5);
+    rows.targets = whole_out(3);
+    EXPECT_TRUE(refused(forward(), status::overlap, 2, "out.targets.data"));
+    rows.targets = other_out(3);
+    rows.source_norms = f(2);
+    SHAPE(forward(), 2, "out.source_norms", 2);
+    rows.source_norms.reset();
+    rows.target_norms = f(4);
+    SHAPE(forward(), 2, "out.target_norms", 4);
+    rows.target_norms.reset();
+    layer.normalise = true;
+    CLOSED(forward(), 2, "out.source_norms");
+    layer.normalise = false;
+    CLOSED(avocet::dual_forward(layer, rows, workspace, &closed_pool), 3, "pool");
+    CLOSED(avocet::dual_forward(layer, rows, closed_workspace), 4, "workspace");
+}
+
+TEST_F(DualErrors, Backward) {
+    const auto refuses = [&](auto &field, auto bad, status why, int argument, const char *name) {
+        const auto good = field;
+        field = bad;
+        EXPECT_TRUE(refused(backward(), why, argument, name));
+        field = good;
+    };
+    refuses(result.sources, cut(3), status::shape_mismatch, 2, "result.sources.data");
+    refuses(result.targets, cut(3), status::shape_mismatch, 2, "result.targets.data");
+    refuses(result.source_norms, in(2), status::shape_mismatch, 2, "result.source_norms");
+    refuses(result.target_norms, in(4), status::shape_mismatch, 2, "result.target_norms");
+    refuses(result.source_gradient, cut(3), status::shape_mismatch, 2, "result.source_gradient.data");
+    refuses(result.target_gradient, cut(3), status::shape_mismatch, 2, "result.target_gradient.data");
+    refuses(result.own, &closed, status::null_pointer, 2, "result.own");
+    refuses(transposes.out, &closed, status::null_pointer, 2, "result.back.out");
+    refuses(transposes.into, nullptr, status::null_pointer, 2, "result.back.into");
+    refuses(d_sources, cut_out(3), status::shape_mismatch, 3, "gradients.sources.data");
+    refuses(d_targets, cut_out(3), status::shape_mismatch, 3, "gradients.targets.data");
+    const std::vector<avocet::matrix_mut> three(gradients.begin(), gradients.end() - 1), seventeen(17, gradients[0]);
+    refuses(gradients, three, status::shape_mismatch, 3, "gradients.weight_count");
+    refuses(gradients, seventeen, status::shape_mismatch, 3, "gradients.weight_count");
+    gradients[2] = {{&out[0], 3}, 2, 2};
+    SHAPE_AT(backward(), 3, "gradients.weights.data", 2, 3);
+    gradients[2] = gradients[0];
+    EXPECT_TRUE(refused(backward(), status::overlap, 3, "gradients.weights.data", 2));
+    gradients[2] = {{&out[0], 4}, 2, 2};
+
+    result.back = {};
+    const avocet::dual_gradients into{{}, {}, gradients};
+    SHAPE(avocet::dual_backward(layer, result, into, workspace), 2, "result.back", 0);
+    result.back = {nullptr, 1};
+    CLOSED(avocet::dual_backward(layer, result, into, workspace), 2, "result.back");
+    result.back = {&transposes, 1};
+    CLOSED(avocet::dual_backward(layer, result, {{}, {}, {nullptr, 4}}, workspace), 3, "gradients.weights");
+    CLOSED(avocet::dual_backward(layer, result, into, workspace, &closed_pool), 4, "pool");
+    CLOSED(avocet::dual_backward(layer, result, into, closed_workspace), 5, "workspace");
+}
+
+}  // namespace

@@ -1,0 +1,39 @@
+// Run with a library of another version, which ends the program if anything but its version is asked for: every kind of
+// call is refused, with both versions in the message.
+
+#include <avocet/avocet.hpp>
+
+#include <cstdio>
+#include <cstring>
+
+namespace {
+
+bool refuses(const avocet::error &outcome) {
+    char message[200];
+    const std::size_t length = outcome.format(message, sizeof message);
+    char wanted[40];
+    std::snprintf(wanted, sizeof wanted, "needs version %d.%d.%d", AVOCET_VERSION_MAJOR, AVOCET_VERSION_MINOR,
+                  AVOCET_VERSION_PATCH);
+    char cut[5];
+    return outcome.status() == avocet::status::incompatible_library && length < sizeof message &&
+           std::strstr(message, "0.0.0 with binary interface 99") != nullptr &&
+           std::strstr(message, wanted) != nullptr && outcome.message() == message &&
+           outcome.format(cut, sizeof cut) == length && std::strcmp(cut, "the ") == 0 && outcome.integer() == 0;
+}
+
+}  // namespace
+
+int main() {
+    const float x[] = {1};
+    float out[] = {7};
+    avocet::workspace closed;
+    const avocet::addend addends[] = {{{x, 1, 1}, {x, 1, 1}}};
+    const std::uint32_t offsets[] = {0, 1}, columns[] = {0};
+    const bool all = refuses(avocet::compatible()) && refuses(avocet::map(avocet::function::exp, x, out)) &&
+                     refuses(avocet::pool::create(2).error()) && refuses(avocet::workspace::create().error()) &&
+                     refuses(avocet::graph::create({1, 1, offsets, columns}).error()) &&
+                     refuses(avocet::score_pairs({x, 1, 1}, {x, 1, 1}, columns, columns, out)) &&
+                     refuses(avocet::dense_product(addends, {}, {out, 1, 1}, {}, closed)) && out[0] == 7;
+    std::printf("%s\n", avocet::compatible().message().c_str());
+    return all ? 0 : 1;
+}

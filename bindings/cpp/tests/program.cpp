@@ -1,0 +1,60 @@
+// A small program without exceptions and RTTI, of two translation units that both include everything: what every
+// compiler and standard has to build and run.
+
+#include "program.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+// The binding takes no memory of its own.
+static int allocations = 0;
+
+void *operator new(std::size_t bytes) {
+    allocations++;
+    return std::malloc(bytes);
+}
+
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
+
+// Calls do not throw.
+static_assert(noexcept(make_graph()) && noexcept(avocet::map(avocet::function::exp, {}, {})) &&
+              noexcept(avocet::graph::create({})) && noexcept(std::declval<avocet::graph &>().transpose()) &&
+              noexcept(avocet::dual_forward({}, {}, std::declval<avocet::workspace &>())));
+
+int main() {
+    const float left[] = {1, 2, 3, 4}, right[] = {5, 6, 7, 8};
+    const std::uint32_t u[] = {0, 1, 1}, v[] = {1, 0, 1};
+    float out[3] = {};
+    const avocet::error good = avocet::score_pairs({left, 2, 2}, {right, 2, 2}, u, v, out);
+    if (good || out[0] != 23 || out[1] != 39 || out[2] != 53) {
+        return 1;
+    }
+    const avocet::error bad = avocet::score_pairs({left, 3, 2}, {right, 2, 2}, u, v, out);
+    if (!bad || bad.status() != avocet::status::shape_mismatch || bad.argument() != 1 || bad.integer() != 4) {
+        return 2;
+    }
+    avocet::result<avocet::graph> graph = make_graph();
+    if (!graph || graph->edges() != 3) {
+        return 3;
+    }
+    float sums[2] = {};
+    if (sum_rows(*graph, right, sums) || sums[0] != 11 || sums[1] != 6) {
+        return 4;
+    }
+    avocet::result<avocet::pool> pool = avocet::pool::create(2);
+    avocet::result<avocet::workspace> workspace = avocet::workspace::create();
+    const avocet::addend addends[] = {{{left, 2, 2}, {right, 2, 2}}};
+    float product[4] = {};
+    if (!pool || !workspace || avocet::dense_product(addends, {}, {product, 2, 2}, {}, *workspace, &*pool) ||
+        product[0] != 19 || product[3] != 50) {
+        return 5;
+    }
+    if (allocations != 0) {
+        return 6;
+    }
+    std::printf("ok: avocet %s, %s\n", avocet::version(), avocet::isa_name(avocet::isa_active()));
+    return 0;
+}

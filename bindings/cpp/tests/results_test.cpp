@@ -1,0 +1,275 @@
+// Every kernel once on small inputs with known results: what the binding passes on, and what comes back. The golden
+// test has the bits.
+
+#include "support.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace {
+
+using avocet::check;
+using support::floats;
+using support::graph_of;
+using support::ids;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+class Results : public testing::Test {
+  protected:
+    avocet::workspace workspace = check(avocet::workspace::create());
+};
+
+TEST_F(Results, Map) {
+    const floats x{-infinity, 0, 1, infinity};
+    floats out(4);
+    check(avocet::map(avocet::function::exp, x, out));
+    EXPECT_EQ(out[0], 0);
+    EXPECT_EQ(out[1], 1);
+    EXPECT_FLOAT_EQ(out[2], 2.7182818f);
+    EXPECT_EQ(out[3], infinity);
+    check(avocet::map(avocet::function::log, x, out));
+    EXPECT_TRUE(std::isnan(out[0]));
+    EXPECT_EQ(out[1], -infinity);
+    check(avocet::map(avocet::function::sigmoid, x, out));
+    EXPECT_EQ(out[1], 0.5f);
+    check(avocet::map(avocet::function::exp, {}, {}));
+}
+
+// Rows of edges 0 -> {0, 2}, 1 -> {}, 2 -> {1, 1}.
+TEST_F(Results, AggregateSumMeanAndEmptyRows) {
+    const avocet::graph graph = graph_of({{0, 2}, {}, {1, 1}}, 3);
+    const floats x{1, 2, 10, 20, 100, 200};
+    floats out(6, 7);
+    check(avocet::aggregate(graph, {x, 3, 2}, {}, {out, 3, 2}));
+    EXPECT_EQ(out, (floats{101, 202, 0, 0, 20, 40}));
+    avocet::aggregate_options options;
+    options.reduce = avocet::reduce::mean;
+    options.accumulate = true;
+    check(avocet::aggregate(graph, {x, 3, 2}, options, {out, 3, 2}));
+    EXPECT_EQ(out, (floats{151.5f, 303, 0, 0, 30, 60}));
+}
+
+TEST_F(Results, AggregateWeightsAndScales) {
+    const avocet::graph graph = graph_of({{0, 2}, {}, {1, 1}}, 3);
+    const floats x{1, 10, 100}, weights{2, 3, 4, 5}, source_scale{1, 0.5f, 2}, row_scale{10, 1, 100};
+    floats out(3);
+    avocet::aggregate_options options;
+    options.edge_weights = weights;
+    check(avocet::aggregate(graph, {x, 3, 1}, options, {out, 3, 1}));
+    EXPECT_EQ(out, (floats{302, 0, 90}));
+    options.source_scale = source_scale;
+    options.row_scale = row_scale;
+    check(avocet::aggregate(graph, {x, 3, 1}, options, {out, 3, 1}));
+    EXPECT_EQ(out, (floats{6020, 0, 4500}));
+    // The transpose takes the weights by edge number.
+    const avocet::graph back = check(graph.transpose());
+    options = {};
+    options.edge_weights = weights;
+    const floats y{1, 10, 100};
+    check(avocet::aggregate(back, {y, 3, 1}, options, {out, 3, 1}));
+    EXPECT_EQ(out, (floats{2, 900, 3}));
+}
+
+TEST_F(Results, StridesLeaveGapsAlone) {
+    const avocet::graph graph = graph_of({{0, 1}, {1}}, 2);
+    const floats x{1, 2, -1, -1, 10, 20, -1, -1};
+    floats out(2 * 5, 7);
+    check(avocet::aggregate(graph, {x, 2, 2, 4}, {}, {out, 2, 2, 5}));
+    EXPECT_EQ(out, (floats{11, 22, 7, 7, 7, 10, 20, 7, 7, 7}));
+    floats rows{3, 4, 7, -5, 12, 7}, norms(2);
+    check(avocet::dense_activate({false, avocet::activation::none, true}, {rows, 2, 2, 3}, norms));
+    EXPECT_EQ(norms, (floats{5, 13}));
+    EXPECT_EQ(rows[2], 7);
+    EXPECT_EQ(rows[5], 7);
+    EXPECT_FLOAT_EQ(rows[0], 0.6f);
+}
+
+TEST_F(Results, EdgeDots) {
+    const avocet::graph graph = graph_of({{0, 1}, {1}}, 2);
+    const floats left{1, 2, 3, 4}, right{5, 6, 7, 8};
+    floats out(3);
+    check(avocet::edge_dots(graph, {left, 2, 2}, {right, 2, 2}, out));
+    EXPECT_EQ(out, (floats{17, 23, 53}));
+}
+
+TEST_F(Results, ProductOfAddends) {
+    const floats x{1, 2, 3, 4}, w{1, 0, 1, 0, 1, 1}, y{10, 20}, turned{1, 2, 3};
+    const avocet::addend addends[] = {{{x, 2, 2}, {w, 2, 3}}, {{y, 2, 1}, {turned, 3, 1}, true}};
+    floats out(6, 1);
+    check(avocet::dense_product(addends, {}, {out, 2, 3}, {}, workspace));
+    EXPECT_EQ(out, (floats{11, 22, 33, 23, 44, 67}));
+    avocet::dense_options options;
+    options.accumulate = true;
+    check(avocet::dense_product(addends, options, {out, 2, 3}, {}, workspace));
+    EXPECT_EQ(out, (floats{22, 44, 66, 46, 88, 134}));
+    check(avocet::dense_product({}, {}, {out, 2, 3}, {}, workspace));
+    EXPECT_EQ(out, floats(6));
+}
+
+TEST_F(Results, ActivationAndItsGradient) {
+    floats y{-1, 3, 4};
+    const floats dy{1, 1, 1};
+    floats dz(3);
+    const avocet::dense_options relu{false, avocet::activation::relu, false};
+    check(avocet::dense_activate(relu, {y, 1, 3}, {}));
+    EXPECT_EQ(y, (floats{0, 3, 4}));
+    check(avocet::dense_activate_backward(relu, {y, 1, 3}, {}, {dy, 1, 3}, {dz, 1, 3}));
+    EXPECT_EQ(dz, (floats{0, 1, 1}));
+    const floats x{1, 2}, z{3, 5};
+    float gradient[1] = {100};
+    check(avocet::dense_weight_gradient({x, 2, 1}, {z, 2, 1}, false, {gradient, 1, 1}, workspace));
+    EXPECT_EQ(gradient[0], 13);
+    check(avocet::dense_weight_gradient({x, 2, 1}, {z, 2, 1}, true, {gradient, 1, 1}, workspace));
+    EXPECT_EQ(gradient[0], 26);
+}
+
+TEST_F(Results, TopKWithTiesExclusionsAndNaN) {
+    const floats queries{1, 2}, targets{5, std::nanf(""), 5, 7};
+    const avocet::graph exclude = graph_of({{}, {3}}, 4);
+    ids best(6, 9), counts(2), nan_counts(2);
+    floats scores(6);
+    check(avocet::top_k({queries, 2, 1}, {targets, 4, 1}, &exclude, 3, {best, scores, counts, nan_counts}, workspace));
+    EXPECT_EQ(best, (ids{3, 0, 2, 0, 2, avocet::no_id}));
+    EXPECT_EQ(scores, (floats{7, 5, 5, 10, 10, -infinity}));
+    EXPECT_EQ(counts, (ids{3, 2}));
+    EXPECT_EQ(nan_counts, (ids{1, 1}));
+    // A shorter list is the head of a longer one; NaNs need not be counted.
+    ids one(2);
+    floats score(2);
+    check(avocet::top_k({queries, 2, 1}, {targets, 4, 1}, nullptr, 1, {one, score, counts}, workspace));
+    EXPECT_EQ(one, (ids{3, 3}));
+    check(avocet::top_k({queries, 0, 1}, {targets, 4, 1}, nullptr, 3, {}, workspace));
+    check(avocet::top_k({queries, 2, 1}, {targets, 4, 1}, nullptr, 0, {{}, {}, counts}, workspace));
+    EXPECT_EQ(counts, (ids{0, 0}));
+}
+
+TEST_F(Results, RankCounts) {
+    const floats queries{1}, targets{5, 6, 5, 7};
+    const avocet::graph given = graph_of({{0, 3}}, 4), exclude = graph_of({{1}}, 4);
+    ids better(2), equal(2);
+    check(avocet::rank_counts({queries, 1, 1}, {targets, 4, 1}, given, nullptr, better, equal, workspace));
+    EXPECT_EQ(better, (ids{2, 0}));
+    EXPECT_EQ(equal, (ids{1, 0}));
+    check(avocet::rank_counts({queries, 1, 1}, {targets, 4, 1}, given, &exclude, better, equal, workspace));
+    EXPECT_EQ(better, (ids{1, 0}));
+}
+
+// One edge with a dot of 2.
+TEST_F(Results, Losses) {
+    const avocet::graph graph = graph_of({{0}}, 1), back = check(graph.transpose());
+    const floats s{1}, t{2}, weights{3};
+    floats ds{10}, dt{20};
+    avocet::edge_term term;
+    term.weight = 0.5f;
+    const auto loss = check(avocet::edge_loss(graph, back, {s, 1, 1}, {t, 1, 1}, term, weights,
+                                              avocet::matrix_mut(ds, 1, 1), avocet::matrix_mut(dt, 1, 1), workspace));
+    const double sigmoid = 1 / (1 + std::exp(2.0));
+    EXPECT_NEAR(loss.loss, 1.5 * std::log1p(std::exp(-2.0)), 1e-6);
+    EXPECT_NEAR(ds[0], 10 - 1.5 * sigmoid * 2, 1e-5);
+    EXPECT_NEAR(dt[0], 20 - 1.5 * sigmoid, 1e-5);
+    EXPECT_NEAR(loss.temperature_gradient, -1.5 * sigmoid * 2, 1e-6);
+    EXPECT_NEAR(loss.offset_gradient, 1.5 * sigmoid, 1e-6);
+
+    // Against one other target, with a dot of 1.
+    const avocet::graph positives = graph_of({{0}}, 2), positives_back = check(positives.transpose());
+    const floats two{2, 1};
+    const ids negatives{1};
+    const auto softmax =
+        check(avocet::softmax_loss(positives, positives_back, {s, 1, 1}, {two, 2, 1}, negatives, {}, {}, {}, {},
+                                   workspace));
+    EXPECT_NEAR(softmax.loss, std::log1p(std::exp(-1.0)), 1e-6);
+}
+
+TEST_F(Results, Optimisers) {
+    floats p{1}, m{0}, v{0};
+    const floats g{2};
+    check(avocet::adam(0.1f, 1, {}, p, g, m, v));
+    EXPECT_NEAR(p[0], 0.9, 1e-6);
+    EXPECT_NEAR(m[0], 0.2, 1e-6);
+    EXPECT_NEAR(v[0], 0.004, 1e-7);
+    // A beta of zero is a zero, not the default.
+    avocet::adam_options options;
+    options.beta1 = 0;
+    options.beta2 = 0;
+    m = {5};
+    v = {7};
+    check(avocet::adam(0.1f, 1, options, p, g, m, v));
+    EXPECT_NEAR(m[0], 2, 1e-6);
+    EXPECT_NEAR(v[0], 4, 1e-6);
+    check(avocet::adam(0.1f, 1, {}, {}, {}, {}, {}));
+
+    floats table{1, 1, 1}, squares{0, 0, 0};
+    const floats gradient{2, -2};
+    check(avocet::adagrad_rows(0.5f, 0, std::vector<std::int64_t>{0, 2}, {gradient, 2, 1}, {table, 3, 1},
+                               {squares, 3, 1}));
+    EXPECT_EQ(table, (floats{0.5f, 1, 1.5f}));
+    EXPECT_EQ(squares, (floats{4, 0, 4}));
+}
+
+TEST_F(Results, SamplesAndWalks) {
+    const avocet::graph graph = graph_of({{0, 1, 2, 3}, {0}, {}}, 4), back = check(graph.transpose());
+    const ids fanout{2, 3, 1};
+    const avocet::graph sample = check(avocet::sample_neighbours(graph, fanout, {}));
+    EXPECT_EQ(sample.edges(), 3u);
+    EXPECT_EQ(sample.edge_id_limit(), 5u);
+    const floats weights{0, 1, 0, 1, 1};
+    const avocet::graph weighted =
+        check(avocet::sample_neighbours(graph, fanout, {avocet::draw::weighted, 1, 0, weights}));
+    ids numbers(3);
+    check(weighted.edge_ids(numbers));
+    EXPECT_EQ(numbers, (ids{1, 3, 4}));
+
+    const avocet::power_law law = check(avocet::fit_power_law(graph));
+    EXPECT_EQ(law.least, 1u);
+    EXPECT_NEAR(law.exponent, 1 + 3 / std::log(4.0), 1e-6);
+    ids adaptive(3);
+    check(avocet::adaptive_fanout(graph, law, 2, 9, adaptive));
+    EXPECT_EQ(adaptive[1], 9u);
+    EXPECT_LT(adaptive[0], 9u);
+
+    const avocet::graph walked = check(avocet::walk_neighbours(graph, back, fanout, {50, 1, 3, 0}));
+    floats shares(walked.edges());
+    check(walked.walk_weights(shares));
+    EXPECT_EQ(walked.edges(), 4u + 3u);
+    EXPECT_EQ(shares[4], 1);
+    EXPECT_LT(shares[5], 1);
+}
+
+// Two nodes, one relation that joins also like to like, and no activation: linear in all weights.
+TEST_F(Results, DualLayer) {
+    const avocet::graph graph = graph_of({{1}, {0, 1}}, 2), back = check(graph.transpose());
+    const floats s{1, 2}, t{10, 20}, ws{1}, wt{2}, across{3}, along{4};
+    const avocet::dual_relation relations[] = {{&graph, &graph, {}, {}, {across, 1, 1}, avocet::matrix(along, 1, 1)}};
+    avocet::dual_layer layer;
+    layer.sources = {s, 2, 1};
+    layer.targets = {t, 2, 1};
+    layer.source_weights = {ws, 1, 1};
+    layer.target_weights = {wt, 1, 1};
+    layer.relations = relations;
+    floats s_next(2), t_next(2);
+    check(avocet::dual_forward(layer, {{s_next, 2, 1}, {t_next, 2, 1}}, workspace));
+    EXPECT_EQ(s_next, (floats{1 + 3 * 20 + 4 * 2, 2 + 3 * 30 + 4 * 3}));
+    EXPECT_EQ(t_next, (floats{20 + 3 * 2 + 4 * 20, 40 + 3 * 3 + 4 * 30}));
+
+    const floats dy_s{1, 0}, dy_t{0, 0};
+    const avocet::dual_back backs[] = {{&back, &back}};
+    avocet::dual_result result;
+    result.sources = {s_next, 2, 1};
+    result.targets = {t_next, 2, 1};
+    result.source_gradient = {dy_s, 2, 1};
+    result.target_gradient = {dy_t, 2, 1};
+    result.back = backs;
+    floats ds(2), dt(2), dw(4, 100);
+    const avocet::matrix_mut into[] = {{&dw[0], 1, 1}, {&dw[1], 1, 1}, {&dw[2], 1, 1}, {&dw[3], 1, 1}};
+    check(avocet::dual_backward(layer, result, {avocet::matrix_mut(ds, 2, 1), avocet::matrix_mut(dt, 2, 1), into},
+                                workspace));
+    EXPECT_EQ(ds, (floats{1, 4}));
+    EXPECT_EQ(dt, (floats{0, 3}));
+    EXPECT_EQ(dw, (floats{101, 100, 120, 102}));
+    // The gradients of rows need not be wanted.
+    check(avocet::dual_backward(layer, result, {{}, {}, into}, workspace));
+    EXPECT_EQ(dw, (floats{102, 100, 140, 104}));
+}
+
+}  // namespace

@@ -1,0 +1,134 @@
+// What views are made from, and what not.
+
+#include "support.hpp"
+
+#include <array>
+#include <initializer_list>
+#include <limits>
+#include <type_traits>
+
+#if defined(__cpp_lib_span) || __cplusplus >= 202002
+#include <span>
+#endif
+
+namespace {
+
+using support::floats;
+
+template <class T, class... Arguments>
+constexpr bool makes = std::is_constructible_v<T, Arguments...>;
+
+// Elements have the type of the view; no call can write to what is const, or to a temporary.
+static_assert(makes<avocet::array_view<const float>, const floats &> && makes<avocet::array_view<float>, floats &>);
+static_assert(!makes<avocet::array_view<float>, const floats &> && !makes<avocet::array_view<float>, floats>);
+static_assert(makes<avocet::array_view<const float>, floats>);
+static_assert(!makes<avocet::array_view<const float>, std::vector<double> &>);
+static_assert(!makes<avocet::array_view<float>, int> && !makes<avocet::array_view<float>, float *>);
+static_assert(makes<avocet::array_view<const float>, avocet::array_view<float>>);
+static_assert(!makes<avocet::array_view<float>, avocet::array_view<const float>>);
+static_assert(makes<avocet::matrix, floats &, std::size_t, std::size_t>);
+static_assert(makes<avocet::matrix, avocet::matrix_mut> && !makes<avocet::matrix_mut, avocet::matrix>);
+static_assert(!makes<avocet::matrix_mut, const floats &, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix_mut, const float *, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix, std::vector<double> &, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix, double *, std::size_t, std::size_t>);
+static_assert(makes<avocet::indices, std::vector<long long> &> && makes<avocet::indices, std::vector<long> &>);
+static_assert(!makes<avocet::indices, std::vector<std::uint64_t> &> && !makes<avocet::indices, floats &>);
+static_assert(!makes<avocet::indices, std::vector<std::uint16_t> &> && !makes<avocet::indices, bool (&)[2]>);
+// Owners move, and are not copied.
+static_assert(!std::is_copy_constructible_v<avocet::graph> && std::is_nothrow_move_constructible_v<avocet::graph>);
+static_assert(!std::is_copy_constructible_v<avocet::pool> && std::is_nothrow_move_assignable_v<avocet::pool>);
+static_assert(!std::is_copy_constructible_v<avocet::workspace>);
+// An owner is the size of its handle, and nothing is virtual.
+static_assert(sizeof(avocet::graph) == sizeof(void *) && !std::is_polymorphic_v<avocet::error>);
+static_assert(std::is_trivially_copyable_v<avocet::error> && std::is_trivially_copyable_v<avocet::matrix>);
+
+TEST(Views, OfEveryKindOfArray) {
+    floats vector{1, 2, 3};
+    const std::array<float, 3> array{1, 2, 3};
+    float plain[] = {1, 2, 3};
+    const auto three = [](avocet::array_view<const float> view) {
+        return view.size() == 3 && view[0] == 1 && view.end() - view.begin() == 3 && *(view.end() - 1) == 3;
+    };
+    EXPECT_TRUE(three(vector));
+    EXPECT_TRUE(three(array));
+    EXPECT_TRUE(three(plain));
+    EXPECT_TRUE(three({vector.data(), 3}));
+    EXPECT_TRUE(three(avocet::array_view<float>(plain)));
+    EXPECT_TRUE(three(floats{1, 2, 3}));
+    EXPECT_TRUE(three(std::initializer_list<float>{1, 2, 3}));
+#ifdef __cpp_lib_span
+    EXPECT_TRUE(three(std::span(vector)));
+    EXPECT_TRUE(three(std::span<const float, 3>(array)));
+    const avocet::array_view<float> written = std::span(plain);
+    EXPECT_EQ(written.data(), plain);
+    EXPECT_EQ(avocet::indices(std::span<const std::int32_t>()).type(), avocet::index_type::i32);
+#elif __cplusplus >= 202002
+#error "C++20 without std::span"
+#endif
+}
+
+TEST(Views, IndexTypes) {
+    EXPECT_EQ(avocet::indices(std::vector<std::uint32_t>{1}).type(), avocet::index_type::u32);
+    EXPECT_EQ(avocet::indices(std::vector<std::int32_t>{1}).type(), avocet::index_type::i32);
+    EXPECT_EQ(avocet::indices(std::vector<std::int64_t>{1}).type(), avocet::index_type::i64);
+    EXPECT_EQ(avocet::indices(std::vector<long long>{1}).type(), avocet::index_type::i64);
+    const std::int32_t two[] = {1, 2};
+    EXPECT_EQ(avocet::indices(two).size(), 2u);
+    EXPECT_EQ(avocet::indices(two, 1).size(), 1u);
+}
+
+TEST(Views, EveryIndexTypeGivesTheSameScores) {
+    const floats left{1, 2, 3, 4}, right{5, 6, 7, 8};
+    const std::vector<std::uint32_t> u32{1, 0};
+    const std::vector<std::int32_t> i32{1, 0};
+    const std::vector<std::int64_t> i64{1, 0};
+    for (const avocet::indices &u : {avocet::indices(u32), avocet::indices(i32), avocet::indices(i64)}) {
+        std::array<float, 2> out{};
+        avocet::check(avocet::score_pairs({left, 2, 2}, {right, 2, 2}, u, u32, out));
+        EXPECT_EQ(out, (std::array<float, 2>{53, 17}));
+    }
+}
+
+// The least length that a shape needs is enough, and one less is not.
+TEST(Views, LengthOfAMatrix) {
+    const floats values(100);
+    const auto fits = [&](std::size_t len, std::size_t rows, std::size_t cols, std::size_t stride) {
+        return avocet::matrix({values.data(), len}, rows, cols, stride).fits();
+    };
+    EXPECT_TRUE(fits(6, 2, 3, 0));
+    EXPECT_FALSE(fits(5, 2, 3, 0));
+    EXPECT_TRUE(fits(8, 2, 3, 5));
+    EXPECT_FALSE(fits(7, 2, 3, 5));
+    EXPECT_TRUE(fits(0, 0, 3, 0));
+    EXPECT_TRUE(fits(0, 3, 0, 0));
+    EXPECT_FALSE(fits(0, 1, 1, 0));
+    EXPECT_EQ(avocet::matrix(values, 2, 3, 5).stride(), 5u);
+    EXPECT_EQ(avocet::matrix(values, 2, 3).stride(), 3u);
+    // For the library to refuse: a stride below cols, and products that wrap round to less and to more than there is.
+    const std::size_t half = std::numeric_limits<std::size_t>::max() / 2 + 1;
+    EXPECT_TRUE(fits(4, 4, 2, 1));
+    EXPECT_TRUE(fits(100, 3, 2, half));
+    EXPECT_TRUE(fits(100, 3, 2, half + 1000));
+    EXPECT_TRUE(fits(100, half + 2, 2, 2));
+    float out[6] = {};
+    EXPECT_TRUE(avocet::matrix_mut(out, 2, 3).fits());
+    EXPECT_FALSE(avocet::matrix_mut(out, 2, 4).fits());
+    EXPECT_TRUE(avocet::matrix_mut(&out[0], 2, 4).fits());  // a pointer has no length
+    EXPECT_FALSE(avocet::matrix(avocet::matrix_mut(out, 2, 4)).fits());
+}
+
+TEST(Views, ShapesThatNoMemoryHoldsAreRefused) {
+    const std::size_t half = std::numeric_limits<std::size_t>::max() / 2 + 1;
+    const floats values(4);
+    const std::vector<std::uint32_t> one{0};
+    float out[1];
+    EXPECT_TRUE(support::refused(avocet::score_pairs({values, half + 2, 2, 2}, {values, 2, 2}, one, one, out),
+                                 avocet::status::size_overflow, 1, "left.rows"));
+    EXPECT_TRUE(support::refused(avocet::score_pairs({values, 3, 2, half}, {values, 2, 2}, one, one, out),
+                                 avocet::status::size_overflow, 1, "left.rows"));
+    EXPECT_TRUE(support::refused_value(avocet::score_pairs({values, 2, 2, 1}, {values, 2, 2}, one, one, out),
+                                       avocet::status::shape_mismatch, 1, "left.stride", 0, 1));
+}
+
+}  // namespace
