@@ -1,0 +1,209 @@
+package dev.avocet;
+
+import java.nio.Buffer;
+
+/**
+ * The functions of the native part. They trust their arguments, except for what the C library checks.
+ *
+ * <p>An array is passed as {@code Object base, long at, long length} (in elements) and a matrix as
+ * {@code Object base, long at, long rows, long cols, long stride}. An {@code at} of 0 or more is an address, and
+ * {@code base} is whatever keeps its memory alive: an argument of a native method stays reachable during the call. A
+ * negative {@code at} is the complement of the byte offset in the array {@code base}. Rows of -1 stand for no matrix.
+ */
+final class Native {
+    /** Counts the changes of the methods below; the native part is compiled with the same number. */
+    static final int INTERFACE = 1;
+
+    static {
+        Loader.load();
+    }
+
+    private Native() {}
+
+    /** What the native part was compiled with and what the library in it says. Works in every version. */
+    static native int[] handshake();
+
+    /** Binds the other methods. */
+    static native void bind();
+
+    static native String version();
+
+    static native int versionNumber();
+
+    static native int abiVersion();
+
+    static native int isaDetected();
+
+    static native int isaActive();
+
+    static native String isaName(int isa);
+
+    static native int isaCap(int isa);
+
+    static native int floatEnvironmentIsDefault();
+
+    static native String statusName(int status);
+
+    static native String statusMessage(int status);
+
+    static native String errorFormat(
+            int status, int argument, int value, long position, long integer, double real, String name);
+
+    static native long bufferAddress(Buffer buffer);
+
+    static native long poolCreate(long threads);
+
+    static native void poolDestroy(long pool);
+
+    static native long poolThreads(long pool);
+
+    static native long workspaceCreate(long bytes);
+
+    static native void workspaceReserve(long workspace, long bytes);
+
+    static native long workspaceBytes(long workspace);
+
+    static native void workspaceDestroy(long workspace);
+
+    static native long graphCreate(
+            long rows, long cols, long edges,
+            Object offsets, long offsetsAt, long offsetsLength, int offsetsType,
+            Object indices, long indicesAt, long indicesLength, int indicesType);
+
+    static native long graphTranspose(long graph);
+
+    static native long graphSelectRows(long graph, Object rows, long rowsAt, long rowsLength, int rowsType);
+
+    static native long graphRows(long graph);
+
+    static native long graphCols(long graph);
+
+    static native long graphEdges(long graph);
+
+    static native long graphEdgeIdLimit(long graph);
+
+    static native int graphIsDerived(long graph);
+
+    static native void graphOffsets(long graph, Object out, long outAt, long outLength);
+
+    static native void graphIndices(long graph, Object out, long outAt, long outLength);
+
+    static native void graphEdgeIds(long graph, Object out, long outAt, long outLength);
+
+    static native void graphWalkWeights(long graph, Object out, long outAt, long outLength);
+
+    static native void graphDestroy(long graph);
+
+    static native void map(
+            int function, Object x, long xAt, long xLength, Object out, long outAt, long outLength, long pool);
+
+    static native void aggregate(
+            long graph, Object x, long xAt, long xRows, long xCols, long xStride,
+            int reduce, int accumulate,
+            Object edgeWeights, long edgeWeightsAt, long edgeWeightsLength,
+            Object sourceScale, long sourceScaleAt, long sourceScaleLength,
+            Object rowScale, long rowScaleAt, long rowScaleLength,
+            Object out, long outAt, long outRows, long outCols, long outStride, long pool);
+
+    static native void edgeDots(
+            long graph, Object left, long leftAt, long leftRows, long leftCols, long leftStride,
+            Object right, long rightAt, long rightRows, long rightCols, long rightStride,
+            Object out, long outAt, long outLength, long pool);
+
+    static native long sampleNeighbours(
+            long graph, Object fanout, long fanoutAt, long fanoutLength,
+            int draw, int layer, long seed,
+            Object edgeWeights, long edgeWeightsAt, long edgeWeightsLength, long pool);
+
+    /** Writes the least degree and the bits of the exponent to {@code law}. */
+    static native void fitPowerLaw(long graph, long[] law);
+
+    static native void adaptiveFanout(
+            long graph, long least, double exponent, int min, int max, Object out, long outAt, long outLength);
+
+    static native long walkNeighbours(
+            long graph, long back, Object fanout, long fanoutAt, long fanoutLength,
+            int walks, int length, long seed, int layer, long pool);
+
+    static native void denseProduct(
+            long[] addends, Object[] addendBases, int count, int accumulate, int activation, int normalise,
+            Object out, long outAt, long outRows, long outCols, long outStride,
+            Object norms, long normsAt, long normsLength, long pool, long workspace);
+
+    static native void denseActivate(
+            int activation, int normalise, Object rows, long rowsAt, long rowsRows, long rowsCols, long rowsStride,
+            Object norms, long normsAt, long normsLength, long pool);
+
+    static native void denseActivateBackward(
+            int activation, int normalise, Object y, long yAt, long yRows, long yCols, long yStride,
+            Object norms, long normsAt, long normsLength,
+            Object dy, long dyAt, long dyRows, long dyCols, long dyStride,
+            Object dz, long dzAt, long dzRows, long dzCols, long dzStride, long pool);
+
+    static native void denseWeightGradient(
+            Object x, long xAt, long xRows, long xCols, long xStride,
+            Object dz, long dzAt, long dzRows, long dzCols, long dzStride, int accumulate,
+            Object out, long outAt, long outRows, long outCols, long outStride, long pool, long workspace);
+
+    static native void dualForward(
+            long[] layer, Object[] layerBases, long[] out, Object[] outBases, long pool, long workspace);
+
+    static native void dualBackward(
+            long[] layer, Object[] layerBases, long[] result, Object[] resultBases,
+            long[] gradients, Object[] gradientBases, long pool, long workspace);
+
+    static native void scorePairs(
+            Object left, long leftAt, long leftRows, long leftCols, long leftStride,
+            Object right, long rightAt, long rightRows, long rightCols, long rightStride,
+            Object u, long uAt, long uLength, int uType, Object v, long vAt, long vLength, int vType,
+            Object out, long outAt, long outLength, long pool);
+
+    static native void topK(
+            Object queries, long queriesAt, long queriesRows, long queriesCols, long queriesStride,
+            Object targets, long targetsAt, long targetsRows, long targetsCols, long targetsStride,
+            long exclude, long k, Object ids, long idsAt, long idsLength,
+            Object scores, long scoresAt, long scoresLength, Object counts, long countsAt, long countsLength,
+            Object nanCounts, long nanCountsAt, long nanCountsLength, long pool, long workspace);
+
+    static native void rankCounts(
+            Object queries, long queriesAt, long queriesRows, long queriesCols, long queriesStride,
+            Object targets, long targetsAt, long targetsRows, long targetsCols, long targetsStride,
+            long given, long exclude, Object better, long betterAt, long betterLength,
+            Object equal, long equalAt, long equalLength, long pool, long workspace);
+
+    /** Writes the three sums to {@code sums}. */
+    static native void edgeLoss(
+            long graph, long transposed,
+            Object sources, long sourcesAt, long sourcesRows, long sourcesCols, long sourcesStride,
+            Object targets, long targetsAt, long targetsRows, long targetsCols, long targetsStride,
+            int kind, float temperature, float offset, float margin, float weight,
+            Object edgeWeights, long edgeWeightsAt, long edgeWeightsLength,
+            Object ds, long dsAt, long dsRows, long dsCols, long dsStride,
+            Object dt, long dtAt, long dtRows, long dtCols, long dtStride,
+            double[] sums, long pool, long workspace);
+
+    /** Writes the two sums to {@code sums}. */
+    static native void softmaxLoss(
+            long positives, long transposed,
+            Object sources, long sourcesAt, long sourcesRows, long sourcesCols, long sourcesStride,
+            Object targets, long targetsAt, long targetsRows, long targetsCols, long targetsStride,
+            Object negatives, long negativesAt, long negativesLength, int negativesType,
+            float temperature, float weight,
+            Object edgeWeights, long edgeWeightsAt, long edgeWeightsLength,
+            Object ds, long dsAt, long dsRows, long dsCols, long dsStride,
+            Object dt, long dtAt, long dtRows, long dtCols, long dtStride,
+            double[] sums, long pool, long workspace);
+
+    static native void adam(
+            float rate, long step, float beta1, float beta2, float epsilon,
+            Object parameters, long parametersAt, long parametersLength,
+            Object gradient, long gradientAt, long gradientLength,
+            Object first, long firstAt, long firstLength,
+            Object second, long secondAt, long secondLength, long pool);
+
+    static native void adagradRows(
+            float rate, float epsilon, Object rows, long rowsAt, long rowsLength, int rowsType,
+            Object gradient, long gradientAt, long gradientRows, long gradientCols, long gradientStride,
+            Object table, long tableAt, long tableRows, long tableCols, long tableStride,
+            Object squares, long squaresAt, long squaresRows, long squaresCols, long squaresStride, long pool);
+}

@@ -1,0 +1,273 @@
+package dev.avocet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Graphs, pools and workspaces: sizes, lifetime, sharing. */
+class HandlesTest {
+    @Test
+    void sizes() {
+        try (Pool pool = new Pool(3); Workspace workspace = new Workspace(100);
+                Graph graph = Random.graph(4, new int[] {0, 3}, new int[0], new int[] {1, 2, 3});
+                Graph back = graph.transpose(); Graph part = graph.selectRows(Indices.i64(2, 2))) {
+            assertEquals(3, pool.threads());
+            assertTrue(workspace.bytes() >= 100);
+            workspace.reserve(5000);
+            assertTrue(workspace.bytes() >= 5000);
+            assertEquals(List.of(3L, 4L, 5L, 5L),
+                    List.of(graph.rows(), graph.cols(), graph.edges(), graph.edgeIdLimit()));
+            assertEquals(List.of(4L, 3L, 5L, 5L), List.of(back.rows(), back.cols(), back.edges(), back.edgeIdLimit()));
+            assertEquals(List.of(2L, 4L, 6L, 5L), List.of(part.rows(), part.cols(), part.edges(), part.edgeIdLimit()));
+            assertEquals(List.of(false, true, true), List.of(graph.isDerived(), back.isDerived(), part.isDerived()));
+        }
+    }
+
+    @Test
+    void closingTwice() {
+        Pool pool = new Pool(1);
+        pool.close();
+        pool.close();
+        assertThrows(HandleException.class, pool::threads);
+    }
+
+    /** A call takes what it needs; one of the same shape needs nothing more. */
+    @Test
+    void workspacesGrow() {
+        try (Workspace workspace = new Workspace()) {
+            float[] out = new float[100 * 40];
+            Addends addends = Addends.of(Addend.of(
+                    Matrix.of(new float[100 * 30], 100, 30), Matrix.of(new float[30 * 40], 30, 40)));
+            Dense.product(addends, DenseOptions.DEFAULT, MutableMatrix.of(out, 100, 40), null, null, workspace);
+            long needed = workspace.bytes();
+            assertTrue(needed > 0);
+            Dense.product(addends, DenseOptions.DEFAULT, MutableMatrix.of(out, 100, 40), null, null, workspace);
+            assertEquals(needed, workspace.bytes());
+        }
+    }
+
+    /** Makes calls that take some milliseconds from a thread, until told to stop. */
+    private static final class Busy implements AutoCloseable {
+        private static final int N = 400_000;
+        private final ExecutorService executor = Executors.newSingleThreadExecutor();
+        private final CountDownLatch started = new CountDownLatch(1);
+        private final Future<Integer> calls;
+        private volatile boolean stop;
+
+        Busy(Runnable call) throws InterruptedException {
+            calls = executor.submit(() -> {
+                int count = 0;
+                while (!stop) {
+                    call.run();
+                    started.countDown();
+                    count++;
+                }
+                return count;
+            });
+            started.await();
+        }
+
+        @Override
+        public void close() {
+            stop = true;
+            try {
+                assertTrue(calls.get() > 0);
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError(e);
+            }
+            executor.shutdown();
+        }
+    }
+
+    @Test
+    void closingDuringCalls() throws Exception {
+        Pool pool = new Pool(2);
+        Graph graph = Random.graph(1, new int[Busy.N]);
+        float[] x = new float[Busy.N];
+        float[] out = new float[Busy.N];
+        Matrix one = Matrix.of(new float[] {1, 2, 3, 4}, 1, 4);
+        AtomicInteger refused = new AtomicInteger();
+        try (Busy maps = new Busy(() -> Functions.map(Function.SOFTPLUS, Floats.of(x), MutableFloats.of(out), pool));
+                Busy sums = new Busy(() -> Aggregate.aggregate(graph, one, AggregateOptions.DEFAULT,
+                        MutableMatrix.of(new float[4], 1, 4), null))) {
+            while (refused.get() < 2) {
+                assertFalse(maps.calls.isDone() || sums.calls.isDone());
+                for (Handle handle : new Handle[] {pool, graph}) {
+                    // Between two calls closing may succeed, which would end the other thread's loop: hold it in use.
+                    handle.enter(1, "handle");
+                    try {
+                        HandleException thrown = assertThrows(HandleException.class, handle::close);
+                        assertTrue(thrown.getMessage().endsWith("is in use by a call"), thrown.getMessage());
+                        refused.incrementAndGet();
+                    } finally {
+                        handle.exit();
+                    }
+                }
+            }
+        }
+        assertEquals((float) Math.log(2), out[7], 1e-6);
+        pool.close();
+        graph.close();
+    }
+
+    /** Close races with calls: each call either completes or finds the handle closed, and close succeeds in the end. */
+    @Test
+    void closingRacesWithCalls() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(3);
+        for (int round = 0; round < 200; round++) {
+            Graph graph = Random.graph(4, new int[] {0, 3}, new int[0], new int[] {1, 2, 3});
+            Callable<Boolean> caller = () -> {
+                long[] offsets = new long[4];
+                try {
+                    for (;;) {
+                        graph.offsets(MutableLongs.of(offsets));
+                        assertEquals(5, offsets[3]);
+                    }
+                } catch (HandleException e) {
+                    return e.getMessage().endsWith("is closed");
+                }
+            };
+            List<Future<Boolean>> callers = List.of(executor.submit(caller), executor.submit(caller));
+            for (boolean closed = false; !closed;) {
+                try {
+                    graph.close();
+                    closed = true;
+                } catch (HandleException e) {
+                    assertTrue(e.getMessage().endsWith("is in use by a call"), e.getMessage());
+                }
+            }
+            for (Future<Boolean> future : callers) {
+                assertTrue(future.get());
+            }
+        }
+        executor.shutdown();
+    }
+
+    @Test
+    void aWorkspaceServesOneCall() {
+        try (Workspace workspace = new Workspace()) {
+            workspace.enter(1, "workspace");
+            HandleException thrown = assertThrows(HandleException.class, () -> Score.topK(
+                    Matrix.of(new float[1], 1, 1), Matrix.of(new float[1], 1, 1), null, 1,
+                    MutableInts.of(new int[1]), MutableFloats.of(new float[1]), MutableInts.of(new int[1]), null, null,
+                    workspace));
+            assertEquals(10, thrown.details().argument());
+            assertTrue(thrown.getMessage().endsWith("is in use by another call"), thrown.getMessage());
+            assertThrows(HandleException.class, workspace::bytes);
+            workspace.exit();
+            assertTrue(workspace.bytes() >= 0);
+        }
+    }
+
+    /** A call that is refused because of one handle gives the others free. */
+    @Test
+    void refusalsKeepNothing() {
+        Graph graph = Random.graph(1, new int[1]);
+        Graph back = graph.transpose();
+        Pool pool = new Pool(1);
+        Workspace closed = new Workspace();
+        closed.close();
+        Matrix one = Matrix.of(new float[1], 1, 1);
+        assertThrows(HandleException.class, () -> Score.edgeLoss(
+                graph, back, one, one, EdgeTerm.of(EdgeKind.POSITIVE), null, null, null, pool, closed));
+        graph.close();
+        back.close();
+        pool.close();
+    }
+
+    @Test
+    void manyCallersShareAGraphAndAPool() throws Exception {
+        Map<String, String> wanted = Golden.vectors(Memory.DIRECT, null);
+        ExecutorService executor = Executors.newFixedThreadPool(6);
+        Random random = new Random(9);
+        float[] x = random.values(500 * 33);
+        try (Pool pool = new Pool(3); Graph graph = random.graph(700, 500, i -> random.below(40), false)) {
+            float[] alone = new float[700 * 33];
+            Aggregate.aggregate(graph, Matrix.of(x, 500, 33), AggregateOptions.DEFAULT,
+                    MutableMatrix.of(alone, 700, 33), null);
+            List<Future<Boolean>> callers = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                Memory memory = Memory.values()[i % 3];
+                boolean golden = i == 0;
+                callers.add(executor.submit(() -> {
+                    boolean same = !golden || wanted.equals(Golden.vectors(Memory.DIRECT, pool));
+                    for (int round = 0; round < 20; round++) {
+                        Memory.F out = memory.floats(700 * 33);
+                        Aggregate.aggregate(graph, Matrix.of(x, 500, 33), AggregateOptions.DEFAULT, out.matrix(700),
+                                round % 2 == 0 ? pool : null);
+                        same &= Arrays.equals(alone, out.get());
+                    }
+                    return same;
+                }));
+            }
+            for (Future<Boolean> caller : callers) {
+                assertTrue(caller.get());
+            }
+        }
+        executor.shutdown();
+    }
+
+    /** What is not closed is freed by the cleaner and counted; nothing that was closed is. */
+    @Test
+    void forgottenHandles() throws Exception {
+        long before = Avocet.leakedHandles();
+        for (int i = 0; i < 100; i++) {
+            Random.graph(1, new int[1]).close();
+        }
+        forget();
+        for (int i = 0; i < 200 && Avocet.leakedHandles() < before + 3; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertEquals(before + 3, Avocet.leakedHandles());
+    }
+
+    private static void forget() {
+        assertEquals(1, Random.graph(1, new int[1]).edges());
+        assertEquals(2, new Pool(2).threads());
+        assertEquals(0, new Workspace(0).bytes());
+    }
+
+    /** Neither calls nor refused calls keep native memory: 40 graphs of 4 MB, and as many copies, would be 480 MB. */
+    @Test
+    void nothingIsLeaked() throws Exception {
+        int n = 1 << 20;
+        int[] columns = new int[n];
+        int[] bad = new int[n];
+        bad[n - 1] = 1;
+        for (int i = 0; i < 3; i++) {
+            churn(columns, bad, n);
+        }
+        long before = resident();
+        for (int i = 0; i < 40; i++) {
+            churn(columns, bad, n);
+        }
+        assertTrue(resident() - before < 100 << 20, (resident() - before >> 20) + " MB more");
+    }
+
+    private static void churn(int[] columns, int[] bad, int n) {
+        Graph.create(1, Indices.u32(0, n), Indices.u32(columns)).close();
+        assertThrows(IndexException.class, () -> Graph.create(1, Indices.u32(0, n), Indices.u32(bad)));
+    }
+
+    private static long resident() throws Exception {
+        String[] pages = Files.readString(Paths.get("/proc/self/statm")).split(" ");
+        return 4096 * Long.parseLong(pages[1]);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.avocet;
+
+import static dev.avocet.Refused.refused;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Java arrays: small ones are copied, larger ones held by short calls and copied by long ones. Overlap within an array
+ * must be seen in each case.
+ */
+class HeapTest {
+    private static final int SMALL = 30;
+    private static final int HELD = 3000;
+    private static final int LONG = 300_000;
+
+    private static void map(Floats x, MutableFloats out) {
+        Functions.map(Function.EXP, x, out, null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, HELD, LONG})
+    void partsOfOneArray(int n) {
+        float[] array = new float[3 * n];
+        Arrays.fill(array, 1);
+        float[] before = array.clone();
+        refused(Status.OVERLAP, 3, "out", () -> map(Floats.of(array, 0, n), MutableFloats.of(array, n - 1, n)));
+        refused(Status.OVERLAP, 3, "out", () -> map(Floats.of(array, n, n), MutableFloats.of(array, 1, n)));
+        refused(Status.OVERLAP, 3, "out", () -> map(Floats.of(array, n, n), MutableFloats.of(array, n, n)));
+        assertArrayEquals(before, array);
+        // Side by side is not overlap, and the rest is left alone.
+        map(Floats.of(array, 0, n), MutableFloats.of(array, n, n));
+        float e = (float) Math.E;
+        for (int i = 0; i < array.length; i++) {
+            assertEquals(i / n == 1 ? e : 1, array[i], 1e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, HELD, LONG})
+    void inputsMayOverlap(int n) {
+        float[] array = new Random(1).values(n + 10);
+        float[] out = new float[2];
+        float[] wanted = new float[2];
+        Matrix first = Matrix.of(Floats.of(array, 0, n), 1, n);
+        Matrix second = Matrix.of(Floats.of(array, 5, n), 1, n);
+        Matrix apart = Matrix.of(array.clone(), 1, n);
+        Matrix secondApart = Matrix.of(Floats.of(array.clone(), 5, n), 1, n);
+        Score.pairs(first, second, Indices.u32(0, 0), Indices.u32(0, 0), MutableFloats.of(out), null);
+        Score.pairs(apart, secondApart, Indices.u32(0, 0), Indices.u32(0, 0), MutableFloats.of(wanted), null);
+        assertArrayEquals(wanted, out);
+    }
+
+    /** A chain of views in which the first and the last touch only through the one between. */
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, HELD, LONG})
+    void overlapThroughAThird(int n) {
+        float[] array = new float[4 * n];
+        Floats left = Floats.of(array, 0, 2 * n);
+        Floats middle = Floats.of(array, n, 2 * n);
+        float[] out = new float[1];
+        Score.pairs(Matrix.of(left, 1, 2 * n), Matrix.of(middle, 1, 2 * n), Indices.u32(0), Indices.u32(0),
+                MutableFloats.of(out), null);
+        refused(Status.OVERLAP, 6, "first_moment", () -> Optim.adam(1, 1, AdamOptions.DEFAULT,
+                MutableFloats.of(array, 0, n), Floats.of(array, 2 * n, n), MutableFloats.of(array, 2 * n - 1, n),
+                MutableFloats.of(array, 3 * n, n), null));
+    }
+
+    /** An error leaves a copied output as it was: the bad index comes after good ones. */
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, HELD, LONG})
+    void errorsLeaveOutputs(int n) {
+        int[] ids = new int[n];
+        ids[n - 1] = 5;
+        float[] out = new float[n];
+        Arrays.fill(out, 4);
+        float[] before = out.clone();
+        Matrix rows = Matrix.of(new float[] {1, 2}, 2, 1);
+        assertEquals(5, refused(Status.INDEX_OUT_OF_RANGE, 4, "v", n - 1, () -> Score.pairs(
+                rows, rows, Indices.u32(new int[n]), Indices.i32(ids), MutableFloats.of(out), null)).integer());
+        assertArrayEquals(before, out);
+    }
+
+    /** Norms that are given but not wanted are not written, through no kind of copy. */
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, HELD, LONG})
+    void normsThatAreNotWanted(int n) {
+        float[] norms = new Random(2).values(n);
+        float[] before = norms.clone();
+        Dense.activate(DenseOptions.DEFAULT, MutableMatrix.of(new float[n], n, 1), MutableFloats.of(norms), null);
+        assertArrayEquals(before, norms);
+    }
+
+    /** The order of many views of few arrays, some of them shared. */
+    @Test
+    void manyViews() {
+        float[] data = new Random(3).values(16 * 40);
+        float[] out = new float[4 * 5];
+        float[] wanted = new float[4 * 5];
+        Addend[] shared = new Addend[Dense.MAX_ADDENDS];
+        Addend[] apart = new Addend[Dense.MAX_ADDENDS];
+        for (int i = 0; i < shared.length; i++) {
+            int at = 40 * i;
+            Floats x = Floats.of(data, at, 12);
+            Floats w = Floats.of(data, at + 7, 15);
+            shared[i] = Addend.of(Matrix.of(x, 4, 3), Matrix.of(w, 3, 5));
+            apart[i] = Addend.of(Matrix.of(Arrays.copyOfRange(data, at, at + 12), 4, 3),
+                    Matrix.of(Arrays.copyOfRange(data, at + 7, at + 22), 3, 5));
+        }
+        try (Workspace workspace = new Workspace()) {
+            Dense.product(Addends.of(shared), DenseOptions.DEFAULT, MutableMatrix.of(out, 4, 5), null, null, workspace);
+            Dense.product(Addends.of(apart), DenseOptions.DEFAULT, MutableMatrix.of(wanted, 4, 5), null, null,
+                    workspace);
+        }
+        assertArrayEquals(wanted, out);
+    }
+}

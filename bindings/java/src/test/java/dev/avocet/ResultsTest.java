@@ -1,0 +1,273 @@
+package dev.avocet;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Small results that can be checked by hand, laws, and nothing to do, in every kind of memory. */
+class ResultsTest {
+    private final Workspace workspace = new Workspace();
+
+    @AfterEach
+    void close() {
+        workspace.close();
+        Memory.release();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void sumsAndMeans(Memory memory) {
+        try (Graph graph = Random.graph(3, new int[] {0, 2, 2}, new int[0], new int[] {1})) {
+            Matrix x = memory.floats(1, 2, 10, 20, 100, 200).matrix(3);
+            Memory.F out = memory.floats(9, 9, 9, 9, 9, 9);
+            Aggregate.aggregate(graph, x, AggregateOptions.DEFAULT, out.matrix(3), null);
+            assertArrayEquals(new float[] {201, 402, 0, 0, 10, 20}, out.get());
+            Aggregate.aggregate(graph, x, AggregateOptions.DEFAULT.reduce(Reduce.MEAN), out.matrix(3), null);
+            assertArrayEquals(new float[] {67, 134, 0, 0, 10, 20}, out.get());
+            AggregateOptions options = AggregateOptions.DEFAULT.accumulate(true)
+                    .edgeWeights(memory.floats(1, 2, -1, .5f).view)
+                    .sourceScale(memory.floats(3, 1, 1).view).rowScale(memory.floats(1, 1, 2).view);
+            Aggregate.aggregate(graph, x, options, out.matrix(3), null);
+            assertArrayEquals(new float[] {67 + 3 + 100, 134 + 6 + 200, 0, 0, 20, 40}, out.get());
+            Memory.F dots = memory.floats(4);
+            Aggregate.edgeDots(graph, x, x, dots.view, null);
+            assertArrayEquals(new float[] {5, 500, 500, 5000}, dots.get());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void scores(Memory memory) {
+        Matrix left = memory.floats(1, 2, 3, 4).matrix(2);
+        Matrix right = memory.floats(5, 6, 7, 8).matrix(2);
+        Memory.F out = memory.floats(3);
+        Score.pairs(left, right, Indices.u32(memory.ints(0, 1, 1).view), Indices.i64(1, 0, 1), out.view, null);
+        assertArrayEquals(new float[] {23, 39, 53}, out.get());
+
+        Memory.I ids = memory.ints(new int[6]);
+        Memory.F scores = memory.floats(6);
+        Memory.I counts = memory.ints(new int[2]);
+        Memory.I nans = memory.ints(new int[2]);
+        Matrix targets = memory.floats(1, 1, 0, 0, Float.NaN, 0).matrix(3);
+        try (Graph exclude = Random.graph(3, new int[0], new int[] {0})) {
+            Score.topK(left, targets, exclude, 3, ids.view, scores.view, counts.view, nans.view, null, workspace);
+        }
+        assertArrayEquals(new int[] {0, 1, Score.NO_ID, 1, Score.NO_ID, Score.NO_ID}, ids.get());
+        float none = Float.NEGATIVE_INFINITY;
+        assertArrayEquals(new float[] {3, 0, none, 0, none, none}, scores.get());
+        assertArrayEquals(new int[] {2, 1}, counts.get());
+        assertArrayEquals(new int[] {1, 1}, nans.get());
+
+        Matrix tied = memory.floats(1, 1, 1, 1, 2, 2).matrix(3);
+        Memory.I better = memory.ints(9, 9);
+        Memory.I equal = memory.ints(9, 9);
+        try (Graph given = Random.graph(3, new int[] {0}, new int[] {2})) {
+            Score.rankCounts(left, tied, given, null, better.view, equal.view, null, workspace);
+        }
+        assertArrayEquals(new int[] {1, 0}, better.get());
+        assertArrayEquals(new int[] {1, 0}, equal.get());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void dense(Memory memory) {
+        Matrix x = memory.floats(1, 2, 3, 4).matrix(2);
+        Matrix w = memory.floats(3, 0, 0, 4).matrix(2);
+        Memory.F out = memory.floats(4);
+        Memory.F norms = memory.floats(2);
+        Dense.product(Addends.of(Addend.of(x, w)), DenseOptions.DEFAULT, out.matrix(2), null, null, workspace);
+        assertArrayEquals(new float[] {3, 8, 9, 16}, out.get());
+        Dense.product(Addends.of(Addend.ofTransposed(x, memory.floats(0, 1, 1, 0).matrix(2))),
+                DenseOptions.DEFAULT.accumulate(true), out.matrix(2), null, null, workspace);
+        assertArrayEquals(new float[] {5, 9, 13, 19}, out.get());
+        Dense.product(Addends.of(), DenseOptions.DEFAULT, out.matrix(2), null, null, workspace);
+        assertArrayEquals(new float[4], out.get());
+
+        Memory.F rows = memory.floats(3, 4, -1, -2);
+        DenseOptions options = DenseOptions.DEFAULT.activation(Activation.RELU).normalise(true);
+        Dense.activate(options, rows.matrix(2), norms.view, null);
+        assertArrayEquals(new float[] {.6f, .8f, 0, 0}, rows.get(), 1e-7f);
+        assertArrayEquals(new float[] {5, 0}, norms.get());
+        Memory.F dz = memory.floats(4);
+        Dense.activateBackward(options, rows.matrix(2), norms.view, memory.floats(3, 4, 1, 1).matrix(2), dz.matrix(2),
+                null);
+        assertArrayEquals(new float[4], dz.get(), 1e-6f);
+        Memory.F gradient = memory.floats(1, 1, 1, 1);
+        Dense.weightGradient(x, w, true, gradient.matrix(2), null, workspace);
+        assertArrayEquals(new float[] {4, 13, 7, 17}, gradient.get());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void losses(Memory memory) {
+        try (Graph graph = Random.graph(2, new int[] {1}); Graph back = graph.transpose()) {
+            Matrix source = memory.floats(1, 2).matrix(1);
+            Matrix targets = memory.floats(0, 0, .5f, -.25f).matrix(2);
+            Memory.F ds = memory.floats(2);
+            Memory.F dt = memory.floats(4);
+            EdgeTerm term = EdgeTerm.of(EdgeKind.POSITIVE);
+            EdgeLoss loss = Score.edgeLoss(
+                    graph, back, source, targets, term, null, ds.matrix(1), dt.matrix(2), null, workspace);
+            assertEquals(Math.log(2), loss.loss(), 1e-6);
+            assertEquals(0, loss.temperatureGradient(), 1e-6);
+            assertEquals(.5, loss.offsetGradient(), 1e-6);
+            assertArrayEquals(new float[] {-.25f, .125f}, ds.get(), 1e-6f);
+            assertArrayEquals(new float[] {0, 0, -.5f, -1}, dt.get(), 1e-6f);
+            EdgeLoss alone = Score.edgeLoss(
+                    graph, back, source, targets, term, null, null, null, null, workspace);
+            assertEquals(loss.loss(), alone.loss());
+            SoftmaxLoss softmax = Score.softmaxLoss(graph, back, source, targets, Indices.i32(0, 1, 0), 1, 2, null,
+                    null, null, null, workspace);
+            assertEquals(2 * Math.log(3), softmax.loss(), 1e-6);
+            assertEquals(0, softmax.temperatureGradient(), 1e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void steps(Memory memory) {
+        Memory.F p = memory.floats(1, 1);
+        Memory.F m = memory.floats(2);
+        Memory.F v = memory.floats(2);
+        Optim.adam(.5f, 1, AdamOptions.DEFAULT, p.view, memory.floats(2, -2).view, m.view, v.view, null);
+        assertArrayEquals(new float[] {.5f, 1.5f}, p.get(), 1e-6f);
+        assertArrayEquals(new float[] {.2f, -.2f}, m.get(), 1e-6f);
+        Optim.adam(.5f, 2, AdamOptions.DEFAULT.beta1(.5f).beta2(.5f).epsilon(1), p.view, memory.floats(0, 0).view,
+                m.view, v.view, null);
+        assertArrayEquals(new float[] {.1f, -.1f}, m.get(), 1e-6f);
+        Memory.F table = memory.floats(1, 1, 1);
+        Memory.F squares = memory.floats(0, 0, 5);
+        Optim.adagradRows(1, 0, Indices.u32(0, 2), memory.floats(2, 2).matrix(2), table.matrix(3), squares.matrix(3),
+                null);
+        assertArrayEquals(new float[] {0, 1, 1 - 2f / 3}, table.get(), 1e-6f);
+        assertArrayEquals(new float[] {4, 0, 9}, squares.get());
+    }
+
+    /** sum and mean agree, transposing twice gives the graph, a larger k has the list of a smaller one as its head. */
+    @Test
+    void laws() {
+        Random random = new Random(5);
+        try (Graph graph = random.graph(50, 60, i -> 4, true); Graph back = graph.transpose();
+                Graph again = back.transpose()) {
+            float[] x = random.values(60 * 9);
+            float[] sum = new float[50 * 9];
+            float[] mean = new float[50 * 9];
+            Aggregate.aggregate(graph, Matrix.of(x, 60, 9), AggregateOptions.DEFAULT, MutableMatrix.of(sum, 50, 9), null);
+            Aggregate.aggregate(graph, Matrix.of(x, 60, 9), AggregateOptions.DEFAULT.reduce(Reduce.MEAN),
+                    MutableMatrix.of(mean, 50, 9), null);
+            for (int i = 0; i < sum.length; i++) {
+                assertEquals(sum[i] / 4, mean[i]);
+            }
+            int[] columns = new int[200];
+            int[] columnsAgain = new int[200];
+            int[] ids = new int[200];
+            graph.indices(MutableInts.of(columns));
+            again.indices(MutableInts.of(columnsAgain));
+            again.edgeIds(MutableInts.of(ids));
+            assertArrayEquals(columns, columnsAgain);
+            for (int i = 0; i < 200; i++) {
+                assertEquals(i, ids[i]);
+            }
+            int[] few = top(x, 3);
+            int[] many = top(x, 8);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(few[i], many[i]);
+            }
+        }
+    }
+
+    private int[] top(float[] x, int k) {
+        int[] ids = new int[k];
+        Score.topK(Matrix.of(x, 1, 9), Matrix.of(x, 60, 9), null, k, MutableInts.of(ids),
+                MutableFloats.of(new float[k]), MutableInts.of(new int[1]), null, null, workspace);
+        return ids;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void nothingToDo(Memory memory) {
+        MutableFloats floats = memory.floats(0).view;
+        MutableInts ints = memory.ints().view;
+        Matrix none = memory.floats(0).matrix(0);
+        MutableMatrix to = memory.floats(0).matrix(0);
+        Functions.map(Function.TANH, floats, memory.floats(0).view, null);
+        Functions.map(Function.TANH, Floats.ofAddress(0, 0), MutableFloats.ofAddress(0, 0), null);
+        Score.pairs(none, none, Indices.u32(ints), Indices.i64(), floats, null);
+        Optim.adam(1, 1, AdamOptions.DEFAULT, floats, floats, floats, floats, null);
+        Dense.product(Addends.of(), DenseOptions.DEFAULT.normalise(true), to, floats, null, workspace);
+        Score.topK(none, none, null, 5, ints, floats, ints, null, null, workspace);
+        try (Graph empty = Graph.create(0, Indices.u32(0), Indices.u32(ints)); Graph back = empty.transpose()) {
+            assertEquals(0, empty.edges());
+            Aggregate.aggregate(empty, none, AggregateOptions.DEFAULT.edgeWeights(floats), to, null);
+            Aggregate.edgeDots(empty, none, none, floats, null);
+            empty.indices(ints);
+            EdgeLoss loss = Score.edgeLoss(empty, back, none, none, EdgeTerm.of(EdgeKind.NEGATIVE), floats, to, null,
+                    null, workspace);
+            assertEquals(0, loss.loss());
+            Sampling.neighbours(empty, ints, SampleOptions.DEFAULT, null).close();
+        }
+        Memory.I counts = memory.ints(9);
+        Score.topK(memory.floats(1, 2).matrix(1), Matrix.of(floats, 0, 2), null, 0, ints, floats, counts.view, null,
+                null, workspace);
+        assertArrayEquals(new int[] {0}, counts.get());
+    }
+
+    @Test
+    void versionsAndTiers() {
+        assertEquals(Avocet.VERSION_NUMBER, Avocet.versionNumber());
+        assertEquals(Avocet.ABI_VERSION, Avocet.abiVersion());
+        int number = Avocet.versionNumber();
+        assertEquals(number / 1000000 + "." + number / 1000 % 1000 + "." + number % 1000, Avocet.version());
+        assertTrue(Avocet.floatEnvironmentIsDefault());
+        assertEquals(Isa.PORTABLE, Avocet.capIsa(Isa.PORTABLE));
+        assertEquals(Isa.PORTABLE, Avocet.activeIsa());
+        Isa active = Avocet.capIsa(null);
+        assertEquals(active, Avocet.activeIsa());
+        assertTrue(active.compareTo(Avocet.detectedIsa()) <= 0);
+        assertEquals("avx2", Isa.AVX2.label());
+        assertFalse(Isa.AVX512.label().isEmpty());
+    }
+
+    /** The constants, as the header has them. */
+    @Test
+    void constants() throws IOException {
+        String header = Files.readString(Paths.get("../../include/avocet.h"));
+        int checked = 0;
+        for (Enum<?>[] values : new Enum<?>[][] {
+            Isa.values(), Function.values(), Reduce.values(), Draw.values(), Activation.values(), EdgeKind.values(),
+            Details.Value.values()
+        }) {
+            String type = values[0].getDeclaringClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2");
+            String prefix = type.toUpperCase().replace("_KIND", "");
+            for (Enum<?> value : values) {
+                assertTrue(header.contains("#define AVOCET_" + prefix + "_" + value.name() + " " + value.ordinal() + "\n"),
+                        prefix + " " + value);
+                checked++;
+            }
+        }
+        for (Status status : Status.values()) {
+            assertTrue(header.contains("#define " + status.constant() + " " + status.code() + "\n"), status.name());
+            checked++;
+        }
+        for (ElementType type : ElementType.values()) {
+            assertTrue(header.contains("#define AVOCET_" + type + " " + type.code() + "\n"), type.name());
+            checked++;
+        }
+        assertTrue(header.contains("#define AVOCET_MAX_ADDENDS " + Dense.MAX_ADDENDS + "\n"));
+        assertTrue(header.contains("#define AVOCET_MAX_RELATIONS " + Dual.MAX_RELATIONS + "\n"));
+        assertTrue(header.contains("#define AVOCET_NO_ID " + Integer.toUnsignedString(Score.NO_ID) + "\n"));
+        assertTrue(header.contains("#define AVOCET_ABI_VERSION " + Avocet.ABI_VERSION + "\n"));
+        // All but the parts of the version and the guard, which are 5, and the four just above.
+        long defined = header.lines().filter(line -> line.startsWith("#define AVOCET_")).count();
+        assertEquals(defined, checked + 4 + 4 + 1);
+    }
+}
