@@ -5,20 +5,25 @@ RESULTS = --test golden --test properties --test gradients --test dual --test sa
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS = graph aggregate top_k softmax_loss data_file
 
-.PHONY: demo test test-release test-tiers test-demo test-aarch64 test-long lint bench bench-peers header natives install fuzz clean
+.PHONY: demo test test-release test-tiers test-demo test-cpp test-java test-go test-serving test-aarch64 test-long lint \
+	bench bench-bindings bench-peers header natives install package java go fuzz clean
 
 # Trains and serves dual embeddings on the Debian package graph.
 demo:
 	$(CARGO) run --release -p related_products
 
-# Everything: lint, all tests on the best tier, the tests of results again on every other tier, and the full
-# training with its accuracy gate.
+# Everything: lint, all tests on the best tier, the tests of results again on every other tier, the full training with its
+# accuracy gate, the bindings, and the same recommendations from a program in each language.
 test: lint
-	tools/need cc c++ gcc g++ clang clang++ ar ld objcopy readelf valgrind cmake pkg-config
+	tools/need cc c++ gcc g++ clang clang++ ar ld objcopy readelf valgrind cmake ctest gtest pkg-config javac mvn go
 	$(CARGO) test --workspace
 	$(MAKE) test-release
 	$(MAKE) test-tiers
 	$(MAKE) test-demo
+	$(MAKE) test-cpp
+	$(MAKE) test-java
+	$(MAKE) test-go
+	$(MAKE) test-serving
 
 # What ships is the release build: results again there, where the compiler does most.
 test-release:
@@ -32,6 +37,23 @@ test-tiers:
 # Three seeds against the accuracy gate.
 test-demo:
 	$(CARGO) test --release -p related_products --features full_training --test training
+
+# The bindings, each with its ecosystem's tools, against the libraries as they ship.
+test-cpp: package
+	tools/need c++ g++ clang++ cmake ctest gtest
+	bindings/cpp/test target/package target/cpp
+
+test-java: natives
+	tools/need cc readelf javac mvn
+	bindings/java/test target/natives/lib/libavocet.a
+
+test-go: package
+	tools/need cc pkg-config go
+	bindings/go/test target/natives/lib/libavocet.a target/package
+
+# One file of embeddings, and programs in Rust, C, C++, Java and Go: the same ten packages, the same bits.
+test-serving: java go
+	$(CARGO) test -p avocet --test serving -- --include-ignored
 
 # What is too long for CI: every bit pattern of the functions, 200 million fused operations, long properties.
 test-long:
@@ -47,6 +69,14 @@ lint:
 bench:
 	$(CARGO) bench -p avocet
 	$(CARGO) run --release --quiet -p roofline
+
+# What a call costs beside its work, from C++, Java and Go.
+bench-bindings: package java go
+	cmake -S bindings/cpp -B target/cpp/bench -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH=$(CURDIR)/target/package
+	cmake --build target/cpp/bench --target calls
+	target/cpp/bench/calls
+	bindings/java/bench/run
+	bindings/go/bench
 
 # Side by side with what people use today: FAMILY=aggregate, score or blade. PEERS_OPTIONS=--markdown prints the tables
 # of docs/performance.md.
@@ -69,6 +99,22 @@ natives:
 PREFIX ?= /usr/local
 install: natives
 	DESTDIR=$(DESTDIR) packaging/install target/natives $(PREFIX)
+
+# The package in a folder of its own, for the tests of what is built on it.
+package: natives
+	rm -rf target/package
+	packaging/install target/natives $(CURDIR)/target/package
+
+# The jar: bindings/java/target/avocet-VERSION.jar.
+java: natives
+	tools/need cc readelf javac mvn
+	bindings/java/build-native target/natives/lib/libavocet.a
+	cd bindings/java && mvn -B -ntp -q package -DskipTests
+
+# The archive in place for builds of the Go module from this checkout.
+go: natives
+	tools/need go
+	bindings/go/prepare target/natives/lib/libavocet.a
 
 fuzz: target/tools/bin/cargo-fuzz
 	for target in $(FUZZ_TARGETS); do \

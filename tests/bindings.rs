@@ -129,7 +129,8 @@ fn go_name(declaration: &str, _: &str) -> String {
 /// The C functions that a comment line names as served, if it is such a line.
 fn tag(line: &str) -> Option<Vec<String>> {
     let text = line.trim().trim_start_matches(['/', '*']).trim().strip_prefix("C: ")?;
-    let names = text.split(", ").map(|name| name.trim_start_matches("{@code ").trim_end_matches('}').to_string());
+    let names =
+        text.split(", ").map(|name| name.trim_start_matches("{@code ").trim_end_matches('}').to_string());
     let names: Vec<String> = names.collect();
     names.iter().all(|name| name.starts_with("avocet_")).then_some(names)
 }
@@ -186,7 +187,8 @@ fn words(folder: &Path, endings: &[&str]) -> BTreeSet<String> {
     for path in sources(folder, endings) {
         let text = read(&path);
         for line in text.lines().filter(|line| !is_comment(line)) {
-            let found = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+            let found =
+                line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
             words.extend(found.map(String::from));
         }
     }
@@ -241,5 +243,8 @@ fn every_function_is_in_every_binding() {
     if std::env::var_os("AVOCET_BLESS").is_some() {
         fs::write(&path, &page).expect("docs/bindings.md");
     }
-    assert!(read(&path) == page, "docs/bindings.md is out of date: AVOCET_BLESS=1 cargo test --test bindings");
+    assert!(
+        read(&path) == page,
+        "docs/bindings.md is out of date: AVOCET_BLESS=1 cargo test --test bindings"
+    );
 }
