@@ -145,6 +145,80 @@
 /// One-way edges, scored against their direction: `softplus(x - margin)` of `source(column) . target(row)`.
 #define AVOCET_EDGE_REVERSED 2
 
+/// A click without a conversion so far: it never converts, or late.
+#define AVOCET_ROW_NEGATIVE 0
+
+/// A click that converted within the wait window.
+#define AVOCET_ROW_IMMEDIATE_POSITIVE 1
+
+/// The copy of a click that converted after the window.
+#define AVOCET_ROW_DELAYED_POSITIVE 2
+
+/// The copy of a click that did not convert in time.
+#define AVOCET_ROW_REAL_NEGATIVE 3
+
+/// Labels as they are: `(1, 0)`, `(0, 1)`. Also the oracle, and the training of FNC (`avocet_feedback_served`).
+#define AVOCET_FEEDBACK_VANILLA 0
+
+/// FNW (Ktena et al., RecSys 2019): `(1 + f, 0)`, `(0, (1 - f)(1 + f))`.
+#define AVOCET_FEEDBACK_FNW 1
+
+/// FSIW (Yasui et al., WWW 2020): `(1 / (d + 1e-8), 0)`, `(0, r)`; d and r are its heads, the probabilities that a
+/// positive and a negative are what they are observed to be.
+#define AVOCET_FEEDBACK_FSIW 2
+
+/// ES-DFM (Yang et al., AAAI 2021): `(1 + d, 0)`, `(0, (1 + d) r)`.
+#define AVOCET_FEEDBACK_ES_DFM 3
+
+/// DEFER (Gu et al., KDD 2021): `(clip(f / (f - d / 2)), 0)`, `(0, (1 - f) / (1 - f + d / 2))`.
+#define AVOCET_FEEDBACK_DEFER 4
+
+/// FNW with real negatives: `(1, 0)`, `(0, (1 - f) / (2 - f))`.
+#define AVOCET_FEEDBACK_FNW_REAL 5
+
+/// ES-DFM with real negatives: `(t, 0)`, `(0, t (1 - f) / (2 (1 - f) + d))`, t = 2 - f + d.
+#define AVOCET_FEEDBACK_ES_DFM_REAL 6
+
+/// DEFUSE (Chen et al., WWW 2022): immediate `(1 + d, 0)`, delayed `(1, 0)`, others `((1 - r) d, r (1 + d))`.
+#define AVOCET_FEEDBACK_DEFUSE 7
+
+/// DEFUSE without a window: `(1, 0)`, `(f^2, 1 - f^2)`.
+#define AVOCET_FEEDBACK_FNW_DEFUSE 8
+
+/// The head of Bi-DEFUSE for conversions within the window: `(1, 0)`, `(0, 1)`; delayed copies `(0, 0)`.
+#define AVOCET_FEEDBACK_BI_DEFUSE_IN_WINDOW 9
+
+/// The head of Bi-DEFUSE for late conversions, f its own: delayed copies `(1, 0)`, first rows `(f^2, 1 - f^2)`.
+#define AVOCET_FEEDBACK_BI_DEFUSE_LATE 10
+
+/// ULC (Wang et al., CIKM 2023): `(1, 0)`, `(d, 1 - d)`, d the head's soft label.
+#define AVOCET_FEEDBACK_ULC 11
+
+/// DFM (Chapelle, KDD 2014): `(1, 0)`, `(p, 1 - p)`, p = sigmoid(logit - softplus(first) * second): `first` gives the
+/// rate of conversions, `second` the time since the click, at least 0.
+#define AVOCET_FEEDBACK_DFM 12
+
+/// One row when the window ends: a positive if it converted by then, else a negative. For Vanilla, FSIW, ULC.
+#define AVOCET_PROTOCOL_WINDOW 0
+
+/// A negative at once, a delayed positive at the conversion; the window counts as 0. For FNW, FNC, FNW-DEFUSE.
+#define AVOCET_PROTOCOL_IMMEDIATE 1
+
+/// As window, and a delayed positive at a late conversion. For ES-DFM, DEFUSE, Bi-DEFUSE.
+#define AVOCET_PROTOCOL_DELAYED 2
+
+/// As delayed, and a real negative when the attribution ends. For ES-DFM with real negatives.
+#define AVOCET_PROTOCOL_DELAYED_REAL 3
+
+/// As delayed with real negatives, and immediate positives twice. For DEFER.
+#define AVOCET_PROTOCOL_DUPLICATE 4
+
+/// As immediate, and a real negative when the attribution ends. For FNW with real negatives.
+#define AVOCET_PROTOCOL_IMMEDIATE_REAL 5
+
+/// The time of what does not happen (`INT64_MAX`).
+#define AVOCET_NEVER 9223372036854775807
+
 /// A checked sparse matrix, or directed graph: an edge leads from its row to its column. Made by
 /// `avocet_graph_create`, from another graph by `avocet_graph_transpose`, `avocet_graph_select_rows` or
 /// `avocet_sample_neighbours`, or by `avocet_walk_neighbours`; never changes, so any number of threads may use one at
@@ -157,6 +231,10 @@ typedef struct avocet_graph avocet_graph;
 /// Threads for calls to share their work among. Made by `avocet_pool_create`; any number of threads may use one at
 /// once. A pool does not survive `fork`: make one in the child, and leave the parent's alone there.
 typedef struct avocet_pool avocet_pool;
+
+/// The rows of a stream with delayed conversions, in the order of the time at which a learner may use them. Made by
+/// `avocet_stream_create`; never changes, so any number of threads may read one at once.
+typedef struct avocet_stream avocet_stream;
 
 /// Scratch memory for calls that need some. Made by `avocet_workspace_create`; one call at a time may use it.
 typedef struct avocet_workspace avocet_workspace;
@@ -487,6 +565,67 @@ typedef struct {
     int32_t reserved;
 } avocet_adam_options;
 
+/// What the rows of `avocet_logistic_pointwise` are to learn: either labels, with or without weights, or coefficients.
+typedef struct {
+    /// `sizeof(avocet_logistic_targets)`.
+    size_t struct_size;
+    /// Labels in [0, 1], which give `a = weight * label`, `b = weight * (1 - label)`; fractions are soft labels.
+    const float *labels;
+    /// A weight for each row. NULL stands for ones.
+    const float *weights;
+    /// In place of labels: the coefficients of `softplus(-x)`.
+    const float *a;
+    /// The coefficients of `softplus(x)`.
+    const float *b;
+    /// 1 if weights and coefficients may be negative, else 0.
+    int32_t signed_weights;
+    /// 0.
+    int32_t reserved;
+} avocet_logistic_targets;
+
+/// Weights of `avocet_feedback_weights`.
+typedef struct {
+    /// `sizeof(avocet_feedback_scheme)`.
+    size_t struct_size;
+    /// The method: `AVOCET_FEEDBACK_*`.
+    int32_t method;
+    /// 0 for the published weights, which correct P(y | x); 1 for the joint ones, which also divide by the number of
+    /// rows that a click gives on average. Joint weights stay unbiased when the heads know signals that the model does
+    /// not (add-to-cart, coupon clip).
+    int32_t joint;
+    /// The least value of the ratios of positives in DEFER and FSIW, at least 0.
+    float clip_low;
+    /// Their greatest value. 0 stands for the method's own range: 1 to 3 in DEFER, none in FSIW.
+    float clip_high;
+} avocet_feedback_scheme;
+
+/// What `avocet_ranking` computes. Its layout never changes.
+typedef struct {
+    /// The weight of the positives.
+    double positives;
+    /// The weight of the negatives.
+    double negatives;
+    /// The probability that a positive scores above a negative, ties counting half.
+    double auc;
+    /// The area under the precision-recall curve by the trapezoid rule, from (0, 1) on through every distinct score.
+    double pr_auc;
+    /// The same area by steps: the precision at each distinct score times what recall gains there.
+    double average_precision;
+} avocet_ranking_result;
+
+/// What `avocet_calibration` computes: `loss / weight` is the mean log loss, `predicted / observed` the calibration
+/// ratio. Those of several parts are merged by adding them. Its layout never changes.
+typedef struct {
+    /// The sum of the weights.
+    double weight;
+    /// The sum of the weighted log losses, in nats.
+    double loss;
+    /// The sum of the weighted predictions.
+    double predicted;
+    /// The sum of the weighted labels.
+    double observed;
+} avocet_calibration_result;
+
 /// Success.
 #define AVOCET_OK 0
 
@@ -581,8 +720,8 @@ const char *avocet_status_message(avocet_status status);
 ///
 /// Works like snprintf: at most `capacity` bytes are written, the last of them NUL if `capacity` is not 0; the result
 /// is the length of the whole text without its NUL, so that a result of `capacity` or more means that it was cut.
-/// `buffer` may be NULL if `capacity` is 0. A NULL `error` gives an empty text. `error` must have been filled by a
-/// failed call, or hold zeros. Allocates nothing.
+/// `buffer` may be NULL if `capacity` is 0. A NULL `error` gives an empty text. `error` was filled by a failed
+/// call, or by a program in the same way for faults that it finds itself, or holds zeros. Allocates nothing.
 size_t avocet_error_format(const avocet_error *error,
                            char *buffer,
                            size_t capacity);
@@ -1175,6 +1314,153 @@ avocet_status avocet_adagrad_rows(float rate,
                                   const avocet_matrix_mut *squares,
                                   const avocet_pool *pool,
                                   avocet_error *error);
+
+/// The logistic loss of each row from its logit x, with derivatives:
+///
+/// `losses[i] = a softplus(-x) + b softplus(x)`,
+/// `gradient[i] = b sigmoid(x) - a sigmoid(-x)`,
+/// `curvature[i] = (a + b) sigmoid(x) sigmoid(-x)`, and `*sum` the sum of the losses.
+///
+/// Shapes: all arrays hold `rows` values; any output may be NULL. Weights and coefficients are finite and, unless
+/// `signed_weights` is 1, not negative. Accuracy, in units in the last place of the same expression with |a| and |b|,
+/// for coefficients up to 2^90: gradient 1.8, curvature 1.5, loss 1.8; nothing cancels, and nothing underflows before
+/// the subnormals end.
+///
+/// Order: each row stands alone. The sum: in a leaf of 1024 rows loss i goes to lane i mod 16 of one accumulator in two
+/// parts (two-sum); lanes are added in f64 in their order, leaves by the fixed tree. A NaN logit gives NaN, an infinite
+/// one the limits (a coefficient of 0 gives 0). NaN results are canonical. Threads: leaves are shared among the pool's
+/// threads. Workspace: 16 bytes for each leaf. Time: linear.
+///
+/// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
+/// the way, so losses, gradient and curvature are unspecified then, `*sum` as it was); before anything is touched
+/// INVALID_ARGUMENT (flag, alignment; labels or weights beside coefficients), NULL_POINTER, SIZE_OVERFLOW (`rows`),
+/// OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_logistic_pointwise(const float *logits,
+                                        const avocet_logistic_targets *targets,
+                                        float *losses,
+                                        float *gradient,
+                                        float *curvature,
+                                        double *sum,
+                                        size_t rows,
+                                        const avocet_pool *pool,
+                                        avocet_workspace *workspace,
+                                        avocet_error *error);
+
+/// Importance weights for labels that arrive late: the coefficients `a` and `b` of each row, for
+/// `avocet_logistic_pointwise`.
+///
+/// With f = sigmoid of the model's `logits`, d = sigmoid of `first` = P(converts after the window) and r = sigmoid of
+/// `second` = P(never converts | not within the window), the formulas stand with each method, first for positive rows,
+/// then for the others. All predictions count as constants. Joint weights are divided by `1 + f` (FNW, FNW-DEFUSE,
+/// Bi-DEFUSE late), `1 + d` (ES-DFM, DEFUSE), `2 - f + d` (ES-DFM with real negatives) or 2 (DEFER); the other methods
+/// are joint as published.
+///
+/// Shapes: all arrays hold `rows` values. `kinds` are `AVOCET_ROW_*`; `logits`, `first` and `second` may be NULL where
+/// the method's formulas do not name them. Order: the formulas as they stand, each row alone; probabilities and their
+/// complements are each computed from the logit, so that neither cancels. A NaN that goes in comes out, canonical.
+/// Threads: rows are shared among the pool's threads; nothing is allocated. Time: linear.
+///
+/// Errors: INVALID_ARGUMENT (`kinds`: the first unknown kind, with its position; it is found on the way, so `a` and `b`
+/// are unspecified then); before anything is touched INVALID_ARGUMENT (method, flag, clip, alignment), NULL_POINTER,
+/// SIZE_OVERFLOW (`rows`), OVERLAP, STRUCT_SIZE.
+avocet_status avocet_feedback_weights(const avocet_feedback_scheme *scheme,
+                                      const uint8_t *kinds,
+                                      const float *logits,
+                                      const float *first,
+                                      const float *second,
+                                      float *a,
+                                      float *b,
+                                      size_t rows,
+                                      const avocet_pool *pool,
+                                      avocet_error *error);
+
+/// What FNC serves in place of its own probability q: `out[i] = q / (1 - q)`, at most 1, which is `min(e^logit, 1)`.
+///
+/// Shapes: both arrays hold `len` f32. Order: each element stands alone, exp as `avocet_map`. NaN results are canonical.
+/// Threads: elements are shared among the pool's threads; nothing is allocated. Time: linear.
+///
+/// Errors, before `out` is touched: INVALID_ARGUMENT (alignment), NULL_POINTER, SIZE_OVERFLOW (`len`), OVERLAP.
+avocet_status avocet_feedback_served(const float *logits,
+                                     float *out,
+                                     size_t len,
+                                     const avocet_pool *pool,
+                                     avocet_error *error);
+
+/// Builds the stream of a protocol from `len` clicks and stores it in `*out`.
+///
+/// `times` says when a click was, `conversions` when it converted, not before the click, `signals` when its early
+/// signal came (NULL stands for none): in any unit, `AVOCET_NEVER` for what does not happen. `window` is how long a
+/// first row waits, `attribution` how long a conversion counts; a later one is none. A conversion at the very end of
+/// the window is within it, one at the end of the attribution counts. The protocols, `AVOCET_PROTOCOL_*`, say which
+/// rows a click gives.
+///
+/// Rows of equal time are in the order of the clicks, first rows before copies. Allocates the stream (14 bytes a row)
+/// and, for the time of the call, 16 bytes a row. Time: sorting the rows; on the calling thread.
+///
+/// Errors: INVALID_ARGUMENT (protocol; a `window` below 0, an `attribution` below the window; a conversion before its
+/// click, with its position and time; alignment), SIZE_OVERFLOW (`len`, 2^31 clicks or more; a time beyond 64 bits, with
+/// the click's position), NULL_POINTER, OVERLAP, OUT_OF_MEMORY.
+avocet_status avocet_stream_create(int32_t protocol,
+                                   const int64_t *times,
+                                   const int64_t *conversions,
+                                   const int64_t *signals,
+                                   size_t len,
+                                   int64_t window,
+                                   int64_t attribution,
+                                   avocet_stream **out,
+                                   avocet_error *error);
+
+/// The number of rows of a stream; 0 for NULL.
+size_t avocet_stream_rows(const avocet_stream *stream);
+
+/// Copies the rows of a stream: when each may be used, the position of its click, its kind (`AVOCET_ROW_*`), and 1 if
+/// the click's signal had come when its window ended, else 0. Any output may be NULL; `len` must be the number of rows.
+///
+/// Errors: NULL_POINTER, SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment), OVERLAP.
+avocet_status avocet_stream_copy(const avocet_stream *stream,
+                                 int64_t *times,
+                                 uint32_t *clicks,
+                                 uint8_t *kinds,
+                                 uint8_t *signals,
+                                 size_t len,
+                                 avocet_error *error);
+
+/// Frees a stream. NULL is ignored.
+void avocet_stream_destroy(avocet_stream *stream);
+
+/// AUC and both areas under the precision-recall curve, exact: rows of equal scores (-0 and +0 too) count as one step.
+///
+/// Shapes: all arrays hold `rows` f32. `labels` are in [0, 1]; a row counts `weight * label` as positive and
+/// `weight * (1 - label)` as negative; `weights` are finite and at least 0, or NULL, which stands for ones. Figures are
+/// NaN where there are no positives or, for the AUC, no negatives. Order: f64, from the greatest score to the least,
+/// rows of equal scores in their own order. Allocates 8 bytes a row. Time: sorting the rows; on the calling thread.
+///
+/// Errors, before `out` is touched: NOT_FINITE (a NaN score, label or weight, an infinite weight) and INVALID_ARGUMENT
+/// (a label or weight out of range), each with position and value; INVALID_ARGUMENT (alignment), NULL_POINTER,
+/// SIZE_OVERFLOW (`rows`; 2^32 rows or more), OVERLAP, OUT_OF_MEMORY.
+avocet_status avocet_ranking(const float *scores,
+                             const float *labels,
+                             const float *weights,
+                             size_t rows,
+                             avocet_ranking_result *out,
+                             avocet_error *error);
+
+/// Log loss and calibration of probabilities: `out->loss` is the sum of
+/// `-weight * (label ln p + (1 - label) ln(1 - p))`, where a factor of 0 hides an infinite logarithm.
+///
+/// Shapes: all arrays hold `rows` f32; `labels` and `weights` as in `avocet_ranking`, probabilities are in [0, 1]. Order:
+/// the library's own logarithms in f32 (of p, and log1p of -p); their sums in f64, in leaves of 1024 rows in their
+/// order, by the fixed tree. Allocates nothing. Time: linear; on the calling thread.
+///
+/// Errors, before `out` is touched: NOT_FINITE (a NaN probability, label or weight, an infinite weight) and
+/// INVALID_ARGUMENT (one out of range), each with position and value; INVALID_ARGUMENT (alignment), NULL_POINTER,
+/// SIZE_OVERFLOW (`rows`), OVERLAP.
+avocet_status avocet_calibration(const float *probabilities,
+                                 const float *labels,
+                                 const float *weights,
+                                 size_t rows,
+                                 avocet_calibration_result *out,
+                                 avocet_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -16,7 +16,9 @@ mod error;
 #[allow(unsafe_code)]
 mod ffi;
 mod graph;
+pub mod logistic;
 mod map;
+pub mod metrics;
 pub mod optim;
 mod pool;
 pub mod score;

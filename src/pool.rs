@@ -124,6 +124,19 @@ impl<T: Send> Split for Wide<'_, T> {
     }
 }
 
+/// Items in leaves of `width`, the last one shorter, cut between leaves.
+pub(crate) struct Leaves<'a, T> {
+    pub items: &'a mut [T],
+    pub width: usize,
+}
+
+impl<T: Send> Split for Leaves<'_, T> {
+    fn split(self, at: usize) -> (Self, Self) {
+        let (a, b) = self.items.split_at_mut((at * self.width).min(self.items.len()));
+        (Leaves { items: a, width: self.width }, Leaves { items: b, width: self.width })
+    }
+}
+
 /// One value for each edge, cut between the rows of a graph.
 pub(crate) struct PerEdge<'a, T> {
     /// Offsets of the rows that are still in it, one more than rows.

@@ -13,6 +13,11 @@ use avocet::dense::{Activation, Addend};
 use avocet::dual::{
     DualBack, DualGradients, DualLayer, DualRelation, DualResult, DualRows, dual_backward, dual_forward,
 };
+use avocet::logistic::{
+    Clicks, Method, NEVER, Pointwise, Protocol, Rows, Scheme, Targets, build_stream, feedback_weights,
+    pointwise, served,
+};
+use avocet::metrics::{calibration, ranking};
 use avocet::optim::{Adam, adagrad_rows, adam};
 use avocet::score::{EdgeKind, EdgeTerm, Softmax, TopK};
 use avocet::{Function, Graph, Indices, Isa, Matrix, Pool, Workspace, aggregate, cap_isa, dense, score};
@@ -361,6 +366,78 @@ fn functions(hashes: &mut Hashes, pool: Option<&Pool>) {
     }
 }
 
+fn logistic(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(13);
+    let n = 5_000;
+    let mut times = |factor: f32| random.values(n).into_iter().map(|v| v * factor).collect::<Vec<f32>>();
+    let (x, a, b, first, second) = (times(30.0), times(1.0), times(1.0), times(4.0), times(4.0));
+    let labels: Vec<f32> = times(1.0).into_iter().map(|v| f32::from(u8::from(v > 0.0))).collect();
+    let weights: Vec<f32> = times(1.0).into_iter().map(f32::abs).collect();
+    let kinds: Vec<u8> = (0..n).map(|_| random.below(4) as u8).collect();
+    let [mut losses, mut gradient, mut curvature] = [(); 3].map(|()| vec![0.0; n]);
+    for (name, targets, signed) in [
+        ("logistic_coefficients", Targets::Coefficients { a: &a, b: &b }, true),
+        ("logistic_labels", Targets::Labels { labels: &labels, weights: Some(&weights) }, false),
+    ] {
+        let mut sum = 0.0;
+        let out = Pointwise {
+            losses: Some(&mut losses),
+            gradient: Some(&mut gradient),
+            curvature: Some(&mut curvature),
+            sum: Some(&mut sum),
+        };
+        pointwise(&x, targets, signed, out, pool, workspace).unwrap();
+        hashes.add(name, &[&losses, &gradient, &curvature], &[], &[sum]);
+    }
+    let rows = Rows { kinds: &kinds, logits: Some(&x), first: Some(&first), second: Some(&second) };
+    for (name, joint) in [("feedback_published", false), ("feedback_joint", true)] {
+        let coefficients = Method::ALL.map(|method| {
+            let (mut a, mut b) = (vec![0.0; n], vec![0.0; n]);
+            let scheme = Scheme { joint, ..Scheme::new(method) };
+            feedback_weights(scheme, rows, &mut a, &mut b, pool).unwrap();
+            [a, b].concat()
+        });
+        hashes.add(name, &coefficients.each_ref().map(Vec::as_slice), &[], &[]);
+    }
+    let mut out = vec![0.0; n];
+    served(&x, &mut out, pool).unwrap();
+    hashes.add("feedback_served", &[&out], &[], &[]);
+}
+
+fn streams(hashes: &mut Hashes) {
+    let mut random = Random::new(14);
+    let n = 2_000;
+    let times: Vec<i64> = (0..n).map(|_| random.below(1_000) as i64).collect();
+    let mut later = |rarely: usize, most: usize| -> Vec<i64> {
+        let mut after = |&time: &i64| match random.below(rarely) {
+            0 => NEVER,
+            _ => time + random.below(most) as i64,
+        };
+        times.iter().map(&mut after).collect()
+    };
+    let (conversions, signals) = (later(3, 200), later(2, 20));
+    let clicks = Clicks { times: &times, conversions: &conversions, signals: Some(&signals) };
+    let mut words = Vec::new();
+    for protocol in Protocol::ALL {
+        let stream = build_stream(protocol, clicks, 10, 100).unwrap();
+        words.extend(stream.times.iter().map(|&time| time as u32));
+        words.extend(&stream.clicks);
+        words.extend(stream.kinds.iter().chain(&stream.signals).map(|&byte| u32::from(byte)));
+    }
+    hashes.add("streams", &[], &[&words], &[]);
+
+    let n = 5_000;
+    let scores: Vec<f32> = (0..n).map(|_| random.below(100) as f32).collect();
+    let labels: Vec<f32> = (0..n).map(|_| random.below(2) as f32).collect();
+    let weights: Vec<f32> = random.values(n).into_iter().map(f32::abs).collect();
+    let found = ranking(&scores, &labels, Some(&weights)).unwrap();
+    let figures = [found.positives, found.negatives, found.auc, found.pr_auc, found.average_precision];
+    hashes.add("ranking", &[], &[], &figures);
+    let p: Vec<f32> = random.values(n).into_iter().map(f32::abs).collect();
+    let found = calibration(&p, &labels, Some(&weights)).unwrap();
+    hashes.add("calibration", &[], &[], &[found.weight, found.loss, found.predicted, found.observed]);
+}
+
 /// Every public function once.
 fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     let mut hashes = Hashes::default();
@@ -375,6 +452,8 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     samples(&mut hashes, &graph, &back, pool);
     duals(&mut hashes, &graph, &back, pool, &mut workspace);
     steps(&mut hashes, pool);
+    logistic(&mut hashes, pool, &mut workspace);
+    streams(&mut hashes);
     functions(&mut hashes, pool);
     hashes.0
 }

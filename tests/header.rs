@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The sources of the header, in its order.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 12] = [
     "src/ffi/version.rs",
     "src/ffi/error.rs",
     "src/ffi/views.rs",
@@ -15,6 +15,8 @@ const SOURCES: [&str; 10] = [
     "src/dual/ffi.rs",
     "src/score/ffi.rs",
     "src/optim/ffi.rs",
+    "src/logistic/ffi.rs",
+    "src/metrics/ffi.rs",
 ];
 
 fn root() -> &'static Path {

@@ -7,7 +7,7 @@ mod natives;
 use natives::{archive, root, run, scratch};
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 

@@ -7,6 +7,8 @@
 mod aggregate;
 mod area;
 mod dense;
+mod feedback;
+mod logistic;
 mod math;
 mod optim;
 mod order;
@@ -37,6 +39,8 @@ for_each_kernel!(stamp_tests []);
 mod checks {
     pub(super) use super::aggregate::{aggregate_rows, edge_dots};
     pub(super) use super::dense::{activate, activate_backward, pack_transposed, product, weight_gradient};
+    pub(super) use super::feedback::logistic_feedback;
+    pub(super) use super::logistic::logistic_pointwise;
     pub(super) use super::math::map;
     pub(super) use super::optim::{adagrad, adam};
     pub(super) use super::order::add;

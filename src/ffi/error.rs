@@ -131,8 +131,8 @@ fn message(status: avocet_status) -> &'static CStr {
 ///
 /// Works like snprintf: at most `capacity` bytes are written, the last of them NUL if `capacity` is not 0; the result
 /// is the length of the whole text without its NUL, so that a result of `capacity` or more means that it was cut.
-/// `buffer` may be NULL if `capacity` is 0. A NULL `error` gives an empty text. `error` must have been filled by a
-/// failed call, or hold zeros. Allocates nothing.
+/// `buffer` may be NULL if `capacity` is 0. A NULL `error` gives an empty text. `error` was filled by a failed
+/// call, or by a program in the same way for faults that it finds itself, or holds zeros. Allocates nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_error_format(
     error: *const avocet_error,

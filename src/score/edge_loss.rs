@@ -3,9 +3,9 @@
 use crate::aggregate::{self, aggregate, run_edge_dots};
 use crate::error::{Error, Status, check_option, check_size};
 use crate::graph::Graph;
-use crate::pool::{self, Pool};
+use crate::pool::{self, Leaves, Pool};
 use crate::simd::dispatch::kernels;
-use crate::simd::order::{EXAMPLE_LEAF, left_leaves};
+use crate::simd::order::{EXAMPLE_LEAF, fold};
 use crate::view::{Matrix, MatrixMut};
 use crate::workspace::Workspace;
 
@@ -173,30 +173,4 @@ pub(super) fn check_gradient(
     let Some(gradient) = gradient else { return Ok(()) };
     check_size(gradient.rows(), of.rows(), argument)?;
     check_size(gradient.cols(), of.cols(), argument)
-}
-
-/// The sum of leaf results by the fixed tree.
-pub(super) fn fold<const N: usize>(leaves: &[[f64; N]]) -> [f64; N] {
-    match leaves {
-        [] => [0.0; N],
-        [one] => *one,
-        many => {
-            let (left, right) = many.split_at(left_leaves(many.len()));
-            let (left, right) = (fold(left), fold(right));
-            std::array::from_fn(|i| left[i] + right[i])
-        }
-    }
-}
-
-/// Items in leaves of `width`, the last one shorter, cut between leaves.
-struct Leaves<'a, T> {
-    items: &'a mut [T],
-    width: usize,
-}
-
-impl<T: Send> pool::Split for Leaves<'_, T> {
-    fn split(self, at: usize) -> (Self, Self) {
-        let (a, b) = self.items.split_at_mut((at * self.width).min(self.items.len()));
-        (Leaves { items: a, width: self.width }, Leaves { items: b, width: self.width })
-    }
 }

@@ -1,6 +1,6 @@
 //! Sampled softmax over each positive and shared negatives, forward and backward fused by tiles.
 
-use super::edge_loss::{check_gradient, check_original, check_transpose, fold};
+use super::edge_loss::{check_gradient, check_original, check_transpose};
 use super::kernel::{Rate, SoftmaxRow};
 use crate::aggregate::{self, aggregate, run_edge_dots};
 use crate::dense::{Start, Term, pack, packed_len};
@@ -9,6 +9,7 @@ use crate::graph::Graph;
 use crate::pool::{self, PerEdge, Pool};
 use crate::simd::dispatch::kernels;
 use crate::simd::order::EXAMPLE_LEAF;
+use crate::simd::order::fold;
 use crate::view::{Indices, Matrix, MatrixMut};
 use crate::workspace::Workspace;
 

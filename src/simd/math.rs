@@ -11,7 +11,7 @@ use super::Simd;
 pub(crate) const SQRT_HALF_BITS: i32 = 0x3f35_04f3;
 
 /// 1.5 * 2^23: adding and subtracting it rounds a value below 2^22 to an integer, ties to even.
-const ROUND: f32 = 12_582_912.0;
+pub(super) const ROUND: f32 = 12_582_912.0;
 /// ln 2 in 15 bits, so that its product with an exponent is exact; and the rest.
 const LN2_HIGH: f32 = 0.693_145_75;
 const LN2_LOW: f32 = 1.428_606_8e-6;
@@ -93,6 +93,22 @@ pub(crate) fn exp<S: Simd>(s: S, x: S::F32) -> S::F32 {
     keep_nan(s, x, v)
 }
 
+/// `e^y` for `y` in -170..=0, unscaled and in two parts: `(head + tail) * 2^n`, with `head` the rounded value.
+#[inline(always)]
+pub(super) fn exp_parts<S: Simd>(s: S, y: S::F32) -> (S::F32, S::F32, S::F32) {
+    let round = s.splat(ROUND);
+    let n = s.sub(s.fma(y, s.splat(LOG2_E), round), round);
+    let coarse = s.fma(n, s.splat(-LN2_HIGH), y);
+    let r = s.fma(n, s.splat(-LN2_LOW), coarse);
+    let r_tail = s.fma(n, s.splat(-LN2_LOW), s.sub(coarse, r));
+    let rest = s.mul(s.mul(r, r), polynomial(s, EXP, r));
+    let sum = s.add(r, rest);
+    let sum_tail = s.add(s.add(s.sub(r, sum), rest), r_tail);
+    let head = s.add(s.splat(1.0), sum);
+    let tail = s.add(s.add(s.sub(s.splat(1.0), head), sum), sum_tail);
+    (head, tail, n)
+}
+
 /// `log(x) + correction` for positive `x`; the correction joins before the last rounding.
 #[inline(always)]
 fn log_positive<S: Simd>(s: S, x: S::F32, correction: S::F32) -> S::F32 {
@@ -100,6 +116,20 @@ fn log_positive<S: Simd>(s: S, x: S::F32, correction: S::F32) -> S::F32 {
     let scaled = s.select(subnormal, s.mul(x, s.splat(33_554_432.0)), x);
     let (m, e) = s.split_exponent(scaled);
     let e = s.sub(e, s.select(subnormal, s.splat(25.0), s.zero()));
+    log_of_parts(s, m, e, correction)
+}
+
+/// `log(x) + correction` for `x` in [1, 2].
+#[inline(always)]
+pub(super) fn log_one_to_two<S: Simd>(s: S, x: S::F32, correction: S::F32) -> S::F32 {
+    let large = s.less(s.splat(std::f32::consts::SQRT_2), x);
+    let m = s.select(large, s.mul(x, s.splat(0.5)), x);
+    log_of_parts(s, m, s.select(large, s.splat(1.0), s.zero()), correction)
+}
+
+/// `log(m * 2^e) + correction` for `m` in [sqrt(1/2), sqrt(2)].
+#[inline(always)]
+fn log_of_parts<S: Simd>(s: S, m: S::F32, e: S::F32, correction: S::F32) -> S::F32 {
     let f = s.sub(m, s.splat(1.0));
     let square = s.mul(f, f);
     let tail = s.fma(e, s.splat(LN2_LOW), s.mul(s.mul(f, square), polynomial(s, LOG, f)));

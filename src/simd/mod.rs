@@ -17,6 +17,7 @@ mod avx2;
 mod avx512;
 pub(crate) mod dispatch;
 pub(crate) mod environment;
+pub(crate) mod logit;
 pub(crate) mod math;
 pub(crate) mod order;
 mod portable;

@@ -8,6 +8,7 @@
 //!   left out. [`left_leaves`] is its shape; [`crate::pool::fold_leaves`] runs it.
 
 use super::Simd;
+use std::ops::Range;
 
 /// Edges of one row that are added in one run, before the tree.
 pub(crate) const EDGE_LEAF: usize = 512;
@@ -20,6 +21,24 @@ pub(crate) const EXAMPLE_LEAF: usize = 1024;
 pub(crate) fn left_leaves(leaves: usize) -> usize {
     debug_assert!(leaves >= 2);
     1 << (leaves - 1).ilog2()
+}
+
+/// The sum of leaf results by the fixed tree.
+pub(crate) fn fold<const N: usize>(leaves: &[[f64; N]]) -> [f64; N] {
+    fold_with(0..leaves.len(), &|leaf| leaves[leaf])
+}
+
+/// [`fold`] of the results that `leaf` gives for each number.
+pub(crate) fn fold_with<const N: usize>(leaves: Range<usize>, leaf: &impl Fn(usize) -> [f64; N]) -> [f64; N] {
+    match leaves.len() {
+        0 => [0.0; N],
+        1 => leaf(leaves.start),
+        many => {
+            let middle = leaves.start + left_leaves(many);
+            let (left, right) = (fold_with(leaves.start..middle, leaf), fold_with(middle..leaves.end, leaf));
+            std::array::from_fn(|i| left[i] + right[i])
+        }
+    }
 }
 
 /// Adds `right` to `left`, element by element.

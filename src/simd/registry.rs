@@ -7,6 +7,8 @@
 use super::dispatch::Isa;
 use crate::aggregate::kernel::{Coefficients, Edges};
 use crate::dense::kernel::{Epilogue, Start, Term};
+use crate::logistic::kernel::{FeedbackRows, PointOut, PointSum};
+use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
 use crate::score::EdgeTerm;
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
@@ -40,6 +42,11 @@ macro_rules! for_each_kernel {
             crate::score::kernel::softmax_row:
                 softmax_row(row: SoftmaxRow<'_>, dots: &mut [f32], gradient: &mut [f32], rates: &mut [Rate])
                     -> SoftmaxSums;
+            crate::logistic::kernel::pointwise:
+                logistic_pointwise(logits: &[f32], targets: Targets<'_>, signed: bool, want_sum: bool, out: PointOut<'_>)
+                    -> PointSum;
+            crate::logistic::kernel::feedback:
+                logistic_feedback(scheme: Scheme, rows: FeedbackRows<'_>, a: &mut [f32], b: &mut [f32]) -> bool;
             crate::optim::kernel::adam:
                 adam(step: AdamStep, p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]);
             crate::optim::kernel::adagrad: adagrad(step: AdagradStep, p: &mut [f32], g: &[f32], sum: &mut [f32]);

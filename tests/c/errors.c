@@ -56,6 +56,11 @@ static struct outputs {
     avocet_edge_loss_result edge;
     avocet_softmax_loss_result softmax;
     avocet_power_law law;
+    double sum;
+    avocet_stream *stream;
+    uint8_t kinds[64], signals[64];
+    avocet_ranking_result ranking;
+    avocet_calibration_result calibration;
 } out;
 
 static void check_refused(int line, const char *function, avocet_status found, avocet_status status, int32_t argument,
@@ -255,7 +260,7 @@ static const char *allocating_call(int call, avocet_status *found) {
     const avocet_csr view = csr(offsets, R, columns, C);
     const uint32_t three[] = {0, 1, 2}, one_each[R] = {1, 1, 1}, four_each[R] = {4, 4, 4};
     const avocet_indices ids = indices(three, R, AVOCET_U32);
-    const float weights[E] = {1, 2, 3, 4, 5};
+    const float weights[E] = {1, 2, 3, 4, 5}, ones[E] = {1, 1, 1, 1, 1};
     avocet_sample_options sampling = {0};
     sampling.struct_size = sizeof sampling;
     sampling.draw = AVOCET_DRAW_WEIGHTED;
@@ -283,6 +288,12 @@ static const char *allocating_call(int call, avocet_status *found) {
     case 6:
         *found = avocet_walk_neighbours(graph, transposed, four_each, &walks, &out.graph, NULL, &error);
         return "avocet_walk_neighbours";
+    case 7:
+        *found = avocet_stream_create(AVOCET_PROTOCOL_DELAYED, offsets, offsets, NULL, R, 0, 9, &out.stream, &error);
+        return "avocet_stream_create";
+    case 8:
+        *found = avocet_ranking(weights, ones, NULL, 2, &out.ranking, &error);
+        return "avocet_ranking";
     default:
         return NULL;
     }
@@ -314,11 +325,13 @@ static void out_of_memory(void) {
         calls += !last;
         if (call == 0) {
             avocet_workspace_destroy(out.workspace);
-        } else if (call > 1 && !last) {
+        } else if (call > 1 && call < 7) {
             avocet_graph_destroy(out.graph);
+        } else if (call == 7) {
+            avocet_stream_destroy(out.stream);
         }
     }
-    CHECK(calls == 7);
+    CHECK(calls == 9);
     /* The last allocation of a pool is its handle's. The first creations find what is allocated once. */
     long needed = 0;
     for (int round = 0; round < 3; round++) {
@@ -1419,6 +1432,8 @@ static void part_of_another_graph(void) {
     avocet_graph_destroy(part_transposed);
 }
 
+#include "logistic_errors.h"
+
 int main(void) {
     main_thread = pthread_self();
     const avocet_csr view = csr(offsets, R, columns, C);
@@ -1453,6 +1468,10 @@ int main(void) {
     sampling();
     dual();
     part_of_another_graph();
+    pointwise();
+    feedback();
+    streams();
+    metrics();
     avocet_graph_destroy(graph);
     avocet_graph_destroy(transposed);
     avocet_workspace_destroy(small);

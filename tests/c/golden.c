@@ -617,6 +617,129 @@ static void duals(const avocet_graph *graph, const avocet_graph *back) {
     }
 }
 
+static float *scaled_values(size_t len, float factor) {
+    float *out = values(len);
+    for (size_t i = 0; i < len; i++) {
+        out[i] *= factor;
+    }
+    return out;
+}
+
+static void logistic(void) {
+    enum { N = 5000 };
+    seed(13);
+    float *x = scaled_values(N, 30), *a = values(N), *b = values(N), *first = scaled_values(N, 4);
+    float *second = scaled_values(N, 4), *labels = values(N), *weights = values(N);
+    float *losses = zeros(N), *gradient = zeros(N), *curvature = zeros(N);
+    uint8_t kinds[N];
+    for (size_t i = 0; i < N; i++) {
+        labels[i] = labels[i] > 0;
+        kinds[i] = (uint8_t)below(4);
+    }
+    drop_signs(weights, N);
+    for (int form = 0; form < 2; form++) {
+        double sum;
+        avocet_logistic_targets targets = {0};
+        targets.struct_size = sizeof targets;
+        targets.labels = form == 0 ? NULL : labels;
+        targets.weights = form == 0 ? NULL : weights;
+        targets.a = form == 0 ? a : NULL;
+        targets.b = form == 0 ? b : NULL;
+        targets.signed_weights = form == 0;
+        OK_WITH(workspace, avocet_logistic_pointwise(x, &targets, losses, gradient, curvature, &sum, N, pool, workspace,
+                                                     &error));
+        add_floats(losses, N);
+        add_floats(gradient, N);
+        add_floats(curvature, N);
+        add(&sum, sizeof sum);
+        check(form == 0 ? "logistic_coefficients" : "logistic_labels");
+    }
+    for (int32_t joint = 0; joint < 2; joint++) {
+        for (int32_t method = AVOCET_FEEDBACK_VANILLA; method <= AVOCET_FEEDBACK_DFM; method++) {
+            avocet_feedback_scheme scheme = {0};
+            scheme.struct_size = sizeof scheme;
+            scheme.method = method;
+            scheme.joint = joint;
+            OK(avocet_feedback_weights(&scheme, kinds, x, first, second, losses, gradient, N, pool, &error));
+            add_floats(losses, N);
+            add_floats(gradient, N);
+        }
+        check(joint ? "feedback_joint" : "feedback_published");
+    }
+    OK(avocet_feedback_served(x, losses, N, pool, &error));
+    add_floats(losses, N);
+    check("feedback_served");
+    float *memory[] = {x, a, b, first, second, labels, weights, losses, gradient, curvature};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
+/* Times after the clicks', or never once in `rarely`. */
+static void draw_later(const int64_t *times, int64_t *out, size_t len, uint32_t rarely, uint32_t most) {
+    for (size_t i = 0; i < len; i++) {
+        out[i] = below(rarely) == 0 ? AVOCET_NEVER : times[i] + below(most);
+    }
+}
+
+static void streams(void) {
+    enum { N = 2000, ROWS = 2 * N };
+    static int64_t times[N], conversions[N], signals[N], row_times[ROWS];
+    static uint32_t clicks[ROWS], words[ROWS];
+    static uint8_t bytes[2][ROWS];
+    seed(14);
+    for (size_t i = 0; i < N; i++) {
+        times[i] = below(1000);
+    }
+    draw_later(times, conversions, N, 3, 200);
+    draw_later(times, signals, N, 2, 20);
+    for (int32_t protocol = AVOCET_PROTOCOL_WINDOW; protocol <= AVOCET_PROTOCOL_IMMEDIATE_REAL; protocol++) {
+        avocet_stream *stream;
+        OK(avocet_stream_create(protocol, times, conversions, signals, N, 10, 100, &stream, &error));
+        const size_t rows = avocet_stream_rows(stream);
+        OK(avocet_stream_copy(stream, row_times, clicks, bytes[0], bytes[1], rows, &error));
+        for (size_t i = 0; i < rows; i++) {
+            words[i] = (uint32_t)row_times[i];
+        }
+        add_integers(words, rows);
+        add_integers(clicks, rows);
+        for (int which = 0; which < 2; which++) {
+            for (size_t i = 0; i < rows; i++) {
+                words[i] = bytes[which][i];
+            }
+            add_integers(words, rows);
+        }
+        avocet_stream_destroy(stream);
+    }
+    check("streams");
+}
+
+static void metrics(void) {
+    enum { N = 5000 };
+    float *scores = zeros(N), *labels = zeros(N);
+    for (size_t i = 0; i < N; i++) {
+        scores[i] = (float)below(100);
+    }
+    for (size_t i = 0; i < N; i++) {
+        labels[i] = (float)below(2);
+    }
+    float *weights = values(N), *p = values(N);
+    drop_signs(weights, N);
+    drop_signs(p, N);
+    avocet_ranking_result ranking;
+    OK(avocet_ranking(scores, labels, weights, N, &ranking, &error));
+    add(&ranking, sizeof ranking);
+    check("ranking");
+    avocet_calibration_result calibration;
+    OK(avocet_calibration(p, labels, weights, N, &calibration, &error));
+    add(&calibration, sizeof calibration);
+    check("calibration");
+    float *memory[] = {scores, labels, weights, p};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
 static void functions(void) {
     enum { HALF = 55000, N = 2 * HALF };
     seed(7);
@@ -655,6 +778,9 @@ static void check_all(void) {
     top();
     losses(graph, back);
     steps();
+    logistic();
+    streams();
+    metrics();
     samples(graph, back);
     duals(graph, back);
     functions();

@@ -949,6 +949,127 @@ static void optimisers(void) {
     }
 }
 
+/* Losses and their derivatives, against the formulas in f64. */
+static void pointwise(void) {
+    enum { N = 40 };
+    float x[N], a[N], b[N], labels[N], weights_of[N], losses[N], gradient[N], curvature[N];
+    random_values(x, N);
+    random_values(a, N);
+    random_values(b, N);
+    for (size_t i = 0; i < N; i++) {
+        x[i] *= 20;
+        labels[i] = i % 3 == 0 ? 1 : i % 3 == 1 ? 0 : 0.25f;
+        weights_of[i] = (float)(i % 4);
+    }
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    for (int form = 0; form < 3; form++) {
+        double sum = -1, wanted_sum = 0;
+        targets.labels = form == 0 ? NULL : labels;
+        targets.weights = form == 1 ? weights_of : NULL;
+        targets.a = form == 0 ? a : NULL;
+        targets.b = form == 0 ? b : NULL;
+        targets.signed_weights = form == 0;
+        OK_WITH(workspace, avocet_logistic_pointwise(x, &targets, losses, gradient, curvature, &sum, N, NULL, workspace,
+                                                     &error));
+        for (size_t i = 0; i < N; i++) {
+            const double w = form == 1 ? weights_of[i] : 1;
+            const double p = form == 0 ? a[i] : w * labels[i], q = form == 0 ? b[i] : w * (1 - labels[i]);
+            const double up = log1p(exp(-fabs((double)x[i]))) + (x[i] > 0 ? x[i] : 0), down = up - x[i];
+            const double sigmoid = 1 / (1 + exp(-(double)x[i])), rest = 1 / (1 + exp((double)x[i]));
+            NEAR(losses[i], p * down + q * up);
+            NEAR(gradient[i], q * sigmoid - p * rest);
+            NEAR(curvature[i], (p + q) * sigmoid * rest);
+            wanted_sum += losses[i];
+        }
+        NEAR(sum, wanted_sum);
+    }
+    /* Every output may be left out, and there may be no rows. */
+    OK(avocet_logistic_pointwise(x, &targets, NULL, NULL, NULL, NULL, N, NULL, workspace, &error));
+    double sum = -1;
+    OK(avocet_logistic_pointwise(NULL, &targets, NULL, NULL, NULL, &sum, 0, NULL, workspace, &error));
+    CHECK(sum == 0);
+}
+
+/* ES-DFM and DEFER by their formulas; what FNC serves. */
+static void feedback(void) {
+    const uint8_t kinds[] = {AVOCET_ROW_NEGATIVE, AVOCET_ROW_IMMEDIATE_POSITIVE, AVOCET_ROW_DELAYED_POSITIVE,
+                             AVOCET_ROW_REAL_NEGATIVE};
+    const float x[] = {0.5f, 1, -2, 0}, first[] = {-1, 0, -3, 1}, second[] = {2, 1, 0, -1};
+    float a[4], b[4], served[4];
+    avocet_feedback_scheme scheme = {0};
+    scheme.struct_size = sizeof scheme;
+    for (int32_t joint = 0; joint < 2; joint++) {
+        scheme.method = AVOCET_FEEDBACK_ES_DFM;
+        scheme.joint = joint;
+        OK(avocet_feedback_weights(&scheme, kinds, NULL, first, second, a, b, 4, NULL, &error));
+        for (int i = 0; i < 4; i++) {
+            const double d = 1 / (1 + exp(-first[i])), r = 1 / (1 + exp(-second[i])), mass = joint ? 1 : 1 + d;
+            NEAR(a[i], i == 1 || i == 2 ? mass : 0);
+            NEAR(b[i], i == 1 || i == 2 ? 0 : mass * r);
+        }
+    }
+    scheme.method = AVOCET_FEEDBACK_DEFER;
+    scheme.joint = 0;
+    for (int clip = 0; clip < 2; clip++) {
+        scheme.clip_low = clip ? 1.5f : 0;
+        scheme.clip_high = clip ? 1.75f : 0;
+        OK(avocet_feedback_weights(&scheme, kinds, x, first, NULL, a, b, 4, NULL, &error));
+        const double f = 1 / (1 + exp(-x[1])), ratio = f / (f - 0.25), negative = 1 / (1 + exp(x[0]));
+        NEAR(a[1], clip && ratio < 1.5 ? 1.5 : clip && ratio > 1.75 ? 1.75 : ratio);
+        NEAR(a[2], clip ? 1.5 : 1 / (1 + exp(2.0)) / (1 / (1 + exp(2.0)) - 0.5 / (1 + exp(3.0))));
+        NEAR(b[0], negative / (negative + 0.5 / (1 + exp(1.0))));
+    }
+    OK(avocet_feedback_served(x, served, 4, NULL, &error));
+    CHECK(served[0] == 1 && served[1] == 1 && served[3] == 1);
+    NEAR(served[2], exp(-2));
+    OK(avocet_feedback_weights(&scheme, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, &error));
+}
+
+static void streams(void) {
+    const int64_t times[] = {10, 0, 7}, conversions[] = {12, 8, AVOCET_NEVER}, signals[] = {13, 1, AVOCET_NEVER};
+    avocet_stream *stream;
+    OK(avocet_stream_create(AVOCET_PROTOCOL_DELAYED_REAL, times, conversions, signals, 3, 2, 100, &stream, &error));
+    CHECK(avocet_stream_rows(stream) == 5 && avocet_stream_rows(NULL) == 0);
+    int64_t when[5];
+    uint32_t clicks[5];
+    uint8_t kinds[5], known[5];
+    OK(avocet_stream_copy(stream, when, clicks, kinds, known, 5, &error));
+    const int64_t wanted_when[] = {2, 8, 9, 12, 107};
+    const uint32_t wanted_clicks[] = {1, 1, 2, 0, 2};
+    const uint8_t wanted_kinds[] = {AVOCET_ROW_NEGATIVE, AVOCET_ROW_DELAYED_POSITIVE, AVOCET_ROW_NEGATIVE,
+                                    AVOCET_ROW_IMMEDIATE_POSITIVE, AVOCET_ROW_REAL_NEGATIVE};
+    const uint8_t wanted_known[] = {1, 1, 0, 0, 0};
+    CHECK(memcmp(when, wanted_when, sizeof when) == 0 && memcmp(clicks, wanted_clicks, sizeof clicks) == 0);
+    CHECK(memcmp(kinds, wanted_kinds, sizeof kinds) == 0 && memcmp(known, wanted_known, sizeof known) == 0);
+    OK(avocet_stream_copy(stream, NULL, NULL, NULL, NULL, 5, &error));
+    avocet_stream_destroy(stream);
+    avocet_stream_destroy(NULL);
+    OK(avocet_stream_create(AVOCET_PROTOCOL_WINDOW, NULL, NULL, NULL, 0, 0, 0, &stream, &error));
+    CHECK(avocet_stream_rows(stream) == 0);
+    avocet_stream_destroy(stream);
+}
+
+static void metrics(void) {
+    const float scores[] = {0.9f, 0.8f, 0.7f, 0.1f}, labels[] = {1, 0, 1, 0}, weights_of[] = {1, 2, 1, 1};
+    avocet_ranking_result ranking;
+    OK(avocet_ranking(scores, labels, NULL, 4, &ranking, &error));
+    CHECK(ranking.positives == 2 && ranking.negatives == 2 && ranking.auc == 0.75);
+    NEAR(ranking.average_precision, 0.5 + 0.5 * 2 / 3);
+    NEAR(ranking.pr_auc, 0.5 + 0.5 * (0.5 + 2.0 / 3) / 2);
+    OK(avocet_ranking(scores, labels, weights_of, 4, &ranking, &error));
+    NEAR(ranking.auc, 4.0 / 6);
+    avocet_calibration_result calibration;
+    OK(avocet_calibration(scores, labels, weights_of, 4, &calibration, &error));
+    NEAR(calibration.loss, -log(0.9) - 2 * log(0.2) - log(0.7) - log(0.9));
+    NEAR(calibration.predicted, 0.9 + 1.6 + 0.7 + 0.1);
+    CHECK(calibration.weight == 5 && calibration.observed == 2);
+    OK(avocet_ranking(NULL, NULL, NULL, 0, &ranking, &error));
+    CHECK(isnan(ranking.auc));
+    OK(avocet_calibration(NULL, NULL, NULL, 0, &calibration, &error));
+    CHECK(calibration.weight == 0);
+}
+
 int main(void) {
     random_values(rows_data, LENGTH(rows_data));
     random_values(cols_data, LENGTH(cols_data));
@@ -971,6 +1092,10 @@ int main(void) {
     walks();
     dual();
     many_empty_rows();
+    pointwise();
+    feedback();
+    streams();
+    metrics();
     avocet_workspace_destroy(workspace);
     avocet_workspace_destroy(NULL);
     avocet_graph_destroy(transposed);

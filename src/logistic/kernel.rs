@@ -1,0 +1,295 @@
+//! Straight loops of the family. They trust their arguments: `mod.rs` and `feedback.rs` have checked them.
+
+use super::Targets;
+use super::feedback::{Method, RowKind, Scheme};
+use crate::simd::logit::Logit;
+use crate::simd::math::{sigmoid, softplus};
+use crate::simd::{LANES, Simd};
+
+/// What [`pointwise`] writes, as long as its logits.
+pub(crate) struct PointOut<'a> {
+    pub losses: Option<&'a mut [f32]>,
+    pub gradient: Option<&'a mut [f32]>,
+    pub curvature: Option<&'a mut [f32]>,
+}
+
+/// What [`pointwise`] finds in one leaf.
+#[derive(Clone, Copy)]
+pub(crate) struct PointSum {
+    /// The sum of the losses, if it is wanted; else 0.
+    pub loss: f64,
+    /// Whether every target is in its range.
+    pub good: bool,
+}
+
+/// 16 values from `at` on; fewer at the end, where the other lanes are +0.
+#[inline(always)]
+fn load_at<S: Simd>(s: S, values: &[f32], at: usize) -> S::F32 {
+    match values[at..].first_chunk() {
+        Some(lanes) => s.load(lanes),
+        None => s.load_part(&values[at..]),
+    }
+}
+
+/// Writes 16 values from `at` on, canonical; fewer at the end.
+#[inline(always)]
+fn store_at<S: Simd>(s: S, values: &mut [f32], at: usize, v: S::F32) {
+    match values[at..].first_chunk_mut() {
+        Some(lanes) => s.store(lanes, s.canonical(v)),
+        None => s.store_part(&mut values[at..], s.canonical(v)),
+    }
+}
+
+/// Bits of the lanes in which a weight is out of range: not finite or, unless signed, negative.
+#[inline(always)]
+fn bad_weights<S: Simd>(s: S, v: S::F32, signed: bool) -> u16 {
+    let finite = s.bits(s.less(s.abs(v), s.splat(f32::INFINITY)));
+    let negative = if signed { 0 } else { s.bits(s.less(v, s.zero())) };
+    !finite | negative
+}
+
+/// `a` and `b` of the 16 rows from `at` on, and bits of those whose targets are out of range.
+#[inline(always)]
+fn coefficients<S: Simd>(s: S, targets: Targets<'_>, signed: bool, at: usize) -> (S::F32, S::F32, u16) {
+    let (labels, weights) = match targets {
+        Targets::Coefficients { a, b } => {
+            let (a, b) = (load_at(s, a, at), load_at(s, b, at));
+            return (a, b, bad_weights(s, a, signed) | bad_weights(s, b, signed));
+        }
+        Targets::Labels { labels, weights } => (load_at(s, labels, at), weights),
+    };
+    // A label is within [0, 1] if neither it nor what is left of it is negative; NaN is not equal to itself.
+    let rest = s.sub(s.splat(1.0), labels);
+    let negative = s.bits(s.less(labels, s.zero())) | s.bits(s.less(rest, s.zero()));
+    let bad = !s.bits(s.equal(labels, labels)) | negative;
+    match weights {
+        Some(weights) => {
+            let w = load_at(s, weights, at);
+            (s.mul(w, labels), s.mul(w, rest), bad | bad_weights(s, w, signed))
+        }
+        None => (labels, rest, bad),
+    }
+}
+
+/// A sum in two parts in each lane.
+struct TwoPartSum<S: Simd> {
+    high: S::F32,
+    low: S::F32,
+}
+
+impl<S: Simd> TwoPartSum<S> {
+    /// Two-sum (Knuth): what the addition loses goes to the low part.
+    #[inline(always)]
+    fn add(&mut self, s: S, v: S::F32) {
+        let sum = s.add(self.high, v);
+        let back = s.sub(sum, self.high);
+        let lost = s.add(s.sub(self.high, s.sub(sum, back)), s.sub(v, back));
+        *self = TwoPartSum { high: sum, low: s.add(self.low, lost) };
+    }
+
+    /// The sum of the lanes. The low part of a lane that is not finite means nothing.
+    #[inline(always)]
+    fn total(&self, s: S) -> f64 {
+        let (mut high, mut low) = ([0.0; LANES], [0.0; LANES]);
+        s.store(&mut high, self.high);
+        s.store(&mut low, self.low);
+        let mut sum = 0.0;
+        for lane in 0..LANES {
+            let low = if high[lane].is_finite() { low[lane] } else { 0.0 };
+            sum += f64::from(high[lane]) + f64::from(low);
+        }
+        sum
+    }
+}
+
+/// Losses, gradient and curvature of one leaf, and the sum of its losses if `want_sum`.
+///
+/// Order of the sum: loss i goes to lane i mod 16 of one accumulator in two parts; the lanes are added in f64, in
+/// their order.
+#[inline(always)]
+pub(crate) fn pointwise<S: Simd>(
+    s: S,
+    logits: &[f32],
+    targets: Targets<'_>,
+    signed: bool,
+    want_sum: bool,
+    out: PointOut<'_>,
+) -> PointSum {
+    let PointOut { mut losses, mut gradient, mut curvature } = out;
+    let want_loss = want_sum || losses.is_some();
+    let mut sum = TwoPartSum::<S> { high: s.zero(), low: s.zero() };
+    let mut bad = 0;
+    let mut at = 0;
+    while at < logits.len() {
+        let len = LANES.min(logits.len() - at);
+        let (a, b, outside) = coefficients(s, targets, signed, at);
+        bad |= outside & (u16::MAX >> (LANES - len));
+        let logit = Logit::new(s, load_at(s, logits, at));
+        if let Some(gradient) = &mut gradient {
+            store_at(s, gradient, at, logit.gradient(s, a, b));
+        }
+        if let Some(curvature) = &mut curvature {
+            store_at(s, curvature, at, logit.curvature(s, a, b));
+        }
+        if want_loss {
+            let loss = logit.loss(s, a, b);
+            if let Some(losses) = &mut losses {
+                store_at(s, losses, at, loss);
+            }
+            if want_sum {
+                sum.add(s, if len == LANES { loss } else { first_lanes(s, loss, len) });
+            }
+        }
+        at += LANES;
+    }
+    PointSum { loss: if want_sum { sum.total(s) } else { 0.0 }, good: bad == 0 }
+}
+
+/// The first `len` lanes; the others +0.
+#[inline(always)]
+fn first_lanes<S: Simd>(s: S, v: S::F32, len: usize) -> S::F32 {
+    let mut lanes = [0.0; LANES];
+    s.store_part(&mut lanes[..len], v);
+    s.load(&lanes)
+}
+
+/// Rows of [`feedback`]; the heads have no values where the method needs none.
+#[derive(Clone, Copy)]
+pub(crate) struct FeedbackRows<'a> {
+    /// [`RowKind`] as its number.
+    pub kinds: &'a [u8],
+    pub logits: &'a [f32],
+    pub first: &'a [f32],
+    pub second: &'a [f32],
+}
+
+/// `-v`.
+#[inline(always)]
+fn minus<S: Simd>(s: S, v: S::F32) -> S::F32 {
+    s.sub(s.zero(), v)
+}
+
+/// `v` within the scheme's range; NaN stays.
+#[inline(always)]
+fn clip<S: Simd>(s: S, v: S::F32, scheme: Scheme) -> S::F32 {
+    let (low, high) = (s.splat(scheme.clip_low), s.splat(scheme.clip_high));
+    let v = s.select(s.less(v, low), low, v);
+    s.select(s.less(high, v), high, v)
+}
+
+/// The values of an array that a method may not need.
+#[inline(always)]
+fn load_optional<S: Simd>(s: S, values: &[f32], at: usize) -> S::F32 {
+    if values.is_empty() { s.zero() } else { load_at(s, values, at) }
+}
+
+/// `(a, b)` of immediate positives, of delayed ones and of the other rows, and the mass of a click's rows.
+type Weights<F> = [(F, F); 3];
+
+#[inline(always)]
+fn weights<S: Simd>(
+    s: S,
+    scheme: Scheme,
+    x: S::F32,
+    first: S::F32,
+    second: S::F32,
+) -> (Weights<S::F32>, S::F32) {
+    let (zero, one) = (s.zero(), s.splat(1.0));
+    let (positive, negative) = ((one, zero), (zero, one));
+    match scheme.method {
+        Method::Vanilla => ([positive, positive, negative], one),
+        Method::Fnw => {
+            let mass = s.add(one, sigmoid(s, x));
+            let negative = (zero, s.mul(sigmoid(s, minus(s, x)), mass));
+            ([(mass, zero), (mass, zero), negative], mass)
+        }
+        Method::Fsiw => {
+            let ratio = s.div(one, s.add(sigmoid(s, first), s.splat(1e-8)));
+            let positive = (clip(s, ratio, scheme), zero);
+            ([positive, positive, (zero, sigmoid(s, second))], one)
+        }
+        Method::EsDfm => {
+            let mass = s.add(one, sigmoid(s, first));
+            let negative = (zero, s.mul(mass, sigmoid(s, second)));
+            ([(mass, zero), (mass, zero), negative], mass)
+        }
+        Method::Defer => {
+            let half = s.mul(sigmoid(s, first), s.splat(0.5));
+            let (f, not_f) = (sigmoid(s, x), sigmoid(s, minus(s, x)));
+            let left = s.sub(f, half);
+            // Where nothing is left of f the ratio is beyond every clip; NaN stays NaN.
+            let ratio = s.select(s.less(zero, left), s.div(f, left), s.splat(f32::INFINITY));
+            let ratio = s.select(s.equal(left, left), ratio, left);
+            let positive = (clip(s, ratio, scheme), zero);
+            ([positive, positive, (zero, s.div(not_f, s.add(not_f, half)))], s.splat(2.0))
+        }
+        Method::FnwReal => {
+            let not_f = sigmoid(s, minus(s, x));
+            ([positive, positive, (zero, s.div(not_f, s.add(one, not_f)))], one)
+        }
+        Method::EsDfmReal => {
+            let (not_f, d) = (sigmoid(s, minus(s, x)), sigmoid(s, first));
+            let mass = s.add(s.add(one, not_f), d);
+            let share = s.div(not_f, s.fma(s.splat(2.0), not_f, d));
+            ([(mass, zero), (mass, zero), (zero, s.mul(mass, share))], mass)
+        }
+        Method::Defuse => {
+            let d = sigmoid(s, first);
+            let mass = s.add(one, d);
+            let (r, not_r) = (sigmoid(s, second), sigmoid(s, minus(s, second)));
+            ([(mass, zero), positive, (s.mul(not_r, d), s.mul(r, mass))], mass)
+        }
+        Method::FnwDefuse | Method::BiDefuseLate => {
+            let f = sigmoid(s, x);
+            let mass = s.add(one, f);
+            let others = (s.mul(f, f), s.mul(sigmoid(s, minus(s, x)), mass));
+            let immediate = if matches!(scheme.method, Method::FnwDefuse) { positive } else { others };
+            ([immediate, positive, others], mass)
+        }
+        Method::BiDefuseInWindow => ([positive, (zero, zero), negative], one),
+        Method::Ulc => {
+            let soft = (sigmoid(s, first), sigmoid(s, minus(s, first)));
+            ([positive, positive, soft], one)
+        }
+        Method::Dfm => {
+            let later = s.sub(x, s.mul(softplus(s, first), second));
+            let soft = (sigmoid(s, later), sigmoid(s, minus(s, later)));
+            ([positive, positive, soft], one)
+        }
+    }
+}
+
+/// The coefficients of rows, by the scheme's formulas; false if a kind is not known.
+#[inline(always)]
+pub(crate) fn feedback<S: Simd>(
+    s: S,
+    scheme: Scheme,
+    rows: FeedbackRows<'_>,
+    a: &mut [f32],
+    b: &mut [f32],
+) -> bool {
+    let mut good = true;
+    let mut at = 0;
+    while at < rows.kinds.len() {
+        let mut kinds = [0.0; LANES];
+        for (lane, &kind) in kinds.iter_mut().zip(&rows.kinds[at..]) {
+            good &= usize::from(kind) < RowKind::ALL.len();
+            *lane = f32::from(kind);
+        }
+        let kinds = s.load(&kinds);
+        let x = load_optional(s, rows.logits, at);
+        let (first, second) = (load_optional(s, rows.first, at), load_optional(s, rows.second, at));
+        let ([immediate, delayed, others], mass) = weights(s, scheme, x, first, second);
+        let is_immediate = s.equal(kinds, s.splat(RowKind::ImmediatePositive as u8 as f32));
+        let is_delayed = s.equal(kinds, s.splat(RowKind::DelayedPositive as u8 as f32));
+        let mut of_a = s.select(is_immediate, immediate.0, s.select(is_delayed, delayed.0, others.0));
+        let mut of_b = s.select(is_immediate, immediate.1, s.select(is_delayed, delayed.1, others.1));
+        if scheme.joint {
+            (of_a, of_b) = (s.div(of_a, mass), s.div(of_b, mass));
+        }
+        store_at(s, a, at, of_a);
+        store_at(s, b, at, of_b);
+        at += LANES;
+    }
+    good
+}
