@@ -13,6 +13,8 @@ func TestNoAllocations(t *testing.T) {
 	pool := newPool(t, 2)
 	fanout := make([]uint32, R)
 	offsets := make([]int64, R+1)
+	stream := newStream(t)
+	kinds := make([]avocet.RowKind, 3)
 	calls := map[string]func(p *avocet.Pool) error{
 		"Map": func(p *avocet.Pool) error { return avocet.Map(avocet.Tanh, s.x.Data, s.out[:C*D], p) },
 		"Map on the stack": func(p *avocet.Pool) error {
@@ -72,6 +74,41 @@ func TestNoAllocations(t *testing.T) {
 		},
 		"AdagradRows": func(p *avocet.Pool) error {
 			return avocet.AdagradRows(.1, 1, three, s.y, s.dx, rowsOf(s.out[:C*D], C), p)
+		},
+		"LogisticLoss": func(p *avocet.Pool) error {
+			var sum float64
+			out := avocet.LogisticOutputs{Losses: s.out[:3], Gradient: s.more[:3], Curvature: s.more[3:6], Sum: &sum}
+			targets := avocet.LogisticTargets{Labels: ones[:3], Weights: ones[:3]}
+			return avocet.LogisticLoss(ones[:3], targets, out, p, s.workspace)
+		},
+		"LogisticLoss on the stack": func(p *avocet.Pool) error {
+			x, a, b, gradient := [2]float32{1, 2}, [2]float32{1, 0}, [2]float32{0, 1}, [2]float32{}
+			return avocet.LogisticLoss(x[:], avocet.LogisticTargets{A: a[:], B: b[:]},
+				avocet.LogisticOutputs{Gradient: gradient[:]}, p, s.workspace)
+		},
+		"FeedbackWeights": func(p *avocet.Pool) error {
+			rows := avocet.FeedbackRows{Kinds: kinds, Logits: ones[:3], First: ones[:3], Second: ones[:3]}
+			return avocet.FeedbackWeights(avocet.FeedbackScheme{Method: avocet.FeedbackDFM}, rows, s.out[:3], s.more[:3], p)
+		},
+		"FeedbackWeights on the stack": func(p *avocet.Pool) error {
+			kinds, a, b := [1]avocet.RowKind{}, [1]float32{}, [1]float32{}
+			return avocet.FeedbackWeights(avocet.FeedbackScheme{}, avocet.FeedbackRows{Kinds: kinds[:]}, a[:], b[:], p)
+		},
+		"FeedbackServed": func(p *avocet.Pool) error { return avocet.FeedbackServed(s.x.Data, s.out[:C*D], p) },
+		"Copy": func(p *avocet.Pool) error {
+			var times [5]int64
+			var clicks [5]uint32
+			var kinds [5]avocet.RowKind
+			var signals [5]bool
+			return stream.Copy(avocet.StreamRows{Times: times[:], Clicks: clicks[:], Kinds: kinds[:], Signals: signals[:]})
+		},
+		"Ranking": func(p *avocet.Pool) error {
+			_, err := avocet.Ranking(s.x.Data, ones[:C*D], ones[:C*D])
+			return err
+		},
+		"Calibration": func(p *avocet.Pool) error {
+			_, err := avocet.Calibration(ones[:3], ones[:3], nil)
+			return err
 		},
 	}
 	for name, call := range calls {

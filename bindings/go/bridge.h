@@ -73,6 +73,7 @@ typedef struct {
 #define GRAPH(handle) ((const avocet_graph *)(handle))
 #define POOL(handle) ((const avocet_pool *)(handle))
 #define WORKSPACE(handle) ((avocet_workspace *)(handle))
+#define STREAM(handle) ((const avocet_stream *)(handle))
 
 /* The library fills the error only on failure: a status of 0 is success. */
 #define GO_CALL(function, ...)               \
@@ -396,6 +397,59 @@ static inline avocet_error go_adagrad_rows(float rate, float epsilon, go_indices
     avocet_matrix from = go_read(gradient);
     avocet_matrix_mut to = go_write(table), sums = go_write(squares);
     GO_CALL(avocet_adagrad_rows, rate, epsilon, &ids, &from, &to, &sums, POOL(pool));
+}
+
+/* logistic */
+
+static inline avocet_error go_logistic_pointwise(const float *logits, const float *labels, const float *weights,
+                                                 const float *a, const float *b, int32_t signed_weights, float *losses,
+                                                 float *gradient, float *curvature, double *sum, size_t rows,
+                                                 uintptr_t pool, uintptr_t workspace) {
+    avocet_logistic_targets targets = {sizeof targets, labels, weights, a, b, signed_weights, 0};
+    GO_CALL(avocet_logistic_pointwise, logits, &targets, losses, gradient, curvature, sum, rows, POOL(pool),
+            WORKSPACE(workspace));
+}
+
+/* feedback */
+
+static inline avocet_error go_feedback_weights(int32_t method, int32_t joint, float clip_low, float clip_high,
+                                               const uint8_t *kinds, const float *logits, const float *first,
+                                               const float *second, float *a, float *b, size_t rows, uintptr_t pool) {
+    avocet_feedback_scheme scheme = {sizeof scheme, method, joint, clip_low, clip_high};
+    GO_CALL(avocet_feedback_weights, &scheme, kinds, logits, first, second, a, b, rows, POOL(pool));
+}
+
+static inline avocet_error go_feedback_served(const float *logits, float *out, size_t len, uintptr_t pool) {
+    GO_CALL(avocet_feedback_served, logits, out, len, POOL(pool));
+}
+
+/* stream */
+
+static inline go_made go_stream_create(int32_t protocol, const int64_t *times, const int64_t *conversions,
+                                       const int64_t *signals, size_t len, int64_t window, int64_t attribution) {
+    GO_MAKE(avocet_stream, avocet_stream_create, protocol, times, conversions, signals, len, window, attribution, &handle,
+            &made.error);
+}
+
+static inline size_t go_stream_rows(uintptr_t stream) { return avocet_stream_rows(STREAM(stream)); }
+
+static inline avocet_error go_stream_copy(uintptr_t stream, int64_t *times, uint32_t *clicks, uint8_t *kinds,
+                                          uint8_t *signals, size_t len) {
+    GO_CALL(avocet_stream_copy, STREAM(stream), times, clicks, kinds, signals, len);
+}
+
+static inline void go_stream_destroy(uintptr_t stream) { avocet_stream_destroy((avocet_stream *)stream); }
+
+/* metrics */
+
+static inline avocet_error go_ranking(const float *scores, const float *labels, const float *weights, size_t rows,
+                                      avocet_ranking_result *out) {
+    GO_CALL(avocet_ranking, scores, labels, weights, rows, out);
+}
+
+static inline avocet_error go_calibration(const float *probabilities, const float *labels, const float *weights,
+                                          size_t rows, avocet_calibration_result *out) {
+    GO_CALL(avocet_calibration, probabilities, labels, weights, rows, out);
 }
 
 #endif

@@ -118,6 +118,14 @@ func (c *call) optionalGraph(argument int, name string, g *Graph) C.uintptr_t {
 	return c.hold(argument, name, &g.handle)
 }
 
+func (c *call) stream(argument int, name string, s *Stream) C.uintptr_t {
+	if s == nil {
+		c.refuseNil(argument, name)
+		return 0
+	}
+	return c.hold(argument, name, &s.handle)
+}
+
 func (c *call) pool(argument int, p *Pool) C.uintptr_t {
 	if p == nil {
 		return 0
@@ -177,6 +185,16 @@ func (c *call) optionalFloats(argument int, name string, s []float32, wanted int
 func (c *call) numbers(argument int, name string, s []uint32, wanted int) *C.uint32_t {
 	c.length(argument, name, s == nil, len(s), wanted)
 	return (*C.uint32_t)(unsafe.SliceData(s))
+}
+
+func (c *call) times(argument int, name string, s []int64, wanted int) *C.int64_t {
+	c.length(argument, name, s == nil, len(s), wanted)
+	return (*C.int64_t)(unsafe.SliceData(s))
+}
+
+func (c *call) kinds(argument int, name string, s []RowKind, wanted int) *C.uint8_t {
+	c.length(argument, name, s == nil, len(s), wanted)
+	return (*C.uint8_t)(unsafe.SliceData(s))
 }
 
 // matrix is a matrix whose data is as long as its shape says.

@@ -1,6 +1,7 @@
 // Package avocet computes on the CPU what ranking and recommendation need: sums over the neighbours in a graph, dense
-// and dual graph layers, scores, exact top-k, losses with gradients, optimiser steps and elementary functions. A result
-// depends on its inputs alone: every machine and every number of threads gives the same bits.
+// and dual graph layers, scores, exact top-k, losses with gradients, weights for labels that arrive late, ranking
+// metrics and calibration, optimiser steps and elementary functions. A result depends on its inputs alone: every
+// machine and every number of threads gives the same bits.
 //
 // The C header of the library is the reference for each function's order of operations, rule for NaN, ties, cost and
 // threads; the last line of a comment here names the C function. What differs from C is the same everywhere:
@@ -10,14 +11,14 @@
 // Inputs and outputs are the caller's slices; nothing is kept after a call, and calls allocate no Go memory. A slice
 // has exactly as many elements as its shape says; only Matrix.Data may be longer. Every length is checked before the
 // library sees a pointer. Outputs must not overlap any other argument. What a failed call would have written is as it
-// was, unless the status is [ErrInternal].
+// was, unless the status is [ErrInternal] or the comment of the function says otherwise.
 //
 // # Handles
 //
-// [Graph], [Pool] and [Workspace] own memory of the library: Close frees it, and the garbage collector does so, later,
-// for those that nobody closed. Any number of goroutines may use a graph and a pool at once; a second call that uses a
-// workspace at the same time fails with [ErrInUse]. Close waits for the calls that still run; calls that start after it
-// fail with [ErrClosed].
+// [Graph], [Stream], [Pool] and [Workspace] own memory of the library: Close frees it, and the garbage collector does
+// so, later, for those that nobody closed. Any number of goroutines may use a graph, a stream and a pool at once; a
+// second call that uses a workspace at the same time fails with [ErrInUse]. Close waits for the calls that still run;
+// calls that start after it fail with [ErrClosed].
 //
 // A workspace grows by itself, so that no call fails because it is too small; from its second use in the same kind of
 // call nothing is allocated.

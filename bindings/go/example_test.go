@@ -53,6 +53,55 @@ func ExampleMap() {
 	// Output: <nil> [0.26894143 0.5 0.7310586]
 }
 
+func ExampleNewStream() {
+	// The first click converts after 1, the second after 8, the third never. Rows wait for 2, conversions count up to 100.
+	clicks := avocet.Clicks{Times: []int64{10, 0, 7}, Conversions: []int64{11, 8, avocet.Never}}
+	stream, err := avocet.NewStream(avocet.ProtocolDelayed, clicks, 2, 100)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer stream.Close()
+	n := stream.Rows()
+	rows := avocet.StreamRows{Times: make([]int64, n), Clicks: make([]uint32, n), Kinds: make([]avocet.RowKind, n)}
+	err = stream.Copy(rows)
+	fmt.Println(rows.Times, rows.Clicks, rows.Kinds, err)
+
+	// The heads say that a late conversion is as likely as not, and so is none where there was none in time.
+	heads := make([]float32, n)
+	a, b := make([]float32, n), make([]float32, n)
+	scheme := avocet.FeedbackScheme{Method: avocet.FeedbackESDFM}
+	err = avocet.FeedbackWeights(scheme, avocet.FeedbackRows{Kinds: rows.Kinds, First: heads, Second: heads}, a, b, nil)
+	fmt.Println(a, b, err)
+	// Output:
+	// [2 8 9 12] [1 1 2 0] [0 2 0 1] <nil>
+	// [0 1.5 0 1.5] [0.75 0 0.75 0] <nil>
+}
+
+func ExampleLogisticLoss() {
+	workspace, err := avocet.NewWorkspace(0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer workspace.Close()
+	targets := avocet.LogisticTargets{Labels: []float32{1, 0, .5}, Weights: []float32{1, 4, 1}}
+	gradient := make([]float32, 3)
+	var sum float64
+	out := avocet.LogisticOutputs{Gradient: gradient, Sum: &sum}
+	err = avocet.LogisticLoss([]float32{0, 0, 0}, targets, out, nil, workspace)
+	fmt.Printf("%v %.4f %v\n", gradient, sum, err)
+	// Output: [-0.5 2 0] 4.1589 <nil>
+}
+
+func ExampleCalibrationResult_Add() {
+	monday, err := avocet.Calibration([]float32{.5, .25}, []float32{1, 0}, nil)
+	tuesday, err2 := avocet.Calibration([]float32{.75}, []float32{1}, nil)
+	both := monday.Add(tuesday)
+	fmt.Printf("%.4f %g %v\n", both.LogLoss(), both.Ratio(), errors.Join(err, err2))
+	// Output: 0.4228 0.75 <nil>
+}
+
 func ExampleError() {
 	m := avocet.Matrix{Data: make([]float32, 4), Rows: 2, Cols: 2}
 	err := avocet.ScorePairs(m, m, []int{0, 1}, []int{1, 2}, make([]float32, 2), nil)

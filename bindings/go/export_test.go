@@ -19,6 +19,14 @@ func (g *Graph) Hold() func() {
 	return g.handle.release
 }
 
+// Hold does as a call does that uses a stream.
+func (s *Stream) Hold() func() {
+	if !s.handle.acquire() {
+		panic(ErrClosed)
+	}
+	return s.handle.release
+}
+
 // Hold does as a call does that uses a pool.
 func (p *Pool) Hold() func() {
 	if !p.handle.acquire() {

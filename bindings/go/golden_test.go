@@ -414,6 +414,126 @@ func (g *golden) dual() {
 	g.add("dual_backward", ds.Data, dt.Data, dw[0].Data, dw[1].Data, dw[2].Data, dw[3].Data, dw[4].Data)
 }
 
+func (g *golden) logistic() {
+	r, n := &random{13}, 5000
+	times := func(factor float32) []float32 {
+		values := r.values(n)
+		for i := range values {
+			values[i] *= factor
+		}
+		return values
+	}
+	x, a, b, first, second := times(30), times(1), times(1), times(4), times(4)
+	labels, weights := r.values(n), r.values(n)
+	for i := range labels {
+		if labels[i] > 0 {
+			labels[i] = 1
+		} else {
+			labels[i] = 0
+		}
+		weights[i] = float32(math.Abs(float64(weights[i])))
+	}
+	kinds := make([]avocet.RowKind, n)
+	for i := range kinds {
+		kinds[i] = avocet.RowKind(r.below(4))
+	}
+	for name, targets := range map[string]avocet.LogisticTargets{
+		"logistic_coefficients": {A: a, B: b, Signed: true},
+		"logistic_labels":       {Labels: labels, Weights: weights},
+	} {
+		var sum float64
+		out := avocet.LogisticOutputs{Losses: make([]float32, n), Gradient: make([]float32, n),
+			Curvature: make([]float32, n), Sum: &sum}
+		check(g.t, avocet.LogisticLoss(x, targets, out, g.pool, g.workspace))
+		g.add(name, out.Losses, out.Gradient, out.Curvature, sum)
+	}
+	rows := avocet.FeedbackRows{Kinds: kinds, Logits: x, First: first, Second: second}
+	for name, joint := range map[string]bool{"feedback_published": false, "feedback_joint": true} {
+		var coefficients []float32
+		for method := avocet.FeedbackVanilla; method <= avocet.FeedbackDFM; method++ {
+			a, b := make([]float32, n), make([]float32, n)
+			check(g.t, avocet.FeedbackWeights(avocet.FeedbackScheme{Method: method, Joint: joint}, rows, a, b, g.pool))
+			coefficients = append(append(coefficients, a...), b...)
+		}
+		g.add(name, coefficients)
+	}
+	out := make([]float32, n)
+	check(g.t, avocet.FeedbackServed(x, out, g.pool))
+	g.add("feedback_served", out)
+}
+
+func (g *golden) streamsAndMetrics() {
+	r, n := &random{14}, 2000
+	times := make([]int64, n)
+	for i := range times {
+		times[i] = int64(r.below(1000))
+	}
+	later := func(rarely, most int) []int64 {
+		values := make([]int64, n)
+		for i := range values {
+			values[i] = avocet.Never
+			if r.below(rarely) != 0 {
+				values[i] = times[i] + int64(r.below(most))
+			}
+		}
+		return values
+	}
+	clicks := avocet.Clicks{Times: times, Conversions: later(3, 200), Signals: later(2, 20)}
+	var words []uint32
+	for protocol := avocet.ProtocolWindow; protocol <= avocet.ProtocolImmediateReal; protocol++ {
+		rows := streamRows(g.t, protocol, clicks, 10, 100)
+		for _, time := range rows.Times {
+			words = append(words, uint32(time))
+		}
+		words = append(words, rows.Clicks...)
+		for _, kind := range rows.Kinds {
+			words = append(words, uint32(kind))
+		}
+		for _, signal := range rows.Signals {
+			word := uint32(0)
+			if signal {
+				word = 1
+			}
+			words = append(words, word)
+		}
+	}
+	g.add("streams", words)
+
+	n = 5000
+	scores, labels := make([]float32, n), make([]float32, n)
+	for i := range scores {
+		scores[i] = float32(r.below(100))
+	}
+	for i := range labels {
+		labels[i] = float32(r.below(2))
+	}
+	absolute := func() []float32 {
+		values := r.values(n)
+		for i := range values {
+			values[i] = float32(math.Abs(float64(values[i])))
+		}
+		return values
+	}
+	weights := absolute()
+	ranking := must[avocet.RankingResult](g.t)(avocet.Ranking(scores, labels, weights))
+	g.add("ranking", ranking.Positives, ranking.Negatives, ranking.AUC, ranking.PRAUC, ranking.AveragePrecision)
+	calibration := must[avocet.CalibrationResult](g.t)(avocet.Calibration(absolute(), labels, weights))
+	g.add("calibration", calibration.Weight, calibration.Loss, calibration.Predicted, calibration.Observed)
+}
+
+// streamRows are all rows of a stream.
+func streamRows(t testing.TB, protocol avocet.Protocol, clicks avocet.Clicks, window,
+	attribution int64) avocet.StreamRows {
+	t.Helper()
+	s := must[*avocet.Stream](t)(avocet.NewStream(protocol, clicks, window, attribution))
+	defer s.Close()
+	n := s.Rows()
+	rows := avocet.StreamRows{Times: make([]int64, n), Clicks: make([]uint32, n), Kinds: make([]avocet.RowKind, n),
+		Signals: make([]bool, n)}
+	check(t, s.Copy(rows))
+	return rows
+}
+
 func (g *golden) functions() {
 	r := &random{7}
 	x := make([]float32, 55000)
@@ -462,6 +582,8 @@ func goldenLines(t testing.TB, pool *avocet.Pool) map[string]string {
 	g.samples()
 	g.dual()
 	g.steps()
+	g.logistic()
+	g.streamsAndMetrics()
 	g.functions()
 	return g.lines
 }

@@ -19,11 +19,12 @@ func TestClosedHandles(t *testing.T) {
 	closedWorkspace := newWorkspace(t)
 	closed := graphOf(t, [][]uint32{{0, 3}, {}, {1, 2, 3}}, C)
 	closedBack := graph(t)(closed.Transpose())
-	for _, h := range []closer{closedPool, closedWorkspace, closed, closedBack, closed} {
+	closedStream := newStream(t)
+	for _, h := range []closer{closedPool, closedWorkspace, closed, closedBack, closed, closedStream, closedStream} {
 		check(t, h.Close())
 	}
 	if closed.Rows() != R || closed.Cols() != C || closed.Edges() != E || closed.EdgeIDLimit() != E || closed.IsDerived() ||
-		!closedBack.IsDerived() || closedPool.Threads() != 1 {
+		!closedBack.IsDerived() || closedPool.Threads() != 1 || closedStream.Rows() != 5 {
 		t.Error("the sizes of a closed handle")
 	}
 	refuses := func(what string, status avocet.Status, argument int, name string, position int, err error) {
@@ -88,6 +89,11 @@ func TestClosedHandles(t *testing.T) {
 			refuses("DualBackward", status, 2, name, 1, avocet.DualBackward(a.layer, a.result, a.gradients, nil, s.workspace))
 		}
 	}
+	for status, stream := range map[avocet.Status]*avocet.Stream{avocet.ErrClosed: closedStream, avocet.ErrNullPointer: nil} {
+		n := stream.Rows()
+		refuses("Copy", status, 1, "stream", 0, stream.Copy(avocet.StreamRows{Times: s.offsets[:n], Clicks: s.ids[:n],
+			Kinds: s.kinds[:n], Signals: s.flags[:n]}))
+	}
 	// Graphs that may be nil.
 	refuses("TopK", avocet.ErrClosed, 3, "exclude", 0, s.topK(s.y, s.x, closed, 2, s.lists(), nil, s.workspace))
 	refuses("RankCounts", avocet.ErrClosed, 4, "exclude", 0,
@@ -123,12 +129,16 @@ func TestClosedHandles(t *testing.T) {
 			"EdgeLoss":         edge,
 			"SoftmaxLoss":      softmax,
 			"Adam":             avocet.Adam(1, 1, avocet.AdamOptions{}, s.out[:4], s.x.Data[:4], s.more[:4], s.dy.Data[:4], p),
+			"LogisticLoss":     avocet.LogisticLoss(ones[:3], avocet.LogisticTargets{Labels: ones[:3]}, s.outputs(), p, s.workspace),
+			"FeedbackWeights":  avocet.FeedbackWeights(avocet.FeedbackScheme{}, s.feedback(), s.out[:3], s.more[:3], p),
+			"FeedbackServed":   avocet.FeedbackServed(ones[:3], s.out[:3], p),
 			"AdagradRows":      avocet.AdagradRows(1, 1, three, s.y, s.dx, rowsOf(s.out[:C*D], C), p),
 		}
 	}
 	numbers := map[string]int{"Map": 5, "Aggregate": 5, "EdgeDots": 5, "SampleNeighbours": 5, "WalkNeighbours": 6,
 		"Product": 6, "Activate": 4, "ActivateBackward": 6, "WeightGradient": 5, "DualForward": 3, "DualBackward": 4,
-		"ScorePairs": 6, "TopK": 9, "RankCounts": 7, "EdgeLoss": 10, "SoftmaxLoss": 11, "Adam": 9, "AdagradRows": 7}
+		"ScorePairs": 6, "TopK": 9, "RankCounts": 7, "EdgeLoss": 10, "SoftmaxLoss": 11, "Adam": 9, "AdagradRows": 7,
+		"LogisticLoss": 8, "FeedbackWeights": 9, "FeedbackServed": 4}
 	for function, err := range pooled(closedPool) {
 		refuses(function, avocet.ErrClosed, numbers[function], "pool", 0, err)
 	}
@@ -145,11 +155,12 @@ func TestClosedHandles(t *testing.T) {
 			"RankCounts":     avocet.RankCounts(s.y, s.x, s.graph, nil, s.ids[:E], s.counts[:E], nil, w),
 			"EdgeLoss":       edge,
 			"SoftmaxLoss":    softmax,
+			"LogisticLoss":   avocet.LogisticLoss(ones[:3], avocet.LogisticTargets{Labels: ones[:3]}, s.outputs(), nil, w),
 			"Reserve":        w.Reserve(1),
 		}
 	}
 	numbers = map[string]int{"Product": 7, "WeightGradient": 6, "DualForward": 4, "DualBackward": 5, "TopK": 10,
-		"RankCounts": 8, "EdgeLoss": 11, "SoftmaxLoss": 12, "Reserve": 1}
+		"RankCounts": 8, "EdgeLoss": 11, "SoftmaxLoss": 12, "LogisticLoss": 9, "Reserve": 1}
 	busy := newWorkspace(t)
 	defer busy.Hold()()
 	for status, w := range map[avocet.Status]*avocet.Workspace{avocet.ErrClosed: closedWorkspace, avocet.ErrInUse: busy,
@@ -169,10 +180,11 @@ func TestNilHandles(t *testing.T) {
 	var g *avocet.Graph
 	var p *avocet.Pool
 	var w *avocet.Workspace
-	for _, h := range []closer{g, p, w} {
+	var s *avocet.Stream
+	for _, h := range []closer{g, p, w, s} {
 		check(t, h.Close())
 	}
-	if g.Rows() != 0 || g.Cols() != 0 || g.Edges() != 0 || g.EdgeIDLimit() != 0 || g.IsDerived() || p.Threads() != 1 || w.Bytes() != 0 {
+	if g.Rows() != 0 || g.Cols() != 0 || g.Edges() != 0 || g.EdgeIDLimit() != 0 || g.IsDerived() || p.Threads() != 1 || w.Bytes() != 0 || s.Rows() != 0 {
 		t.Error("the sizes of nil handles")
 	}
 }
@@ -183,6 +195,7 @@ func TestCloseWaits(t *testing.T) {
 	g := must[*avocet.Graph](t)(avocet.NewGraph([]int{0, 1}, []int{0}, 1))
 	w := must[*avocet.Workspace](t)(avocet.NewWorkspace(0))
 	p := must[*avocet.Pool](t)(avocet.NewPool(1))
+	s := must[*avocet.Stream](t)(avocet.NewStream(avocet.ProtocolDelayedReal, threeClicks, 2, 100))
 	for _, h := range []struct {
 		hold  func() func()
 		use   func() error
@@ -191,6 +204,7 @@ func TestCloseWaits(t *testing.T) {
 		{g.Hold, func() error { return g.Indices([]uint32{0}) }, g.Close},
 		{w.Hold, func() error { return w.Reserve(0) }, w.Close},
 		{p.Hold, func() error { return avocet.Map(avocet.Exp, nil, nil, p) }, p.Close},
+		{s.Hold, func() error { return s.Copy(avocet.StreamRows{}) }, s.Close},
 	} {
 		release := h.hold()
 		live := avocet.LiveHandles()
@@ -320,6 +334,7 @@ func TestGarbage(t *testing.T) {
 		g := must[*avocet.Graph](t)(avocet.NewGraph([]int{0, 1}, []int{0}, 1))
 		must[*avocet.Graph](t)(g.Transpose())
 		must[*avocet.Pool](t)(avocet.NewPool(1))
+		must[*avocet.Stream](t)(avocet.NewStream(avocet.ProtocolWindow, threeClicks, 2, 100))
 		must[*avocet.Workspace](t)(avocet.NewWorkspace(1000))
 	}
 	for deadline := time.Now().Add(10 * time.Second); avocet.LiveHandles() != before; time.Sleep(time.Millisecond) {
@@ -343,6 +358,13 @@ func TestWorkspaceGrows(t *testing.T) {
 	call()
 	if grown < 30*20*4 || w.Bytes() != grown {
 		t.Errorf("%d bytes, then %d", grown, w.Bytes())
+	}
+	small := newWorkspace(t)
+	var sum float64
+	x := r.values(5000)
+	check(t, avocet.LogisticLoss(x, avocet.LogisticTargets{A: x, B: x, Signed: true}, avocet.LogisticOutputs{Sum: &sum}, nil, small))
+	if small.Bytes() < 5*16 || sum == 0 {
+		t.Errorf("%d bytes, a sum of %g", small.Bytes(), sum)
 	}
 	check(t, w.Reserve(2*grown))
 	if w.Bytes() < 2*grown {

@@ -45,6 +45,58 @@ func TestKnownResults(t *testing.T) {
 	}
 }
 
+func TestKnownFeedback(t *testing.T) {
+	rows := streamRows(t, avocet.ProtocolDelayedReal, threeClicks, 2, 100)
+	kinds := []avocet.RowKind{avocet.RowNegative, avocet.RowDelayedPositive, avocet.RowNegative, avocet.RowImmediatePositive,
+		avocet.RowRealNegative}
+	if !slices.Equal(rows.Times, []int64{2, 8, 9, 12, 107}) || !slices.Equal(rows.Clicks, []uint32{1, 1, 2, 0, 2}) ||
+		!slices.Equal(rows.Kinds, kinds) || !slices.Equal(rows.Signals, []bool{true, true, false, false, false}) {
+		t.Errorf("%v", rows)
+	}
+	// Any of the outputs may be left out, and others are then as they are with all.
+	stream := newStream(t)
+	var clicks [5]uint32
+	check(t, stream.Copy(avocet.StreamRows{Clicks: clicks[:]}))
+	if stream.Rows() != 5 || !slices.Equal(clicks[:], rows.Clicks) {
+		t.Errorf("%d rows of clicks %v", stream.Rows(), clicks)
+	}
+
+	a, b := zeros(5), zeros(5)
+	weights := func(scheme avocet.FeedbackScheme, rows avocet.FeedbackRows, wantedA, wantedB []float32) {
+		t.Helper()
+		check(t, avocet.FeedbackWeights(scheme, rows, a, b, nil))
+		equal(t, "a", a, wantedA...)
+		equal(t, "b", b, wantedB...)
+	}
+	feedback := avocet.FeedbackRows{Kinds: kinds, First: zeros(5), Second: zeros(5)}
+	weights(avocet.FeedbackScheme{}, avocet.FeedbackRows{Kinds: kinds}, []float32{0, 1, 0, 1, 0}, []float32{1, 0, 1, 0, 1})
+	weights(avocet.FeedbackScheme{Method: avocet.FeedbackESDFM}, feedback, []float32{0, 1.5, 0, 1.5, 0}, []float32{.75, 0, .75, 0, .75})
+	weights(avocet.FeedbackScheme{Method: avocet.FeedbackESDFM, Joint: true}, feedback, []float32{0, 1, 0, 1, 0}, []float32{.5, 0, .5, 0, .5})
+	weights(avocet.FeedbackScheme{Method: avocet.FeedbackFSIW, ClipLow: .5, ClipHigh: 1.25}, feedback,
+		[]float32{0, 1.25, 0, 1.25, 0}, []float32{.5, 0, .5, 0, .5})
+	served := zeros(2)
+	check(t, avocet.FeedbackServed([]float32{3, float32(math.Inf(-1))}, served, nil))
+	equal(t, "served", served, 1, 0)
+
+	scores, labels := []float32{.9, .8, .7, .1}, []float32{1, 0, 1, 0}
+	ranking := must[avocet.RankingResult](t)(avocet.Ranking(scores, labels, nil))
+	if ranking.Positives != 2 || ranking.Negatives != 2 || ranking.AUC != .75 {
+		t.Errorf("%+v", ranking)
+	}
+	calibration := must[avocet.CalibrationResult](t)(avocet.Calibration(scores, labels, []float32{1, 2, 1, 1}))
+	near(t, "log loss", float32(calibration.LogLoss()), (-math.Log(.9)-2*math.Log(.2)-math.Log(.7)-math.Log(.9))/5)
+	near(t, "ratio", float32(calibration.Ratio()), (.9+1.6+.7+.1)/2)
+	if calibration.Weight != 5 || calibration.Observed != 2 {
+		t.Errorf("%+v", calibration)
+	}
+	first := must[avocet.CalibrationResult](t)(avocet.Calibration(scores[:1], labels[:1], []float32{1}))
+	others := must[avocet.CalibrationResult](t)(avocet.Calibration(scores[1:], labels[1:], []float32{2, 1, 1}))
+	if found := first.Add(others); math.Abs(found.Loss-calibration.Loss) > 1e-12 || found.Weight != 5 || found.Observed != 2 ||
+		math.Abs(found.Predicted-calibration.Predicted) > 1e-12 {
+		t.Errorf("%+v is not %+v", found, calibration)
+	}
+}
+
 // Every type of index gives the same.
 func TestIndexTypes(t *testing.T) {
 	type itemID uint32
@@ -89,6 +141,25 @@ func TestEmpty(t *testing.T) {
 		}
 		check(t, avocet.Adam(1, 1, avocet.AdamOptions{}, data, data, data, data, nil))
 		check(t, avocet.AdagradRows(1, 1, []uint32(nil), empty, empty, empty, nil))
+		for _, targets := range []avocet.LogisticTargets{{Labels: data, Weights: data}, {A: data, B: data}, {}} {
+			sum := -1.0
+			out := avocet.LogisticOutputs{Losses: data, Gradient: data, Curvature: data, Sum: &sum}
+			check(t, avocet.LogisticLoss(data, targets, out, nil, w))
+			check(t, avocet.LogisticLoss(data, targets, avocet.LogisticOutputs{}, nil, w))
+			if sum != 0 {
+				t.Error("a loss of nothing")
+			}
+		}
+		for method := avocet.FeedbackVanilla; method <= avocet.FeedbackDFM; method++ {
+			check(t, avocet.FeedbackWeights(avocet.FeedbackScheme{Method: method}, avocet.FeedbackRows{Logits: data, First: data,
+				Second: data}, data, data, nil))
+		}
+		check(t, avocet.FeedbackServed(data, data, nil))
+		ranking := must[avocet.RankingResult](t)(avocet.Ranking(data, data, data))
+		calibration := must[avocet.CalibrationResult](t)(avocet.Calibration(data, data, data))
+		if !math.IsNaN(ranking.AUC) || ranking.Positives != 0 || calibration != (avocet.CalibrationResult{}) {
+			t.Error(ranking, calibration)
+		}
 		layer := avocet.DualLayer{Sources: empty, Targets: empty, SourceWeights: empty, TargetWeights: empty, Own: none}
 		check(t, avocet.DualForward(layer, avocet.DualRows{Sources: empty, Targets: empty}, nil, w))
 		check(t, avocet.DualBackward(layer, avocet.DualResult{Sources: empty, Targets: empty, SourceGradient: empty,
@@ -97,6 +168,12 @@ func TestEmpty(t *testing.T) {
 	check(t, none.Offsets(make([]int64, 1)))
 	check(t, none.Indices(nil))
 	check(t, none.EdgeIDs(nil))
+	for _, clicks := range []avocet.Clicks{{}, {Times: []int64{}, Conversions: []int64{}, Signals: []int64{}}} {
+		if rows := streamRows(t, avocet.ProtocolDuplicate, clicks, 0, 0); len(rows.Times) != 0 {
+			t.Error("rows of nothing")
+		}
+		check(t, opened(avocet.NewStream(avocet.ProtocolWindow, clicks, 1, 1)))
+	}
 	sample := graph(t)(avocet.SampleNeighbours(none, nil, avocet.SampleOptions{}, nil))
 	if sample.Rows() != 0 || sample.Edges() != 0 {
 		t.Error("a sample of nothing")

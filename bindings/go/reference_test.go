@@ -1,8 +1,10 @@
 package avocet_test
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/avocet-kernels/avocet/bindings/go"
@@ -895,5 +897,359 @@ func FuzzOptim(f *testing.F) {
 				near(t, "squares", row(squares, i)[j], s)
 			}
 		}
+	})
+}
+
+func FuzzLogistic(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, seed uint64, a, b, c, options byte) {
+		r, w := &random{seed}, newWorkspace(t)
+		n := int(a) * (int(b%9) + 1)
+		x := r.values(n)
+		for i := range x {
+			x[i] *= float32(c)
+		}
+		targets := avocet.LogisticTargets{Signed: options&1 != 0}
+		number := func() []float32 {
+			values := r.values(n)
+			for i := range values {
+				if !targets.Signed {
+					values[i] = float32(math.Abs(float64(values[i])))
+				}
+			}
+			return values
+		}
+		if options&2 != 0 {
+			targets.A, targets.B = number(), number()
+		} else {
+			targets.Labels = zeros(n)
+			for i := range targets.Labels {
+				targets.Labels[i] = float32(r.below(5)) / 4
+			}
+			if options&4 != 0 {
+				targets.Weights = number()
+			}
+		}
+		// Some of the outputs, so that each is also computed without the others.
+		var out avocet.LogisticOutputs
+		for i, values := range []*[]float32{&out.Losses, &out.Gradient, &out.Curvature} {
+			if options>>(3+i)&1 == 0 {
+				*values = slices.Repeat([]float32{1000}, n)
+			}
+		}
+		sum := 1000.0
+		if options&64 == 0 {
+			out.Sum = &sum
+		}
+		check(t, avocet.LogisticLoss(x, targets, out, nil, w))
+		wantedSum, size := 0.0, 0.0
+		for i := range x {
+			x := float64(x[i])
+			p, q := 0.0, 0.0
+			if targets.Labels == nil {
+				p, q = float64(targets.A[i]), float64(targets.B[i])
+			} else {
+				label := float64(targets.Labels[i])
+				p, q = at(targets.Weights, i)*label, at(targets.Weights, i)*(1-label)
+			}
+			loss := p*softplus(-x) + q*softplus(x)
+			wantedSum += loss
+			size += math.Abs(loss)
+			if out.Losses != nil {
+				near(t, "loss", out.Losses[i], loss)
+			}
+			if out.Gradient != nil {
+				near(t, "gradient", out.Gradient[i], q*sigmoid(x)-p*sigmoid(-x))
+			}
+			if out.Curvature != nil {
+				near(t, "curvature", out.Curvature[i], (p+q)*sigmoid(x)*sigmoid(-x))
+			}
+		}
+		if out.Sum == nil {
+			wantedSum = 1000
+		}
+		if !(math.Abs(sum-wantedSum) <= 1e-5*(size+1e-3)) {
+			t.Fatalf("sum: found %g, wanted %g", sum, wantedSum)
+		}
+	})
+}
+
+// feedbackWeights are the coefficients of a row by the formulas of a method.
+func feedbackWeights(scheme avocet.FeedbackScheme, kind avocet.RowKind, x, first, second float64) (a, b float64) {
+	f, d, r := sigmoid(x), sigmoid(first), sigmoid(second)
+	low, high := float64(scheme.ClipLow), float64(scheme.ClipHigh)
+	if low == 0 && high == 0 {
+		high = math.Inf(1)
+		if scheme.Method == avocet.FeedbackDEFER {
+			low, high = 1, 3
+		}
+	}
+	clip := func(ratio float64) float64 {
+		if ratio < 0 {
+			ratio = math.Inf(1)
+		}
+		return min(max(ratio, low), high)
+	}
+	type pair [2]float64
+	positive, others, mass := pair{1, 0}, pair{0, 1}, 1.0
+	delayed := &positive
+	switch scheme.Method {
+	case avocet.FeedbackFNW:
+		mass = 1 + f
+		positive, others = pair{mass, 0}, pair{0, (1 - f) * mass}
+	case avocet.FeedbackFSIW:
+		positive, others = pair{clip(1 / (d + 1e-8)), 0}, pair{0, r}
+	case avocet.FeedbackESDFM:
+		mass = 1 + d
+		positive, others = pair{mass, 0}, pair{0, mass * r}
+	case avocet.FeedbackDEFER:
+		mass = 2
+		positive, others = pair{clip(f / (f - d/2)), 0}, pair{0, (1 - f) / (1 - f + d/2)}
+	case avocet.FeedbackFNWReal:
+		others = pair{0, (1 - f) / (2 - f)}
+	case avocet.FeedbackESDFMReal:
+		mass = 2 - f + d
+		positive, others = pair{mass, 0}, pair{0, mass * (1 - f) / (2*(1-f) + d)}
+	case avocet.FeedbackDEFUSE:
+		mass = 1 + d
+		positive, delayed, others = pair{mass, 0}, &pair{1, 0}, pair{(1 - r) * d, r * mass}
+	case avocet.FeedbackFNWDEFUSE:
+		mass = 1 + f
+		others = pair{f * f, 1 - f*f}
+	case avocet.FeedbackBiDEFUSEInWindow:
+		delayed = &pair{0, 0}
+	case avocet.FeedbackBiDEFUSELate:
+		mass = 1 + f
+		others = pair{f * f, 1 - f*f}
+		positive, delayed = others, &pair{1, 0}
+	case avocet.FeedbackULC:
+		others = pair{d, 1 - d}
+	case avocet.FeedbackDFM:
+		p := sigmoid(x - softplus(first)*second)
+		others = pair{p, 1 - p}
+	}
+	chosen := others
+	switch kind {
+	case avocet.RowImmediatePositive:
+		chosen = positive
+	case avocet.RowDelayedPositive:
+		chosen = *delayed
+	}
+	if !scheme.Joint {
+		mass = 1
+	}
+	return chosen[0] / mass, chosen[1] / mass
+}
+
+func FuzzFeedback(f *testing.F) {
+	seeds(f)
+	for method := range byte(13) {
+		f.Add(uint64(method), byte(100), method, byte(20), method%8)
+	}
+	// Whether a method reads the logits, the first head and the second.
+	needs := map[avocet.FeedbackMethod]string{
+		avocet.FeedbackVanilla: "", avocet.FeedbackFNW: "x", avocet.FeedbackFSIW: "ds", avocet.FeedbackESDFM: "ds",
+		avocet.FeedbackDEFER: "xd", avocet.FeedbackFNWReal: "x", avocet.FeedbackESDFMReal: "xd", avocet.FeedbackDEFUSE: "ds",
+		avocet.FeedbackFNWDEFUSE: "x", avocet.FeedbackBiDEFUSEInWindow: "", avocet.FeedbackBiDEFUSELate: "x",
+		avocet.FeedbackULC: "d", avocet.FeedbackDFM: "xds",
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, a, b, c, options byte) {
+		r, n := &random{seed}, int(a)
+		scheme := avocet.FeedbackScheme{Method: avocet.FeedbackMethod(b % 13), Joint: options&1 != 0}
+		if options&2 != 0 {
+			scheme.ClipLow, scheme.ClipHigh = .75, 2.5
+		}
+		heads := func() []float32 {
+			values := r.values(n)
+			for i := range values {
+				values[i] *= float32(c%32) / 4
+			}
+			return values
+		}
+		x, first, second := heads(), heads(), heads()
+		rows := avocet.FeedbackRows{Kinds: make([]avocet.RowKind, n), Logits: x, First: first, Second: second}
+		for i := range rows.Kinds {
+			rows.Kinds[i] = avocet.RowKind(r.below(4))
+		}
+		if options&4 != 0 { // What the method does not read may be absent.
+			for name, values := range map[string]*[]float32{"x": &rows.Logits, "d": &rows.First, "s": &rows.Second} {
+				if !strings.Contains(needs[scheme.Method], name) {
+					*values = nil
+				}
+			}
+		}
+		coefficients, others := zeros(n), zeros(n)
+		check(t, avocet.FeedbackWeights(scheme, rows, coefficients, others, nil))
+		for i, kind := range rows.Kinds {
+			p, q := feedbackWeights(scheme, kind, float64(x[i]), float64(first[i]), float64(second[i]))
+			near(t, "a", coefficients[i], p)
+			near(t, "b", others[i], q)
+		}
+		check(t, avocet.FeedbackServed(x, others, nil))
+		for i, x := range x {
+			near(t, "served", others[i], min(math.Exp(float64(x)), 1))
+		}
+	})
+}
+
+func FuzzStream(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, seed uint64, a, b, c, options byte) {
+		r, n := &random{seed}, int(a)
+		protocol := avocet.Protocol(options % 6)
+		window := int64(b % 20)
+		attribution := window + int64(c%30)
+		clicks := avocet.Clicks{Times: make([]int64, n), Conversions: make([]int64, n), Signals: make([]int64, n)}
+		for i := range n {
+			clicks.Times[i] = int64(r.below(100)) - 50
+			clicks.Conversions[i], clicks.Signals[i] = avocet.Never, avocet.Never
+			if r.below(3) != 0 {
+				clicks.Conversions[i] = clicks.Times[i] + int64(r.below(60))
+			}
+			if r.below(3) != 0 {
+				clicks.Signals[i] = clicks.Times[i] + int64(r.below(30)) - 5
+			}
+		}
+		if options&128 != 0 {
+			clicks.Signals = nil
+		}
+		found := streamRows(t, protocol, clicks, window, attribution)
+
+		type row struct {
+			time   int64
+			click  int
+			copied bool
+			kind   avocet.RowKind
+		}
+		var rows []row
+		immediate := protocol == avocet.ProtocolImmediate || protocol == avocet.ProtocolImmediateReal
+		if immediate {
+			window = 0
+		}
+		for i, time := range clicks.Times {
+			first, last, conversion := time+window, time+attribution, clicks.Conversions[i]
+			switch {
+			case conversion <= first && !immediate:
+				rows = append(rows, row{first, i, false, avocet.RowImmediatePositive})
+				if protocol == avocet.ProtocolDuplicate {
+					rows = append(rows, row{first, i, true, avocet.RowImmediatePositive})
+				}
+			case conversion <= last:
+				rows = append(rows, row{first, i, false, avocet.RowNegative})
+				if protocol != avocet.ProtocolWindow {
+					rows = append(rows, row{conversion, i, true, avocet.RowDelayedPositive})
+				}
+			default:
+				rows = append(rows, row{first, i, false, avocet.RowNegative})
+				if protocol >= avocet.ProtocolDelayedReal {
+					rows = append(rows, row{last, i, true, avocet.RowRealNegative})
+				}
+			}
+		}
+		// They were made click by click, first rows before copies.
+		slices.SortStableFunc(rows, func(x, y row) int { return cmp.Compare(x.time, y.time) })
+		if len(found.Times) != len(rows) {
+			t.Fatalf("%d rows, wanted %d", len(found.Times), len(rows))
+		}
+		for i, row := range rows {
+			signal := clicks.Signals != nil && clicks.Signals[row.click] <= clicks.Times[row.click]+window
+			if found.Times[i] != row.time || int(found.Clicks[i]) != row.click || found.Kinds[i] != row.kind ||
+				found.Signals[i] != signal {
+				t.Fatalf("row %d: %d, %d, %d, %t; wanted %v, %t", i, found.Times[i], found.Clicks[i], found.Kinds[i],
+					found.Signals[i], row, signal)
+			}
+		}
+	})
+}
+
+func FuzzMetrics(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, seed uint64, a, b, c, options byte) {
+		r, n := &random{seed}, int(a)
+		scores, labels, p := zeros(n), zeros(n), zeros(n)
+		for i := range scores {
+			scores[i] = float32(r.below(int(b)+1)) - 20
+			labels[i] = float32(r.below(2))
+			if options&1 != 0 {
+				labels[i] = float32(r.below(5)) / 4
+			}
+			p[i] = float32(r.below(int(c)+1)) / float32(int(c)+1)
+			if p[i] == 0 {
+				p[i] = labels[i] // Where the loss of a probability of 0 is finite.
+			}
+		}
+		var weights []float32
+		if options&2 != 0 {
+			weights = r.values(n)
+			for i := range weights {
+				weights[i] = max(weights[i], 0)
+			}
+		}
+		same := func(what string, found, wanted float64) {
+			t.Helper()
+			if math.IsNaN(wanted) != math.IsNaN(found) || math.Abs(found-wanted) > 1e-6*(1+math.Abs(wanted)) {
+				t.Fatalf("%s: found %g, wanted %g", what, found, wanted)
+			}
+		}
+		ranking := must[avocet.RankingResult](t)(avocet.Ranking(scores, labels, weights))
+		positive := func(i int) float64 { return at(weights, i) * float64(labels[i]) }
+		negative := func(i int) float64 { return at(weights, i) * (1 - float64(labels[i])) }
+		positives, negatives, won := 0.0, 0.0, 0.0
+		for i := range scores {
+			positives += positive(i)
+			negatives += negative(i)
+			for j := range scores {
+				switch cmp.Compare(scores[i], scores[j]) {
+				case 1:
+					won += positive(i) * negative(j)
+				case 0:
+					won += positive(i) * negative(j) / 2
+				}
+			}
+		}
+		same("positives", ranking.Positives, positives)
+		same("negatives", ranking.Negatives, negatives)
+		same("AUC", ranking.AUC, won/(positives*negatives))
+		steps := slices.Clone(scores)
+		slices.Sort(steps)
+		steps = slices.Compact(steps)
+		slices.Reverse(steps)
+		above, below, before, area, byTrapezoids := 0.0, 0.0, 1.0, 0.0, 0.0
+		for _, step := range steps {
+			gained, all := 0.0, 0.0
+			for i, score := range scores {
+				if score == step {
+					gained += positive(i)
+					all += at(weights, i)
+				}
+			}
+			above, below = above+gained, below+all-gained
+			if above+below > 0 {
+				precision := above / (above + below)
+				area += precision * gained
+				byTrapezoids += (precision + before) / 2 * gained
+				before = precision
+			}
+		}
+		same("average precision", ranking.AveragePrecision, area/positives)
+		same("area by trapezoids", ranking.PRAUC, byTrapezoids/positives)
+
+		calibration := must[avocet.CalibrationResult](t)(avocet.Calibration(p, labels, weights))
+		var wanted avocet.CalibrationResult
+		for i := range p {
+			label, p, weight := float64(labels[i]), float64(p[i]), at(weights, i)
+			one := avocet.CalibrationResult{Weight: weight, Predicted: weight * p, Observed: weight * label}
+			if label > 0 {
+				one.Loss -= weight * label * math.Log(p)
+			}
+			if label < 1 {
+				one.Loss -= weight * (1 - label) * math.Log1p(-p)
+			}
+			wanted = wanted.Add(one)
+		}
+		same("weight", calibration.Weight, wanted.Weight)
+		same("loss", calibration.Loss, wanted.Loss)
+		same("predicted", calibration.Predicted, wanted.Predicted)
+		same("observed", calibration.Observed, wanted.Observed)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/avocet-kernels/avocet/bindings/go"
 )
@@ -23,6 +24,22 @@ type scene struct {
 	more             []float32
 	ids, counts, nan []uint32
 	offsets          []int64
+	kinds            []avocet.RowKind
+	flags            []bool
+	sum              float64
+}
+
+var (
+	// Enough inputs that are good as logits, labels, weights and probabilities.
+	ones = slices.Repeat([]float32{1}, 64)
+	// Converts within a window of 2, later, and never.
+	threeClicks = avocet.Clicks{Times: []int64{10, 0, 7}, Conversions: []int64{12, 8, avocet.Never},
+		Signals: []int64{13, 1, avocet.Never}}
+)
+
+// newStream has five rows.
+func newStream(t testing.TB) *avocet.Stream {
+	return kept(t, must[*avocet.Stream](t))(avocet.NewStream(avocet.ProtocolDelayedReal, threeClicks, 2, 100))
 }
 
 const (
@@ -43,6 +60,7 @@ func newScene(t *testing.T) *scene {
 		out: written(64), more: written(64),
 		ids: slices.Repeat([]uint32{77}, 64), counts: slices.Repeat([]uint32{77}, 64),
 		nan: slices.Repeat([]uint32{77}, 64), offsets: slices.Repeat([]int64{77}, 64),
+		kinds: slices.Repeat([]avocet.RowKind{77}, 64), flags: slices.Repeat([]bool{true}, 64), sum: float64(untouched),
 	}
 	s.back, s.ownBack = graph(t)(s.graph.Transpose()), graph(t)(s.own.Transpose())
 	return s
@@ -64,10 +82,10 @@ func (s *scene) checkUntouched(what string) {
 			}
 		}
 	}
-	for _, value := range s.offsets {
-		if value != 77 {
-			s.t.Fatalf("%s: an output was written", what)
-		}
+	other := func(value int64) bool { return value != 77 }
+	if slices.ContainsFunc(s.offsets, other) || slices.Contains(s.flags, false) || s.sum != float64(untouched) ||
+		slices.ContainsFunc(s.kinds, func(kind avocet.RowKind) bool { return kind != 77 }) {
+		s.t.Fatalf("%s: an output was written", what)
 	}
 }
 
@@ -159,6 +177,19 @@ func (s *scene) softmaxLoss(sources, targets avocet.Matrix, term avocet.SoftmaxT
 }
 
 var three = []int32{0, 1, 2}
+
+// outputs are those of a logistic loss of three rows.
+func (s *scene) outputs() avocet.LogisticOutputs {
+	return avocet.LogisticOutputs{Losses: s.out[:3], Gradient: s.more[:3], Curvature: s.more[3:6], Sum: &s.sum}
+}
+
+// feedback is what every method reads of three rows.
+func (s *scene) feedback() avocet.FeedbackRows {
+	return avocet.FeedbackRows{
+		Kinds:  []avocet.RowKind{avocet.RowNegative, avocet.RowImmediatePositive, avocet.RowDelayedPositive},
+		Logits: ones[:3], First: ones[:3], Second: ones[:3],
+	}
+}
 
 // Every matrix of every function: what can be wrong with one alone.
 func TestBadMatrices(t *testing.T) {
@@ -365,6 +396,18 @@ func TestBadLengths(t *testing.T) {
 		}
 		return from[:n]
 	}
+	moments := func(n int) []int64 {
+		if n < 0 {
+			return nil
+		}
+		return slices.Repeat([]int64{1}, n)
+	}
+	stream := newStream(t)
+	logistic := func(targets avocet.LogisticTargets, out avocet.LogisticOutputs) error {
+		return avocet.LogisticLoss(ones[:3], targets, out, nil, s.workspace)
+	}
+	coefficients := avocet.LogisticTargets{A: ones[:3], B: ones[:3]}
+	dfm := avocet.FeedbackScheme{Method: avocet.FeedbackDFM}
 	input := slices.Repeat([]float32{1}, 64)
 	fanout := slices.Repeat([]uint32{1}, 64)
 	aggregate := func(options avocet.AggregateOptions) error {
@@ -504,6 +547,95 @@ func TestBadLengths(t *testing.T) {
 				a.result.Back = slices.Repeat(a.result.Back, 2)[:n]
 			}
 			return avocet.DualBackward(a.layer, a.result, a.gradients, nil, s.workspace)
+		}},
+		{"LogisticLoss", 2, "targets.labels", 0, 3, false, func(n int) error {
+			return logistic(avocet.LogisticTargets{Labels: floats(input, n)}, s.outputs())
+		}},
+		{"LogisticLoss", 2, "targets.weights", 0, 3, true, func(n int) error {
+			return logistic(avocet.LogisticTargets{Labels: ones[:3], Weights: floats(input, n)}, s.outputs())
+		}},
+		{"LogisticLoss", 2, "targets.a", 0, 3, false, func(n int) error {
+			return logistic(avocet.LogisticTargets{A: floats(input, n), B: ones[:3]}, s.outputs())
+		}},
+		{"LogisticLoss", 2, "targets.b", 0, 3, false, func(n int) error {
+			return logistic(avocet.LogisticTargets{A: ones[:3], B: floats(input, n)}, s.outputs())
+		}},
+		{"LogisticLoss", 3, "losses", 0, 3, true, func(n int) error {
+			out := s.outputs()
+			out.Losses = floats(s.out, n)
+			return logistic(coefficients, out)
+		}},
+		{"LogisticLoss", 4, "gradient", 0, 3, true, func(n int) error {
+			out := s.outputs()
+			out.Gradient = floats(s.dx.Data, n)
+			return logistic(coefficients, out)
+		}},
+		{"LogisticLoss", 5, "curvature", 0, 3, true, func(n int) error {
+			out := s.outputs()
+			out.Curvature = floats(s.dx.Data, n)
+			return logistic(coefficients, out)
+		}},
+		{"FeedbackWeights", 3, "logits", 0, 3, false, func(n int) error {
+			rows := s.feedback()
+			rows.Logits = floats(input, n)
+			return avocet.FeedbackWeights(dfm, rows, s.out[:3], s.more[:3], nil)
+		}},
+		{"FeedbackWeights", 4, "first", 0, 3, false, func(n int) error {
+			rows := s.feedback()
+			rows.First = floats(input, n)
+			return avocet.FeedbackWeights(dfm, rows, s.out[:3], s.more[:3], nil)
+		}},
+		{"FeedbackWeights", 5, "second", 0, 3, false, func(n int) error {
+			rows := s.feedback()
+			rows.Second = floats(input, n)
+			return avocet.FeedbackWeights(dfm, rows, s.out[:3], s.more[:3], nil)
+		}},
+		{"FeedbackWeights of Vanilla", 3, "logits", 0, 3, true, func(n int) error {
+			rows := avocet.FeedbackRows{Kinds: s.feedback().Kinds, Logits: floats(input, n)}
+			return avocet.FeedbackWeights(avocet.FeedbackScheme{}, rows, s.out[:3], s.more[:3], nil)
+		}},
+		{"FeedbackWeights", 6, "a", 0, 3, false, func(n int) error {
+			return avocet.FeedbackWeights(dfm, s.feedback(), floats(s.out, n), s.more[:3], nil)
+		}},
+		{"FeedbackWeights", 7, "b", 0, 3, false, func(n int) error {
+			return avocet.FeedbackWeights(dfm, s.feedback(), s.more[:3], floats(s.out, n), nil)
+		}},
+		{"FeedbackServed", 2, "out", 0, 3, false, func(n int) error {
+			return avocet.FeedbackServed(ones[:3], floats(s.out, n), nil)
+		}},
+		{"NewStream", 3, "conversions", 0, 3, false, func(n int) error {
+			return opened(avocet.NewStream(avocet.ProtocolWindow, avocet.Clicks{Times: moments(3), Conversions: moments(n)}, 0, 0))
+		}},
+		{"NewStream", 4, "signals", 0, 3, true, func(n int) error {
+			return opened(avocet.NewStream(avocet.ProtocolWindow, avocet.Clicks{Times: moments(3), Conversions: moments(3),
+				Signals: moments(n)}, 0, 0))
+		}},
+		{"Copy", 2, "times", 0, 5, true, func(n int) error {
+			if n < 0 {
+				return stream.Copy(avocet.StreamRows{})
+			}
+			return stream.Copy(avocet.StreamRows{Times: s.offsets[:n], Clicks: s.ids[:5]})
+		}},
+		{"Copy", 3, "clicks", 0, 5, true, func(n int) error {
+			return stream.Copy(avocet.StreamRows{Times: s.offsets[:5], Clicks: numbers(s.ids, n)})
+		}},
+		{"Copy", 4, "kinds", 0, 5, true, func(n int) error {
+			if n < 0 {
+				return stream.Copy(avocet.StreamRows{Signals: s.flags[:5]})
+			}
+			return stream.Copy(avocet.StreamRows{Kinds: s.kinds[:n], Signals: s.flags[:5]})
+		}},
+		{"Copy", 5, "signals", 0, 5, true, func(n int) error {
+			if n < 0 {
+				return stream.Copy(avocet.StreamRows{Kinds: s.kinds[:5]})
+			}
+			return stream.Copy(avocet.StreamRows{Kinds: s.kinds[:5], Signals: s.flags[:n]})
+		}},
+		{"Ranking", 2, "labels", 0, 3, false, func(n int) error { return s.ranking(ones[:3], floats(input, n), nil) }},
+		{"Ranking", 3, "weights", 0, 3, true, func(n int) error { return s.ranking(ones[:3], ones[:3], floats(input, n)) }},
+		{"Calibration", 2, "labels", 0, 3, false, func(n int) error { return s.calibration(ones[:3], floats(input, n), nil) }},
+		{"Calibration", 3, "weights", 0, 3, true, func(n int) error {
+			return s.calibration(ones[:3], ones[:3], floats(input, n))
 		}},
 	}
 	for _, site := range sites {
@@ -681,6 +813,189 @@ func TestBadValues(t *testing.T) {
 	a.gradients.Weights = nil
 	s.refuses("weights", avocet.DualBackward(a.layer, a.result, a.gradients, nil, s.workspace),
 		none(avocet.ErrNullPointer, 3, "gradients.weights", 0))
+}
+
+// opened closes a stream that is not wanted and gives its error.
+func opened(s *avocet.Stream, err error) error {
+	if (s != nil) != (err == nil) {
+		return errors.New("a stream and an error, or neither")
+	}
+	return errors.Join(err, s.Close())
+}
+
+func (s *scene) ranking(scores, labels, weights []float32) error {
+	found, err := avocet.Ranking(scores, labels, weights)
+	if err != nil && found != (avocet.RankingResult{}) {
+		s.t.Error("a refused ranking has a result")
+	}
+	return err
+}
+
+func (s *scene) calibration(probabilities, labels, weights []float32) error {
+	found, err := avocet.Calibration(probabilities, labels, weights)
+	if err != nil && found != (avocet.CalibrationResult{}) {
+		s.t.Error("a refused calibration has a result")
+	}
+	return err
+}
+
+// What the library finds in the logistic family and the metrics.
+func TestBadFeedback(t *testing.T) {
+	s := newScene(t)
+	nan, infinite := float32(math.NaN()), float32(math.Inf(1))
+	logistic := func(targets avocet.LogisticTargets, out avocet.LogisticOutputs) error {
+		return avocet.LogisticLoss(ones[:3], targets, out, nil, s.workspace)
+	}
+	sum := avocet.LogisticOutputs{Sum: &s.sum}
+	coefficients := avocet.LogisticTargets{A: ones[:3], B: ones[:3]}
+	beside := func(argument int, name string, targets avocet.LogisticTargets) {
+		t.Helper()
+		s.refuses("labels beside coefficients", logistic(targets, s.outputs()), none(avocet.ErrInvalidArgument, argument, name, 0))
+	}
+	beside(2, "targets.labels", avocet.LogisticTargets{Labels: ones[:3], A: ones[:3], B: ones[:3]})
+	beside(2, "targets.labels", avocet.LogisticTargets{Labels: ones[:3], B: ones[:3]})
+	beside(2, "targets.weights", avocet.LogisticTargets{Weights: ones[:3], A: ones[:3], B: ones[:3]})
+	for _, value := range []float32{-1, nan, infinite} {
+		bad := []float32{1, 1, value}
+		status := avocet.ErrInvalidArgument
+		if value != -1 {
+			status = avocet.ErrNotFinite
+		}
+		of := status // Of a label: there infinity is a number out of range.
+		if value == infinite {
+			of = avocet.ErrInvalidArgument
+		}
+		for _, x := range []struct {
+			name    string
+			status  avocet.Status
+			targets avocet.LogisticTargets
+		}{
+			{"targets.labels", of, avocet.LogisticTargets{Labels: bad}},
+			{"targets.labels", of, avocet.LogisticTargets{Labels: bad, Signed: true}},
+			{"targets.weights", status, avocet.LogisticTargets{Labels: ones[:3], Weights: bad}},
+			{"targets.a", status, avocet.LogisticTargets{A: bad, B: ones[:3]}},
+			{"targets.b", status, avocet.LogisticTargets{A: ones[:3], B: bad}},
+		} {
+			s.refuses("a target", logistic(x.targets, sum), number(x.status, 2, x.name, 2, float64(value)))
+			if value != -1 && x.targets.Labels == nil {
+				x.targets.Signed = true
+				s.refuses("a signed target", logistic(x.targets, sum), number(x.status, 2, x.name, 2, float64(value)))
+			}
+		}
+	}
+	// The first bad row of several, in a later leaf, with every pool.
+	many := slices.Repeat([]float32{1}, 200_000)
+	many[70_000], many[150_000] = -3, nan
+	for _, pool := range []*avocet.Pool{nil, newPool(t, 2)} {
+		err := avocet.LogisticLoss(many, avocet.LogisticTargets{A: many, B: many}, sum, pool, s.workspace)
+		s.refuses("the first bad row", err, number(avocet.ErrInvalidArgument, 2, "targets.a", 70_000, -3))
+	}
+	overlaps := func(err error, argument int, name string) {
+		t.Helper()
+		s.refuses("overlap", err, none(avocet.ErrOverlap, argument, name, 0))
+	}
+	overlaps(avocet.LogisticLoss(s.out[:3], coefficients, avocet.LogisticOutputs{Losses: s.out[2:5]}, nil, s.workspace), 3, "losses")
+	overlaps(logistic(coefficients, avocet.LogisticOutputs{Losses: s.out[:3], Gradient: s.out[2:5]}), 4, "gradient")
+	overlaps(logistic(coefficients, avocet.LogisticOutputs{Losses: s.out[:3], Curvature: s.out[2:5]}), 5, "curvature")
+
+	weights := func(scheme avocet.FeedbackScheme, rows avocet.FeedbackRows) error {
+		return avocet.FeedbackWeights(scheme, rows, s.out[:3], s.more[:3], nil)
+	}
+	scheme := func(wanted avocet.Error, scheme avocet.FeedbackScheme) {
+		t.Helper()
+		s.refuses("scheme", weights(scheme, s.feedback()), wanted)
+	}
+	defer_ := avocet.FeedbackDEFER
+	scheme(integer(avocet.ErrInvalidArgument, 1, "scheme.method", 0, 13), avocet.FeedbackScheme{Method: 13})
+	scheme(integer(avocet.ErrInvalidArgument, 1, "scheme.method", 0, -1), avocet.FeedbackScheme{Method: -1})
+	scheme(number(avocet.ErrInvalidArgument, 1, "scheme.clip_low", 0, -1), avocet.FeedbackScheme{Method: defer_, ClipLow: -1})
+	scheme(number(avocet.ErrInvalidArgument, 1, "scheme.clip_low", 0, math.NaN()), avocet.FeedbackScheme{Method: defer_, ClipLow: nan})
+	scheme(number(avocet.ErrInvalidArgument, 1, "scheme.clip_high", 0, math.NaN()), avocet.FeedbackScheme{Method: defer_, ClipHigh: nan})
+	scheme(number(avocet.ErrInvalidArgument, 1, "scheme.clip_high", 0, 1), avocet.FeedbackScheme{Method: defer_, ClipLow: 2, ClipHigh: 1})
+	rows := s.feedback()
+	// Found on the way: the coefficients are unspecified, so they are elsewhere.
+	for at := range rows.Kinds {
+		rows := s.feedback()
+		rows.Kinds[at], rows.Kinds[2] = 200, 4
+		wanted := map[bool]int{true: 4, false: 200}[at == 2]
+		err := avocet.FeedbackWeights(avocet.FeedbackScheme{}, rows, zeros(3), zeros(3), nil)
+		s.refuses("kind", err, integer(avocet.ErrInvalidArgument, 2, "kinds", at, wanted))
+	}
+	overlaps(avocet.FeedbackWeights(avocet.FeedbackScheme{}, rows, s.out[:3], s.out[2:5], nil), 7, "b")
+	rows.Logits = s.out[:3]
+	overlaps(avocet.FeedbackWeights(avocet.FeedbackScheme{}, rows, s.out[2:5], s.more[:3], nil), 6, "a")
+	overlaps(avocet.FeedbackServed(s.out[:3], s.out[2:5], nil), 2, "out")
+
+	times, never := []int64{0, 5, 9}, []int64{avocet.Never, avocet.Never, avocet.Never}
+	late := []int64{0, math.MaxInt64 - 1, 9}
+	good := avocet.Clicks{Times: times, Conversions: []int64{1, avocet.Never, 20}}
+	for _, x := range []struct {
+		protocol            avocet.Protocol
+		clicks              avocet.Clicks
+		window, attribution int64
+		wanted              avocet.Error
+	}{
+		{6, good, 1, 9, integer(avocet.ErrInvalidArgument, 1, "protocol", 0, 6)},
+		{-1, good, 1, 9, integer(avocet.ErrInvalidArgument, 1, "protocol", 0, -1)},
+		{avocet.ProtocolDelayed, avocet.Clicks{Times: late, Conversions: never}, 1, 9, integer(avocet.ErrSizeOverflow, 2, "times", 1, math.MaxInt64-1)},
+		{avocet.ProtocolDelayed, avocet.Clicks{Times: times, Conversions: []int64{0, 6, 8}}, 1, 9, integer(avocet.ErrInvalidArgument, 3, "conversions", 2, 8)},
+		{avocet.ProtocolDelayed, good, -1, 9, integer(avocet.ErrInvalidArgument, 6, "window", 0, -1)},
+		{avocet.ProtocolDelayed, good, 5, 4, integer(avocet.ErrInvalidArgument, 7, "attribution", 0, 4)},
+	} {
+		before := avocet.LiveHandles()
+		s.refuses("stream", opened(avocet.NewStream(x.protocol, x.clicks, x.window, x.attribution)), x.wanted)
+		if avocet.LiveHandles() != before {
+			t.Error("a refused call made a stream")
+		}
+	}
+	stream := newStream(t)
+	n := s.kinds[:5]
+	overlaps(stream.Copy(avocet.StreamRows{Kinds: n, Signals: unsafe.Slice((*bool)(unsafe.Pointer(&s.kinds[4])), 5)}), 5, "signals")
+
+	bad := func(status avocet.Status, position int, value float32) (values []float32, wanted func(argument int, name string) avocet.Error) {
+		values = []float32{.5, .5, .5}
+		values[position] = value
+		return values, func(argument int, name string) avocet.Error {
+			return number(status, argument, name, position, float64(value))
+		}
+	}
+	for _, metric := range []struct {
+		name string
+		call func(first, labels, weights []float32) error
+	}{{"scores", s.ranking}, {"probabilities", s.calibration}} {
+		nans, wantedNaN := bad(avocet.ErrNotFinite, 1, nan)
+		twos, wantedTwo := bad(avocet.ErrInvalidArgument, 0, 2)
+		minus, wantedMinus := bad(avocet.ErrInvalidArgument, 2, -1)
+		huge, wantedHuge := bad(avocet.ErrNotFinite, 1, infinite)
+		s.refuses(metric.name, metric.call(nans, ones[:3], nil), wantedNaN(1, metric.name))
+		s.refuses(metric.name, metric.call(ones[:3], nans, nil), wantedNaN(2, "labels"))
+		s.refuses(metric.name, metric.call(ones[:3], twos, nil), wantedTwo(2, "labels"))
+		s.refuses(metric.name, metric.call(ones[:3], minus, nil), wantedMinus(2, "labels"))
+		s.refuses(metric.name, metric.call(ones[:3], ones[:3], nans), wantedNaN(3, "weights"))
+		s.refuses(metric.name, metric.call(ones[:3], ones[:3], minus), wantedMinus(3, "weights"))
+		s.refuses(metric.name, metric.call(ones[:3], ones[:3], huge), wantedHuge(3, "weights"))
+		if metric.name == "probabilities" {
+			s.refuses(metric.name, metric.call(twos, ones[:3], nil), wantedTwo(1, metric.name))
+			s.refuses(metric.name, metric.call(minus, ones[:3], nil), wantedMinus(1, metric.name))
+		}
+	}
+
+	// What must not be refused: weights below 0 where they are allowed, and logits that are not finite.
+	var found float64
+	minus := []float32{-1, -2, -3}
+	check(t, logistic(avocet.LogisticTargets{Labels: ones[:3], Weights: minus, Signed: true}, avocet.LogisticOutputs{Sum: &found}))
+	if !(found < 0) {
+		t.Errorf("a loss of %g with weights below 0", found)
+	}
+	check(t, logistic(avocet.LogisticTargets{A: minus, B: minus, Signed: true}, sum))
+	s.sum = float64(untouched)
+	losses := zeros(3)
+	check(t, avocet.LogisticLoss([]float32{nan, infinite, -infinite}, avocet.LogisticTargets{A: []float32{1, 1, 1}, B: zeros(3)},
+		avocet.LogisticOutputs{Losses: losses}, nil, s.workspace))
+	if math.Float32bits(losses[0]) != 0x7fc00000 || losses[1] != 0 || losses[2] != infinite {
+		t.Errorf("losses of logits that are not finite: %v", losses)
+	}
+	check(t, s.ranking([]float32{infinite, -infinite, 0}, ones[:3], nil))
 }
 
 // What only needs to be said once: the text, the sentinels and their names.

@@ -43,6 +43,19 @@ func TestWrongLibrary(t *testing.T) {
 	refuses(avocet.Map(avocet.Exp, []float32{1}, []float32{0}, nil))
 	refuses(avocet.ScorePairs(avocet.Matrix{}, avocet.Matrix{}, []int{0}, []int{0}, nil, nil))
 	refuses(avocet.Product(make([]avocet.Addend, 99), avocet.DenseOptions{}, avocet.Matrix{}, nil, nil, nil))
+	refuses(avocet.LogisticLoss([]float32{1}, avocet.LogisticTargets{}, avocet.LogisticOutputs{}, nil, nil))
+	refuses(avocet.FeedbackWeights(avocet.FeedbackScheme{}, avocet.FeedbackRows{Kinds: []avocet.RowKind{0}}, nil, nil, nil))
+	refuses(avocet.FeedbackServed([]float32{1}, []float32{0}, nil))
+	stream, err := avocet.NewStream(avocet.ProtocolWindow, avocet.Clicks{}, 0, 0)
+	refuses(err)
+	if stream != nil {
+		t.Error("a stream")
+	}
+	refuses(stream.Copy(avocet.StreamRows{}))
+	_, err = avocet.Ranking(nil, nil, nil)
+	refuses(err)
+	_, err = avocet.Calibration(nil, nil, nil)
+	refuses(err)
 	if avocet.DetectedISA() != avocet.ISANone || avocet.ActiveISA() != avocet.ISANone ||
 		avocet.CapISA(avocet.ISAAVX2) != avocet.ISANone || avocet.FloatEnvironmentIsDefault() {
 		t.Error("a library that must not be asked was asked")

@@ -8,7 +8,7 @@
 /* One region copy keeps the collector waiting for some 20 microseconds. */
 #define CHUNK_BYTES ((size_t)256 * 1024)
 
-static const size_t element_bytes[] = {sizeof(jfloat), sizeof(jint), sizeof(jlong)};
+static const size_t element_bytes[] = {sizeof(jfloat), sizeof(jint), sizeof(jlong), sizeof(jbyte)};
 
 void call_begin(call *call, JNIEnv *env) {
     call->env = env;
@@ -100,10 +100,14 @@ static void copy(call *call, const heap_view *view, int back) {
             (*env)->SetIntArrayRegion(env, view->array, from, count, at);
         } else if (view->element == INTS) {
             (*env)->GetIntArrayRegion(env, view->array, from, count, at);
-        } else if (back) {
+        } else if (view->element == LONGS && back) {
             (*env)->SetLongArrayRegion(env, view->array, from, count, at);
-        } else {
+        } else if (view->element == LONGS) {
             (*env)->GetLongArrayRegion(env, view->array, from, count, at);
+        } else if (back) {
+            (*env)->SetByteArrayRegion(env, view->array, from, count, at);
+        } else {
+            (*env)->GetByteArrayRegion(env, view->array, from, count, at);
         }
     }
 }

@@ -18,7 +18,7 @@
 
 /* WRITE is for memory that a successful call fills without gaps; UPDATE for other outputs. */
 typedef enum access { READ, WRITE, UPDATE } access;
-typedef enum element { FLOATS, INTS, LONGS } element;
+typedef enum element { FLOATS, INTS, LONGS, BYTES } element;
 
 /* dual_backward has the most: 4 + 7 * 4 of the layer, 6 of the result, 2 + 16 gradients. */
 #define MOST_VIEWS 64

@@ -78,7 +78,8 @@ public final class Avocet {
     }
 
     /**
-     * How many graphs, pools and workspaces became unreachable without having been closed, and were freed then.
+     * How many graphs, pools, streams and workspaces became unreachable without having been closed, and were freed
+     * then.
      */
     public static long leakedHandles() {
         return Handle.leaked();

@@ -7,6 +7,9 @@ import java.nio.LongBuffer;
  * An array of {@code long} to read: a Java array, a buffer, or memory at an address. Immutable, and never a copy.
  */
 public class Longs extends View {
+    /** No array. */
+    static final Longs NONE = new Longs(null, 0, 0);
+
     Longs(Object base, long at, long length) {
         super(base, at, length);
     }
@@ -60,5 +63,9 @@ public class Longs extends View {
     static Object base(LongBuffer buffer, boolean written) {
         Failures.notNull(buffer, 0, "buffer");
         return base(buffer, buffer.order(), written, buffer.hasArray() ? buffer.array() : null);
+    }
+
+    static Longs orNone(Longs view) {
+        return view == null ? NONE : view;
     }
 }

@@ -7,6 +7,9 @@ import java.nio.LongBuffer;
  * An array of {@code long} to write, as {@link Longs}.
  */
 public final class MutableLongs extends Longs {
+    /** No array. */
+    static final MutableLongs NONE = new MutableLongs(null, 0, 0);
+
     MutableLongs(Object base, long at, long length) {
         super(base, at, length);
     }
@@ -53,5 +56,9 @@ public final class MutableLongs extends Longs {
     @Override
     public MutableLongs slice(long offset, long length) {
         return new MutableLongs(base, part(this, offset, length, Long.BYTES), length);
+    }
+
+    static MutableLongs orNone(MutableLongs view) {
+        return view == null ? NONE : view;
     }
 }

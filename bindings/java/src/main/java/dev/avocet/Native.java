@@ -12,7 +12,7 @@ import java.nio.Buffer;
  */
 final class Native {
     /** Counts the changes of the methods below; the native part is compiled with the same number. */
-    static final int INTERFACE = 1;
+    static final int INTERFACE = 2;
 
     static {
         Loader.load();
@@ -206,4 +206,46 @@ final class Native {
             Object gradient, long gradientAt, long gradientRows, long gradientCols, long gradientStride,
             Object table, long tableAt, long tableRows, long tableCols, long tableStride,
             Object squares, long squaresAt, long squaresRows, long squaresCols, long squaresStride, long pool);
+
+    /** Returns the sum of the losses. */
+    static native double logisticPointwise(
+            Object logits, long logitsAt, long logitsLength,
+            Object labels, long labelsAt, long labelsLength, Object weights, long weightsAt, long weightsLength,
+            Object a, long aAt, long aLength, Object b, long bAt, long bLength, int signedWeights,
+            Object losses, long lossesAt, long lossesLength, Object gradient, long gradientAt, long gradientLength,
+            Object curvature, long curvatureAt, long curvatureLength, long pool, long workspace);
+
+    static native void feedbackWeights(
+            int method, int joint, float clipLow, float clipHigh, Object kinds, long kindsAt, long kindsLength,
+            Object logits, long logitsAt, long logitsLength, Object first, long firstAt, long firstLength,
+            Object second, long secondAt, long secondLength,
+            Object a, long aAt, long aLength, Object b, long bAt, long bLength, long pool);
+
+    static native void feedbackServed(
+            Object logits, long logitsAt, long logitsLength, Object out, long outAt, long outLength, long pool);
+
+    static native long streamCreate(
+            int protocol, Object times, long timesAt, long timesLength,
+            Object conversions, long conversionsAt, long conversionsLength,
+            Object signals, long signalsAt, long signalsLength, long window, long attribution);
+
+    static native long streamRows(long stream);
+
+    static native void streamCopy(
+            long stream, Object times, long timesAt, long timesLength, Object clicks, long clicksAt, long clicksLength,
+            Object kinds, long kindsAt, long kindsLength, Object signals, long signalsAt, long signalsLength,
+            long rows);
+
+    static native void streamDestroy(long stream);
+
+    /** Writes the five figures to {@code figures}. */
+    static native void ranking(
+            Object scores, long scoresAt, long scoresLength, Object labels, long labelsAt, long labelsLength,
+            Object weights, long weightsAt, long weightsLength, double[] figures);
+
+    /** Writes the four sums to {@code sums}. */
+    static native void calibration(
+            Object probabilities, long probabilitiesAt, long probabilitiesLength,
+            Object labels, long labelsAt, long labelsLength,
+            Object weights, long weightsAt, long weightsLength, double[] sums);
 }

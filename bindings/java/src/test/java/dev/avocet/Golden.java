@@ -71,6 +71,8 @@ final class Golden implements AutoCloseable {
             golden.samples();
             golden.duals();
             golden.steps();
+            golden.logistic();
+            golden.streams();
             golden.functions();
             return golden.vectors;
         }
@@ -404,6 +406,118 @@ final class Golden implements AutoCloseable {
         Optim.adagradRows(.1f, 1e-8f, Indices.u32(memory.ints(rows).view), gradient.matrix(rows.length),
                 table.matrix(n), squares.matrix(n), pool);
         add("adagrad_rows", table.get(), squares.get());
+    }
+
+    private static float[] scaled(float[] values, float factor) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
+        return values;
+    }
+
+    private void logistic() {
+        Random random = new Random(13);
+        int n = 5000;
+        Memory.F x = memory.floats(scaled(random.values(n), 30));
+        Memory.F a = memory.floats(random.values(n));
+        Memory.F b = memory.floats(random.values(n));
+        Memory.F first = memory.floats(scaled(random.values(n), 4));
+        Memory.F second = memory.floats(scaled(random.values(n), 4));
+        float[] labels = random.values(n);
+        for (int i = 0; i < n; i++) {
+            labels[i] = labels[i] > 0 ? 1 : 0;
+        }
+        Memory.F weights = memory.floats(absolute(random.values(n)));
+        byte[] codes = new byte[n];
+        for (int i = 0; i < n; i++) {
+            codes[i] = (byte) random.below(4);
+        }
+        Memory.B kinds = memory.bytes(codes);
+        pointwise("logistic_coefficients", x, LogisticTargets.coefficients(a.view, b.view).signedWeights(true));
+        pointwise("logistic_labels", x, LogisticTargets.labels(memory.floats(labels).view).weights(weights.view));
+        for (boolean joint : new boolean[] {false, true}) {
+            float[][] coefficients = new float[2 * FeedbackMethod.values().length][];
+            int at = 0;
+            for (FeedbackMethod method : FeedbackMethod.values()) {
+                Memory.F toA = memory.floats(n);
+                Memory.F toB = memory.floats(n);
+                Feedback.weights(FeedbackScheme.of(method).joint(joint), kinds.view, x.view, first.view, second.view,
+                        toA.view, toB.view, pool);
+                coefficients[at++] = toA.get();
+                coefficients[at++] = toB.get();
+            }
+            add(joint ? "feedback_joint" : "feedback_published", coefficients);
+        }
+        Memory.F out = memory.floats(n);
+        Feedback.served(x.view, out.view, pool);
+        add("feedback_served", out.get());
+    }
+
+    private void pointwise(String name, Memory.F x, LogisticTargets targets) {
+        Memory.F losses = memory.floats((int) x.view.length());
+        Memory.F gradient = memory.floats((int) x.view.length());
+        Memory.F curvature = memory.floats((int) x.view.length());
+        double sum =
+                Logistic.pointwise(x.view, targets, losses.view, gradient.view, curvature.view, pool, workspace);
+        add(name, floats(losses.get(), gradient.get(), curvature.get()), new int[0][], sum);
+    }
+
+    private static int[] words(byte[] bytes) {
+        int[] words = new int[bytes.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = Byte.toUnsignedInt(bytes[i]);
+        }
+        return words;
+    }
+
+    private static long[] later(Random random, long[] times, int rarely, int most) {
+        return Arrays.stream(times).map(time -> random.below(rarely) == 0 ? Stream.NEVER : time + random.below(most))
+                .toArray();
+    }
+
+    private void streams() {
+        Random random = new Random(14);
+        long[] times = Arrays.stream(random.below(1000, 2000)).asLongStream().toArray();
+        Memory.L conversions = memory.longs(later(random, times, 3, 200));
+        Memory.L signals = memory.longs(later(random, times, 2, 20));
+        int[][] words = new int[4 * Protocol.values().length][];
+        int at = 0;
+        for (Protocol protocol : Protocol.values()) {
+            try (Stream stream = Stream.create(
+                    protocol, memory.longs(times).view, conversions.view, signals.view, 10, 100)) {
+                int rows = (int) stream.rows();
+                Memory.L when = memory.longs(new long[rows]);
+                Memory.I clicks = memory.ints(new int[rows]);
+                Memory.B kinds = memory.bytes(new byte[rows]);
+                Memory.B known = memory.bytes(new byte[rows]);
+                stream.copy(when.view, clicks.view, kinds.view, known.view);
+                words[at++] = Arrays.stream(when.get()).mapToInt(time -> (int) time).toArray();
+                words[at++] = clicks.get();
+                words[at++] = words(kinds.get());
+                words[at++] = words(known.get());
+            }
+        }
+        add("streams", floats(), words);
+
+        int n = 5000;
+        Memory.F scores = memory.floats(asFloats(random.below(100, n)));
+        Memory.F labels = memory.floats(asFloats(random.below(2, n)));
+        Memory.F weights = memory.floats(absolute(random.values(n)));
+        Memory.F p = memory.floats(absolute(random.values(n)));
+        Ranking ranking = Metrics.ranking(scores.view, labels.view, weights.view);
+        add("ranking", floats(), new int[0][], ranking.positives(), ranking.negatives(), ranking.auc(),
+                ranking.prAuc(), ranking.averagePrecision());
+        Calibration calibration = Metrics.calibration(p.view, labels.view, weights.view);
+        add("calibration", floats(), new int[0][], calibration.weight(), calibration.loss(), calibration.predicted(),
+                calibration.observed());
+    }
+
+    private static float[] asFloats(int[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values[i];
+        }
+        return floats;
     }
 
     private void functions() {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Graphs, pools and workspaces: sizes, lifetime, sharing. */
+/** Graphs, pools, streams and workspaces: sizes, lifetime, sharing. */
 class HandlesTest {
     @Test
     void sizes() {
@@ -45,6 +47,14 @@ class HandlesTest {
         pool.close();
         pool.close();
         assertThrows(HandleException.class, pool::threads);
+        Stream stream = Stream.create(Protocol.WINDOW, Longs.of(1), Longs.of(1), null, 0, 0);
+        stream.enter(1, "stream");
+        HandleException inUse = assertThrows(HandleException.class, stream::close);
+        assertTrue(inUse.getMessage().endsWith("the stream is in use by a call"), inUse.getMessage());
+        stream.exit();
+        stream.close();
+        stream.close();
+        assertThrows(HandleException.class, () -> stream.copy(null, null, null, null));
     }
 
     /** A call takes what it needs; one of the same shape needs nothing more. */
@@ -59,6 +69,50 @@ class HandlesTest {
             assertTrue(needed > 0);
             Dense.product(addends, DenseOptions.DEFAULT, MutableMatrix.of(out, 100, 40), null, null, workspace);
             assertEquals(needed, workspace.bytes());
+        }
+        try (Workspace workspace = new Workspace()) {
+            Floats x = Floats.of(new float[20_000]);
+            assertEquals(20_000 * Math.log(2),
+                    Logistic.pointwise(x, LogisticTargets.labels(x), null, null, null, null, workspace), 1e-2);
+            long needed = workspace.bytes();
+            assertTrue(needed >= 16 * 20);
+            Logistic.pointwise(x, LogisticTargets.labels(x), null, null, null, null, workspace);
+            assertEquals(needed, workspace.bytes());
+        }
+    }
+
+    /** Calls make no objects, but for the losses of a graph and the metrics, which return some. */
+    @Test
+    void callsMakeNoObjects() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        int n = 2000;
+        Floats x = Floats.of(new Random(1).values(n));
+        MutableFloats a = MutableFloats.of(new float[n]);
+        MutableFloats b = MutableFloats.of(new float[n]);
+        Bytes kinds = Bytes.of(new byte[n]);
+        FeedbackScheme scheme = FeedbackScheme.of(FeedbackMethod.FNW);
+        LogisticTargets targets = LogisticTargets.coefficients(a, b);
+        MutableFloats out = MutableFloats.of(new float[n]);
+        long[] used = new long[2];
+        try (Workspace workspace = new Workspace(); Pool pool = new Pool(2);
+                Stream stream = Stream.create(
+                        Protocol.WINDOW, Longs.of(new long[n]), Longs.of(new long[n]), null, 0, 0)) {
+            MutableBytes to = MutableBytes.of(new byte[n]);
+            for (Pool each : new Pool[] {null, pool}) {
+                // The first round loads classes.
+                for (int round = 0; round < 2; round++) {
+                    long before = threads.getThreadAllocatedBytes(thread);
+                    for (int i = 0; i < 100; i++) {
+                        Feedback.weights(scheme, kinds, x, null, null, a, b, each);
+                        Logistic.pointwise(x, targets, null, out, null, each, workspace);
+                        Feedback.served(x, out, each);
+                        stream.copy(null, null, to, null);
+                    }
+                    used[round] = threads.getThreadAllocatedBytes(thread) - before;
+                }
+                assertTrue(used[1] < 400, used[1] + " bytes by 400 calls");
+            }
         }
     }
 
@@ -231,20 +285,21 @@ class HandlesTest {
             Random.graph(1, new int[1]).close();
         }
         forget();
-        for (int i = 0; i < 200 && Avocet.leakedHandles() < before + 3; i++) {
+        for (int i = 0; i < 200 && Avocet.leakedHandles() < before + 4; i++) {
             System.gc();
             Thread.sleep(10);
         }
-        assertEquals(before + 3, Avocet.leakedHandles());
+        assertEquals(before + 4, Avocet.leakedHandles());
     }
 
     private static void forget() {
         assertEquals(1, Random.graph(1, new int[1]).edges());
         assertEquals(2, new Pool(2).threads());
         assertEquals(0, new Workspace(0).bytes());
+        assertEquals(1, Stream.create(Protocol.WINDOW, Longs.of(1), Longs.of(1), null, 0, 0).rows());
     }
 
-    /** Neither calls nor refused calls keep native memory: 40 graphs of 4 MB, and as many copies, would be 480 MB. */
+    /** Neither calls nor refused calls keep native memory: 40 graphs and streams, and as many copies, would be 800 MB. */
     @Test
     void nothingIsLeaked() throws Exception {
         int n = 1 << 20;
@@ -264,6 +319,12 @@ class HandlesTest {
     private static void churn(int[] columns, int[] bad, int n) {
         Graph.create(1, Indices.u32(0, n), Indices.u32(columns)).close();
         assertThrows(IndexException.class, () -> Graph.create(1, Indices.u32(0, n), Indices.u32(bad)));
+        long[] early = new long[n / 4];
+        Longs times = Longs.of(new long[n / 4]);
+        Stream.create(Protocol.WINDOW, times, times, null, 0, 0).close();
+        early[early.length - 1] = -1;
+        assertThrows(InvalidArgumentException.class,
+                () -> Stream.create(Protocol.WINDOW, times, Longs.of(early), null, 0, 0));
     }
 
     private static long resident() throws Exception {

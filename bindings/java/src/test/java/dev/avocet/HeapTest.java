@@ -95,6 +95,43 @@ class HeapTest {
         assertArrayEquals(before, norms);
     }
 
+    /** Arrays of all types in one call, parts of one array of bytes among them. */
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, HELD, LONG})
+    void bytesAndLongs(int n) {
+        long[] times = new long[n + 2];
+        long[] conversions = new long[n + 2];
+        for (int i = 0; i < n; i++) {
+            times[i + 1] = n - i;
+            conversions[i + 1] = i % 3 == 0 ? Stream.NEVER : n - i;
+        }
+        try (Stream stream = Stream.create(Protocol.WINDOW, Longs.of(times, 1, n), Longs.of(conversions, 1, n), null,
+                5, 5)) {
+            assertEquals(n, stream.rows());
+            Arrays.fill(times, -1);
+            int[] clicks = new int[n];
+            byte[] bytes = new byte[2 * n + 1];
+            Arrays.fill(bytes, (byte) 9);
+            byte[] before = bytes.clone();
+            refused(Status.OVERLAP, 5, "signals", () -> stream.copy(MutableLongs.of(times, 0, n),
+                    MutableInts.of(clicks), MutableBytes.of(bytes, 1, n), MutableBytes.of(bytes, n, n)));
+            assertArrayEquals(before, bytes);
+            assertEquals(-1, times[0]);
+            stream.copy(MutableLongs.of(times, 1, n), MutableInts.of(clicks), MutableBytes.of(bytes, 0, n),
+                    MutableBytes.of(bytes, n + 1, n));
+            for (int row = 0; row < n; row++) {
+                int click = n - 1 - row;
+                assertEquals(row + 1 + 5, times[row + 1]);
+                assertEquals(click, clicks[row]);
+                assertEquals((click % 3 == 0 ? RowKind.NEGATIVE : RowKind.IMMEDIATE_POSITIVE).code(), bytes[row]);
+                assertEquals(0, bytes[n + 1 + row]);
+            }
+            assertEquals(-1, times[0]);
+            assertEquals(-1, times[n + 1]);
+            assertEquals(9, bytes[n]);
+        }
+    }
+
     /** The order of many views of few arrays, some of them shared. */
     @Test
     void manyViews() {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -29,7 +30,7 @@ enum Memory {
 
         F(float[] values) {
             array = values.clone();
-            buffer = bytes(values.length).asFloatBuffer();
+            buffer = allocate(4 * values.length).asFloatBuffer();
             if (Memory.this != HEAP) {
                 buffer.duplicate().put(array);
             }
@@ -60,7 +61,7 @@ enum Memory {
 
         I(int[] values) {
             array = values.clone();
-            buffer = bytes(values.length).asIntBuffer();
+            buffer = allocate(4 * values.length).asIntBuffer();
             if (Memory.this != HEAP) {
                 buffer.duplicate().put(array);
             }
@@ -79,6 +80,60 @@ enum Memory {
         }
     }
 
+    /** Longs with the view of them. */
+    final class L {
+        final MutableLongs view;
+        private final long[] array;
+        private final LongBuffer buffer;
+
+        L(long[] values) {
+            array = values.clone();
+            buffer = allocate(8 * values.length).asLongBuffer();
+            if (Memory.this != HEAP) {
+                buffer.duplicate().put(array);
+            }
+            view = Memory.this == HEAP ? MutableLongs.of(array)
+                    : Memory.this == DIRECT ? MutableLongs.of(buffer)
+                    : MutableLongs.ofAddress(Native.bufferAddress(buffer), values.length);
+        }
+
+        long[] get() {
+            if (Memory.this == HEAP) {
+                return array;
+            }
+            long[] found = new long[array.length];
+            buffer.duplicate().get(found);
+            return found;
+        }
+    }
+
+    /** Bytes with the view of them. */
+    final class B {
+        final MutableBytes view;
+        private final byte[] array;
+        private final ByteBuffer buffer;
+
+        B(byte[] values) {
+            array = values.clone();
+            buffer = allocate(values.length);
+            if (Memory.this != HEAP) {
+                buffer.duplicate().put(array);
+            }
+            view = Memory.this == HEAP ? MutableBytes.of(array)
+                    : Memory.this == DIRECT ? MutableBytes.of(buffer)
+                    : MutableBytes.ofAddress(Native.bufferAddress(buffer), values.length);
+        }
+
+        byte[] get() {
+            if (Memory.this == HEAP) {
+                return array;
+            }
+            byte[] found = new byte[array.length];
+            buffer.duplicate().get(found);
+            return found;
+        }
+    }
+
     F floats(float... values) {
         return new F(values);
     }
@@ -91,8 +146,16 @@ enum Memory {
         return new I(values);
     }
 
-    private ByteBuffer bytes(int words) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(this == HEAP ? 0 : 4 * words).order(ByteOrder.nativeOrder());
+    L longs(long... values) {
+        return new L(values);
+    }
+
+    B bytes(byte... values) {
+        return new B(values);
+    }
+
+    private ByteBuffer allocate(int size) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(this == HEAP ? 0 : size).order(ByteOrder.nativeOrder());
         if (this == ADDRESS) {
             ALIVE.add(bytes);
         }

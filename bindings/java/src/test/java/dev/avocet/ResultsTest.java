@@ -152,6 +152,145 @@ class ResultsTest {
         assertArrayEquals(new float[] {4, 0, 9}, squares.get());
     }
 
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void logistic(Memory memory) {
+        float[] logits = {0, 2, -3, 30};
+        float[] labels = {1, 0, .25f, 0};
+        float[] weights = {1, 2, 4, .5f};
+        Floats x = memory.floats(logits).view;
+        LogisticTargets targets = LogisticTargets.labels(memory.floats(labels).view);
+        float[] a = new float[4];
+        float[] b = new float[4];
+        for (int i = 0; i < 4; i++) {
+            a[i] = weights[i] * labels[i];
+            b[i] = weights[i] * (1 - labels[i]);
+        }
+        LogisticTargets weighted = targets.weights(memory.floats(weights).view);
+        pointwise(memory, logits, labels, new float[] {1, 1, 1, 1}, targets);
+        pointwise(memory, logits, labels, weights, weighted);
+        pointwise(memory, logits, labels, weights,
+                LogisticTargets.coefficients(memory.floats(a).view, memory.floats(b).view));
+        // Any output may be left out; a signed weight turns the loss round.
+        Memory.F gradient = memory.floats(4);
+        double sum = Logistic.pointwise(x, weighted, null, null, null, null, workspace);
+        assertEquals(sum, Logistic.pointwise(x, weighted, null, gradient.view, null, null, workspace));
+        assertEquals(-.5f, gradient.get()[0]);
+        LogisticTargets negative = targets.weights(memory.floats(-1, -2, -4, -.5f).view).signedWeights(true);
+        assertEquals(-sum, Logistic.pointwise(x, negative, null, null, null, null, workspace));
+    }
+
+    private void pointwise(Memory memory, float[] x, float[] labels, float[] weights, LogisticTargets targets) {
+        Memory.F losses = memory.floats(4);
+        Memory.F gradient = memory.floats(4);
+        Memory.F curvature = memory.floats(4);
+        double sum = Logistic.pointwise(memory.floats(x).view, targets, losses.view, gradient.view, curvature.view,
+                null, workspace);
+        double wanted = 0;
+        for (int i = 0; i < 4; i++) {
+            double p = 1 / (1 + Math.exp(-x[i]));
+            double loss = weights[i] * (Math.log1p(Math.exp(x[i])) - labels[i] * x[i]);
+            assertEquals(loss, losses.get()[i], 1e-6 * Math.max(1, loss));
+            assertEquals(weights[i] * (p - labels[i]), gradient.get()[i], 1e-6);
+            assertEquals(weights[i] * p * (1 - p), curvature.get()[i], 1e-6);
+            wanted += loss;
+        }
+        assertEquals(wanted, sum, 1e-6 * wanted);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void feedback(Memory memory) {
+        byte[] codes = new byte[4];
+        for (RowKind kind : RowKind.values()) {
+            codes[kind.ordinal()] = kind.code();
+        }
+        Bytes kinds = memory.bytes(codes).view;
+        Floats x = memory.floats(.5f, 1, -2, 0).view;
+        Memory.F a = memory.floats(4);
+        Memory.F b = memory.floats(4);
+        // The sigmoid of 0 is 1/2.
+        Floats zeros = memory.floats(4).view;
+        FeedbackScheme scheme = FeedbackScheme.of(FeedbackMethod.ES_DFM);
+        Feedback.weights(scheme, kinds, null, zeros, zeros, a.view, b.view, null);
+        assertArrayEquals(new float[] {0, 1.5f, 1.5f, 0}, a.get());
+        assertArrayEquals(new float[] {.75f, 0, 0, .75f}, b.get());
+        Feedback.weights(scheme.joint(true), kinds, null, zeros, zeros, a.view, b.view, null);
+        assertArrayEquals(new float[] {0, 1, 1, 0}, a.get(), 1e-6f);
+        assertArrayEquals(new float[] {.5f, 0, 0, .5f}, b.get(), 1e-6f);
+        // f / (f - d / 2) is 2 where both are 1/2, and above 5 in the second row; 1 to 3 is the method's own range.
+        FeedbackScheme defer = FeedbackScheme.of(FeedbackMethod.DEFER);
+        float[][] wanted = {{2, 3}, {1.5f, 1.5f}, {2.5f, 4}};
+        FeedbackScheme[] schemes = {defer, defer.clip(1, 1.5f), defer.clip(2.5f, 4)};
+        Bytes positives = memory.bytes(RowKind.IMMEDIATE_POSITIVE.code(), RowKind.DELAYED_POSITIVE.code()).view;
+        for (int i = 0; i < 3; i++) {
+            Memory.F ratios = memory.floats(2);
+            Feedback.weights(schemes[i], positives, memory.floats(0, -4).view, memory.floats(0, -3.5f).view, null,
+                    ratios.view, memory.floats(2).view, null);
+            assertArrayEquals(wanted[i], ratios.get(), 1e-6f);
+        }
+        Feedback.served(x, a.view, null);
+        assertArrayEquals(new float[] {1, 1, (float) Math.exp(-2), 1}, a.get(), 1e-7f);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void streams(Memory memory) {
+        long never = Stream.NEVER;
+        try (Stream stream = Stream.create(Protocol.DELAYED_REAL, memory.longs(10, 0, 7).view,
+                memory.longs(12, 8, never).view, memory.longs(13, 1, never).view, 2, 100)) {
+            assertEquals(5, stream.rows());
+            Memory.L times = memory.longs(new long[5]);
+            Memory.I clicks = memory.ints(new int[5]);
+            Memory.B kinds = memory.bytes(new byte[5]);
+            Memory.B signals = memory.bytes(new byte[5]);
+            stream.copy(times.view, clicks.view, kinds.view, signals.view);
+            assertArrayEquals(new long[] {2, 8, 9, 12, 107}, times.get());
+            assertArrayEquals(new int[] {1, 1, 2, 0, 2}, clicks.get());
+            assertArrayEquals(new byte[] {
+                RowKind.NEGATIVE.code(), RowKind.DELAYED_POSITIVE.code(), RowKind.NEGATIVE.code(),
+                RowKind.IMMEDIATE_POSITIVE.code(), RowKind.REAL_NEGATIVE.code()
+            }, kinds.get());
+            assertArrayEquals(new byte[] {1, 1, 0, 0, 0}, signals.get());
+            // Any output may be left out.
+            Memory.B again = memory.bytes(new byte[5]);
+            stream.copy(null, null, again.view, null);
+            assertArrayEquals(kinds.get(), again.get());
+            stream.copy(null, null, null, null);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void metrics(Memory memory) {
+        Floats scores = memory.floats(.9f, .8f, .7f, .1f).view;
+        Floats labels = memory.floats(1, 0, 1, 0).view;
+        Floats weights = memory.floats(1, 2, 1, 1).view;
+        Ranking plain = Metrics.ranking(scores, labels, null);
+        assertEquals(2, plain.positives());
+        assertEquals(2, plain.negatives());
+        assertEquals(.75, plain.auc());
+        assertEquals(.5 + .5 * 2 / 3, plain.averagePrecision(), 1e-12);
+        assertEquals(.5 + .5 * (.5 + 2. / 3) / 2, plain.prAuc(), 1e-12);
+        Ranking weighted = Metrics.ranking(scores, labels, weights);
+        assertEquals(3, weighted.negatives());
+        assertEquals(4. / 6, weighted.auc(), 1e-12);
+
+        Calibration all = Metrics.calibration(scores, labels, weights);
+        assertEquals(5, all.weight());
+        assertEquals(-2 * Math.log(.9) - 2 * Math.log(.2) - Math.log(.7), all.loss(), 1e-6);
+        assertEquals(3.3, all.predicted(), 1e-6);
+        assertEquals(2, all.observed());
+        assertEquals(all.loss() / 5, all.logLoss());
+        assertEquals(3.3 / 2, all.ratio(), 1e-6);
+        Calibration sum = Metrics.calibration(scores.slice(0, 1), labels.slice(0, 1), weights.slice(0, 1))
+                .plus(Metrics.calibration(scores.slice(1, 3), labels.slice(1, 3), weights.slice(1, 3)));
+        assertEquals(all.weight(), sum.weight());
+        assertEquals(all.loss(), sum.loss(), 1e-12);
+        assertEquals(all.predicted(), sum.predicted(), 1e-12);
+        assertEquals(all.observed(), sum.observed());
+    }
+
     /** sum and mean agree, transposing twice gives the graph, a larger k has the list of a smaller one as its head. */
     @Test
     void laws() {
@@ -215,6 +354,22 @@ class ResultsTest {
             assertEquals(0, loss.loss());
             Sampling.neighbours(empty, ints, SampleOptions.DEFAULT, null).close();
         }
+        MutableBytes bytes = memory.bytes().view;
+        MutableLongs longs = memory.longs().view;
+        for (LogisticTargets targets : new LogisticTargets[] {
+            LogisticTargets.labels(floats), LogisticTargets.labels(floats).weights(floats),
+            LogisticTargets.coefficients(floats, floats)
+        }) {
+            assertEquals(0, Logistic.pointwise(floats, targets, floats, floats, floats, null, workspace));
+        }
+        Feedback.weights(FeedbackScheme.of(FeedbackMethod.DFM), bytes, floats, floats, floats, floats, floats, null);
+        Feedback.served(floats, floats, null);
+        try (Stream stream = Stream.create(Protocol.WINDOW, longs, longs, longs, 0, 0)) {
+            assertEquals(0, stream.rows());
+            stream.copy(longs, ints, bytes, bytes);
+        }
+        assertEquals(Double.NaN, Metrics.ranking(floats, floats, floats).auc());
+        assertEquals(0, Metrics.calibration(floats, floats, null).weight());
         Memory.I counts = memory.ints(9);
         Score.topK(memory.floats(1, 2).matrix(1), Matrix.of(floats, 0, 2), null, 0, ints, floats, counts.view, null,
                 null, workspace);
@@ -244,10 +399,10 @@ class ResultsTest {
         int checked = 0;
         for (Enum<?>[] values : new Enum<?>[][] {
             Isa.values(), Function.values(), Reduce.values(), Draw.values(), Activation.values(), EdgeKind.values(),
-            Details.Value.values()
+            RowKind.values(), FeedbackMethod.values(), Protocol.values(), Details.Value.values()
         }) {
             String type = values[0].getDeclaringClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2");
-            String prefix = type.toUpperCase().replace("_KIND", "");
+            String prefix = type.toUpperCase().replaceAll("_(KIND|METHOD)", "");
             for (Enum<?> value : values) {
                 assertTrue(header.contains("#define AVOCET_" + prefix + "_" + value.name() + " " + value.ordinal() + "\n"),
                         prefix + " " + value);
@@ -266,8 +421,9 @@ class ResultsTest {
         assertTrue(header.contains("#define AVOCET_MAX_RELATIONS " + Dual.MAX_RELATIONS + "\n"));
         assertTrue(header.contains("#define AVOCET_NO_ID " + Integer.toUnsignedString(Score.NO_ID) + "\n"));
         assertTrue(header.contains("#define AVOCET_ABI_VERSION " + Avocet.ABI_VERSION + "\n"));
-        // All but the parts of the version and the guard, which are 5, and the four just above.
+        assertTrue(header.contains("#define AVOCET_NEVER " + Stream.NEVER + "\n"));
+        // All but the parts of the version and the guard, which are 5, and the five just above.
         long defined = header.lines().filter(line -> line.startsWith("#define AVOCET_")).count();
-        assertEquals(defined, checked + 4 + 4 + 1);
+        assertEquals(defined, checked + 5 + 5);
     }
 }

@@ -116,6 +116,50 @@ class ViewsTest {
         missing(0, "array", () -> Indices.u32((int[]) null));
     }
 
+    /** A negative has the coefficients (0, 1), a positive (1, 0): a tells the kinds of a view. */
+    private static float[] kinds(Bytes view) {
+        float[] a = new float[(int) view.length()];
+        Feedback.weights(FeedbackScheme.of(FeedbackMethod.VANILLA), view, null, null, null, MutableFloats.of(a),
+                MutableFloats.of(new float[a.length]), null);
+        return a;
+    }
+
+    @Test
+    void bytes() {
+        byte[] array = {0, 1, 0, 0, 1, 1};
+        float[] middle = {1, 0, 0, 1};
+        ByteBuffer direct = ByteBuffer.allocateDirect(6).put(array);
+        direct.position(1).limit(5);
+        ByteBuffer wrapped = ByteBuffer.wrap(array, 1, 5).slice().limit(4);
+        assertArrayEquals(new float[] {0, 1, 0, 0, 1, 1}, kinds(Bytes.of(array)));
+        assertArrayEquals(middle, kinds(Bytes.of(array, 1, 4)));
+        assertArrayEquals(middle, kinds(Bytes.of(array).slice(1, 4)));
+        assertArrayEquals(middle, kinds(Bytes.of(wrapped)));
+        assertArrayEquals(middle, kinds(Bytes.of(direct)));
+        assertArrayEquals(middle, kinds(Bytes.of(direct.asReadOnlyBuffer())));
+        assertArrayEquals(middle, kinds(Bytes.ofAddress(Native.bufferAddress(direct) + 1, 4)));
+        assertArrayEquals(middle, kinds(Bytes.ofAddress(Native.bufferAddress(direct), 6).slice(1, 4)));
+        try (Stream stream = Stream.create(Protocol.WINDOW, Longs.of(1, 2), Longs.of(Stream.NEVER, 2), null, 0, 0)) {
+            for (MutableBytes to : new MutableBytes[] {
+                MutableBytes.of(direct).slice(1, 2), MutableBytes.of(wrapped).slice(1, 2),
+                MutableBytes.ofAddress(Native.bufferAddress(direct), 6).slice(4, 2)
+            }) {
+                stream.copy(null, null, to, null);
+            }
+        }
+        assertArrayEquals(new byte[] {0, 1, 0, 1, 1, 1}, array);
+        assertEquals(ByteBuffer.wrap(new byte[] {0, 1, 0, 1, 0, 1}), direct.duplicate().clear());
+        refused(Status.INVALID_ARGUMENT, 0, "buffer", () -> MutableBytes.of(direct.asReadOnlyBuffer()));
+        refused(Status.INVALID_ARGUMENT, 0, "buffer", () -> MutableBytes.of(wrapped.asReadOnlyBuffer()));
+        refused(Status.INVALID_ARGUMENT, 0, "buffer", () -> Bytes.of(wrapped.asReadOnlyBuffer()));
+        refused(Status.SHAPE_MISMATCH, 0, "length", () -> Bytes.of(array, 3, 4));
+        refused(Status.INDEX_OUT_OF_RANGE, 0, "offset", () -> MutableBytes.of(array).slice(7, 0));
+        refused(Status.INVALID_ARGUMENT, 0, "length", () -> MutableBytes.ofAddress(8, -1));
+        refused(Status.SIZE_OVERFLOW, 0, "length", () -> Bytes.ofAddress(8, Long.MAX_VALUE));
+        missing(0, "array", () -> Bytes.of((byte[]) null));
+        missing(0, "buffer", () -> MutableBytes.of((ByteBuffer) null));
+    }
+
     @Test
     void whatCannotBeAView() {
         missing(0, "array", () -> Floats.of((float[]) null));
