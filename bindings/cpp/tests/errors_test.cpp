@@ -12,9 +12,11 @@ using support::floats;
 using support::graph_of;
 using support::ids;
 using support::refused;
+using support::refused_real;
 using support::refused_value;
 
 constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+constexpr float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
 
 #define CLOSED(call, argument, name) EXPECT_TRUE(refused(call, status::null_pointer, argument, name))
 #define SHAPE(call, argument, name, found) \
@@ -117,11 +119,8 @@ TEST_F(Errors, Samples) {
     SHAPE(sample(options), 3, "options.edge_weights", 4);
     floats weights{1, 1, 1, -2.5f, 1};
     options.edge_weights = weights;
-    const avocet::error negative = sample(options);
-    EXPECT_TRUE(refused(negative, status::invalid_argument, 3, "options.edge_weights", 3));
-    EXPECT_EQ(negative.value_kind(), avocet::value_kind::real);
-    EXPECT_EQ(negative.real(), -2.5);
-    weights[3] = std::numeric_limits<float>::infinity();
+    EXPECT_TRUE(refused_real(sample(options), status::invalid_argument, 3, "options.edge_weights", 3, -2.5));
+    weights[3] = infinity;
     EXPECT_TRUE(refused(sample(options), status::not_finite, 3, "options.edge_weights", 3));
 
     const avocet::power_law law{1, 2.5};
@@ -283,7 +282,7 @@ TEST_F(Errors, SoftmaxLoss) {
     SHAPE(loss(graph, back, s, cut(4), {}, {}, {}), 4, "targets.data", 7);
     EXPECT_TRUE(refused_value(avocet::softmax_loss(graph, back, s, t, ids{0, 4}, {}, {}, {}, {}, workspace).error(),
                               status::index_out_of_range, 5, "negatives", 1, 4));
-    const avocet::softmax_term undefined{std::numeric_limits<float>::quiet_NaN(), 1};
+    const avocet::softmax_term undefined{nan, 1};
     EXPECT_TRUE(refused(avocet::softmax_loss(graph, back, s, t, negatives, undefined, {}, {}, {}, workspace).error(),
                         status::not_finite, 6, "term.temperature"));
     SHAPE(loss(graph, back, s, t, in(6), {}, {}), 7, "edge_weights", 6);
@@ -305,7 +304,6 @@ TEST_F(Errors, Optimisers) {
     CLOSED(avocet::adam(1, 1, {}, p, in(3), m, v, &closed_pool), 9, "pool");
     EXPECT_TRUE(refused(avocet::adam(1, 0, {}, p, in(3), m, v), status::invalid_argument, 2, "step"));
     EXPECT_TRUE(refused(avocet::adam(1, 1, {1}, p, in(3), m, v), status::invalid_argument, 3, "options.beta1"));
-    const float nan = std::numeric_limits<float>::quiet_NaN();
     EXPECT_TRUE(refused(avocet::adam(nan, 1, {}, p, in(3), m, v), status::not_finite, 1, "rate"));
 
     const auto step = [&](const ids &rows, const avocet::matrix &gradient, const avocet::matrix_mut &table,
@@ -321,6 +319,222 @@ TEST_F(Errors, Optimisers) {
     EXPECT_TRUE(refused_value(step({2, 2}, whole(2), whole_out(4), other_out(4)), status::not_sorted, 3, "rows", 1, 2));
     EXPECT_TRUE(refused_value(step({0, 4}, whole(2), whole_out(4), other_out(4)), status::index_out_of_range, 3, "rows",
                               1, 4));
+}
+
+// Outputs start at 0, 10 and 20 of one array.
+class LogisticErrors : public Errors {
+  protected:
+    LogisticErrors() { targets.labels = targets.weights = in(3); }
+    ~LogisticErrors() override { EXPECT_EQ(sum, 7) << "the sum was written"; }
+
+    avocet::logistic_outputs at(std::size_t gradient, std::size_t curvature) {
+        return {f(3), avocet::array_view<float>(&out[gradient], 3), avocet::array_view<float>(&out[curvature], 3),
+                &sum};
+    }
+
+    avocet::error loss(const avocet::logistic_outputs &into, const avocet::pool *pool = nullptr) {
+        return avocet::logistic_pointwise(in(3), targets, into, workspace, pool);
+    }
+
+    avocet::logistic_targets targets;
+    double sum = 7;
+};
+
+TEST_F(LogisticErrors, Targets) {
+    using array = avocet::optional_array<const float>;
+    const auto refuses = [&](array &field, const char *name) {
+        const array good = field;
+        field = in(2);
+        SHAPE(loss(at(10, 20)), 2, name, 2);
+        field = floats();  // given, and empty
+        SHAPE(loss(at(10, 20)), 2, name, 0);
+        field = avocet::array_view<const float>(nullptr, 3);
+        CLOSED(loss(at(10, 20)), 2, name);
+        field = good;
+    };
+    refuses(targets.labels, "targets.labels");
+    refuses(targets.weights, "targets.weights");
+    targets.labels.reset();
+    CLOSED(loss(at(10, 20)), 2, "targets.labels");
+    targets.a = targets.b = in(3);
+    EXPECT_TRUE(refused(loss(at(10, 20)), status::invalid_argument, 2, "targets.weights"));
+    targets.labels = in(3);
+    EXPECT_TRUE(refused(loss(at(10, 20)), status::invalid_argument, 2, "targets.labels"));
+    targets = {{}, {}, in(3), in(3)};
+    refuses(targets.a, "targets.a");
+    refuses(targets.b, "targets.b");
+    targets.a.reset();
+    CLOSED(loss(at(10, 20)), 2, "targets.a");
+    targets.a = in(3);
+    targets.b.reset();
+    CLOSED(loss(at(10, 20)), 2, "targets.b");
+}
+
+// The first one, also where threads share the rows. The arrays are unspecified then, the sum is not.
+TEST_F(LogisticErrors, ValuesFoundOnTheWay) {
+    const std::size_t n = 100000, at = 54321;
+    const avocet::pool pool = avocet::check(avocet::pool::create(2));
+    const floats x(n, 0.5f), good(n, 1);
+    floats bad(n, 1), gradient(n);
+    const auto value_at = [&](float value, bool signed_weights, int which) {
+        bad[at] = value;
+        bad[n - 1] = value;
+        targets = {};
+        targets.signed_weights = signed_weights;
+        (which < 2 ? targets.labels : targets.a) = which % 2 == 0 ? bad : good;
+        (which < 2 ? targets.weights : targets.b) = which % 2 == 0 ? good : bad;
+        double found = 7;
+        const avocet::logistic_outputs into{{}, gradient, {}, &found};
+        const avocet::error outcome = avocet::logistic_pointwise(x, targets, into, workspace, &pool);
+        EXPECT_EQ(found == 7, static_cast<bool>(outcome));
+        return outcome;
+    };
+    const char *const names[] = {"targets.labels", "targets.weights", "targets.a", "targets.b"};
+    for (int which = 0; which < 4; which++) {
+        SCOPED_TRACE(names[which]);
+        for (const bool signed_weights : {false, true}) {
+            const bool label = which == 0;
+            EXPECT_TRUE(refused_real(value_at(nan, signed_weights, which), status::not_finite, 2, names[which], at,
+                                     nan));
+            EXPECT_TRUE(refused_real(value_at(infinity, signed_weights, which),
+                                     label ? status::invalid_argument : status::not_finite, 2, names[which], at,
+                                     infinity));
+            const avocet::error negative = value_at(-1, signed_weights, which);
+            if (signed_weights && !label) {
+                EXPECT_FALSE(negative) << negative.message();
+            } else {
+                EXPECT_TRUE(refused_real(negative, status::invalid_argument, 2, names[which], at, -1));
+            }
+        }
+    }
+    EXPECT_TRUE(refused_real(value_at(1.5f, false, 0), status::invalid_argument, 2, "targets.labels", at, 1.5));
+}
+
+TEST_F(LogisticErrors, Outputs) {
+    CLOSED(avocet::logistic_pointwise({nullptr, 3}, targets, at(10, 20), workspace), 1, "logits");
+    EXPECT_TRUE(refused(avocet::logistic_pointwise(f(3), targets, at(10, 20), workspace), status::overlap, 3,
+                        "losses"));
+    const avocet::array_view<float> absent(nullptr, 3);
+    for (const std::size_t len : {0u, 2u, 4u}) {
+        const auto found = static_cast<std::int64_t>(len);
+        SHAPE(loss({f(len), {}, {}, &sum}), 3, "losses", found);
+        SHAPE(loss({{}, f(len), {}, &sum}), 4, "gradient", found);
+        SHAPE(loss({{}, {}, f(len), &sum}), 5, "curvature", found);
+    }
+    CLOSED(loss({absent, {}, {}, &sum}), 3, "losses");
+    CLOSED(loss({{}, absent, {}, &sum}), 4, "gradient");
+    CLOSED(loss({{}, {}, absent, &sum}), 5, "curvature");
+    EXPECT_TRUE(refused(loss(at(2, 20)), status::overlap, 4, "gradient"));
+    EXPECT_TRUE(refused(loss(at(10, 12)), status::overlap, 5, "curvature"));
+    alignas(double) float both[] = {7, 7, 7};
+    double *const shared = reinterpret_cast<double *>(both);
+    EXPECT_TRUE(refused(loss({avocet::array_view<float>(both), {}, {}, shared}), status::overlap, 6, "sum"));
+    EXPECT_EQ(both[0] + both[1] + both[2], 21);
+    const avocet::array_view<const float> endless(values.data(), most);
+    EXPECT_TRUE(refused(avocet::logistic_pointwise(endless, {endless}, {{}, {}, {}, &sum}, workspace),
+                        status::size_overflow, 7, "rows"));
+    CLOSED(loss(at(10, 20), &closed_pool), 8, "pool");
+    CLOSED(avocet::logistic_pointwise(in(3), targets, at(10, 20), closed_workspace), 9, "workspace");
+}
+
+TEST_F(Errors, Feedback) {
+    using kind = avocet::row_kind;
+    using floats_in = avocet::optional_array<const float>;
+    std::vector<kind> kinds{kind::negative, kind::immediate_positive, kind::delayed_positive};
+    const avocet::array_view<float> a(&out[0], 3), b(&out[10], 3);
+    const auto weights = [&](const avocet::feedback_scheme &of, floats_in logits, floats_in first, floats_in second) {
+        return avocet::feedback_weights(of, kinds, logits, first, second, a, b);
+    };
+    const avocet::feedback_scheme dfm{avocet::feedback_method::dfm};
+    const auto scheme = [&](const avocet::feedback_scheme &bad) { return weights(bad, in(3), in(3), in(3)); };
+    for (const int method : {-1, 13}) {
+        EXPECT_TRUE(refused_value(scheme({static_cast<avocet::feedback_method>(method)}), status::invalid_argument, 1,
+                                  "scheme.method", 0, method));
+    }
+    for (const float low : {-1.0f, nan}) {
+        EXPECT_TRUE(refused_real(scheme({avocet::feedback_method::defer, false, low, 2}), status::invalid_argument, 1,
+                                 "scheme.clip_low", 0, low));
+    }
+    for (const float high : {1.0f, 0.0f, nan}) {
+        EXPECT_TRUE(refused_real(scheme({avocet::feedback_method::defer, false, 2, high}), status::invalid_argument, 1,
+                                 "scheme.clip_high", 0, high));
+    }
+    CLOSED(avocet::feedback_weights(dfm, {nullptr, 3}, in(3), in(3), in(3), a, b), 2, "kinds");
+    CLOSED(weights(dfm, {}, in(3), in(3)), 3, "logits");
+    CLOSED(weights(dfm, in(3), {}, in(3)), 4, "first");
+    CLOSED(weights(dfm, in(3), in(3), {}), 5, "second");
+    const avocet::array_view<const float> absent(nullptr, 3);
+    CLOSED(weights({}, absent, {}, {}), 3, "logits");
+    for (const std::size_t len : {0u, 2u, 4u}) {
+        const auto found = static_cast<std::int64_t>(len);
+        SHAPE(weights(dfm, in(len), in(3), in(3)), 3, "logits", found);
+        SHAPE(weights(dfm, in(3), in(len), in(3)), 4, "first", found);
+        SHAPE(weights(dfm, in(3), in(3), in(len)), 5, "second", found);
+        SHAPE(avocet::feedback_weights({}, kinds, {}, {}, {}, f(len), b), 6, "a", found);
+        SHAPE(avocet::feedback_weights({}, kinds, {}, {}, {}, a, f(len)), 7, "b", found);
+    }
+    CLOSED(avocet::feedback_weights({}, kinds, {}, {}, {}, {nullptr, 3}, b), 6, "a");
+    CLOSED(avocet::feedback_weights({}, kinds, {}, {}, {}, a, {nullptr, 3}), 7, "b");
+    EXPECT_TRUE(refused(avocet::feedback_weights({}, kinds, {}, {}, {}, a, {&out[2], 3}), status::overlap, 7, "b"));
+    const avocet::error endless =
+        avocet::feedback_weights({}, {kinds.data(), most}, {}, {}, {}, {&out[0], most}, {&out[10], most});
+    EXPECT_TRUE(refused(endless, status::size_overflow, 8, "rows"));
+    CLOSED(avocet::feedback_weights({}, kinds, {}, {}, {}, a, b, &closed_pool), 9, "pool");
+
+    // Found on the way: the coefficients are unspecified, so they are elsewhere.
+    const std::size_t n = 100000, at = 54321;
+    const avocet::pool pool = avocet::check(avocet::pool::create(2));
+    kinds.assign(n, kind::real_negative);
+    kinds[at] = static_cast<kind>(4);
+    kinds[n - 1] = static_cast<kind>(200);
+    floats of_a(n), of_b(n);
+    for (const avocet::pool *threads : {static_cast<const avocet::pool *>(nullptr), &pool}) {
+        EXPECT_TRUE(refused_value(avocet::feedback_weights({}, kinds, {}, {}, {}, of_a, of_b, threads),
+                                  status::invalid_argument, 2, "kinds", at, 4));
+    }
+
+    SHAPE(avocet::feedback_served(in(3), f(2)), 2, "out", 2);
+    SHAPE(avocet::feedback_served(in(3), f(4)), 2, "out", 4);
+    CLOSED(avocet::feedback_served({nullptr, 3}, f(3)), 1, "logits");
+    CLOSED(avocet::feedback_served(in(3), {nullptr, 3}), 2, "out");
+    EXPECT_TRUE(refused(avocet::feedback_served(f(3), f(3)), status::overlap, 2, "out"));
+    EXPECT_TRUE(refused(avocet::feedback_served({values.data(), most}, {out.data(), most}), status::size_overflow, 3,
+                        "len"));
+    CLOSED(avocet::feedback_served(in(3), f(3), &closed_pool), 4, "pool");
+}
+
+TEST_F(Errors, Metrics) {
+    using array = avocet::array_view<const float>;
+    using optional = avocet::optional_array<const float>;
+    const auto refuses = [&](const char *first, auto metric) {
+        const floats nan_at_1{0, nan, 0}, two_at_2{0, 1, 2}, minus_at_0{-1, 0, 0}, huge_at_1{0, infinity, 0};
+        CLOSED(metric({nullptr, 3}, in(3), {}), 1, first);
+        EXPECT_TRUE(refused_real(metric(nan_at_1, in(3), {}), status::not_finite, 1, first, 1, nan));
+        SHAPE(metric(in(3), in(2), {}), 2, "labels", 2);
+        SHAPE(metric(in(3), in(4), {}), 2, "labels", 4);
+        CLOSED(metric(in(3), {nullptr, 3}, {}), 2, "labels");
+        EXPECT_TRUE(refused_real(metric(in(3), nan_at_1, {}), status::not_finite, 2, "labels", 1, nan));
+        EXPECT_TRUE(refused_real(metric(in(3), two_at_2, {}), status::invalid_argument, 2, "labels", 2, 2));
+        SHAPE(metric(in(3), in(3), in(2)), 3, "weights", 2);
+        SHAPE(metric(in(3), in(3), floats()), 3, "weights", 0);  // given, and empty
+        CLOSED(metric(in(3), in(3), array(nullptr, 3)), 3, "weights");
+        EXPECT_TRUE(refused_real(metric(in(3), in(3), minus_at_0), status::invalid_argument, 3, "weights", 0, -1));
+        EXPECT_TRUE(refused_real(metric(in(3), in(3), huge_at_1), status::not_finite, 3, "weights", 1, infinity));
+        EXPECT_TRUE(refused(metric({values.data(), most}, {values.data(), most}, {}), status::size_overflow, 4,
+                            "rows"));
+    };
+    refuses("scores", [](array scores, array labels, optional weights) {
+        const auto found = avocet::ranking(scores, labels, weights);
+        EXPECT_EQ(found->auc, 0);
+        return found.error();
+    });
+    refuses("probabilities", [](array probabilities, array labels, optional weights) {
+        const auto found = avocet::calibration(probabilities, labels, weights);
+        EXPECT_EQ(found->weight, 0);
+        return found.error();
+    });
+    EXPECT_TRUE(refused_real(avocet::calibration(floats{1, 1.5f}, in(2)).error(), status::invalid_argument, 1,
+                             "probabilities", 1, 1.5));
 }
 
 // Three nodes; one relation that joins also like to like.

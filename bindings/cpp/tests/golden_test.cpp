@@ -86,6 +86,9 @@ class cases {
         steps();
         samples();
         dual();
+        logistic();
+        streams();
+        metrics();
         functions();
     }
 
@@ -407,6 +410,107 @@ class cases {
         found.add("dual_backward", {&ds, &dt, &dw[0], &dw[1], &dw[2], &dw[3], &dw[4]});
     }
 
+    void logistic() {
+        random random(13);
+        const std::size_t n = 5000;
+        const auto times = [&](float factor) {
+            floats values = random.values(n);
+            for (float &each : values) {
+                each *= factor;
+            }
+            return values;
+        };
+        const floats x = times(30), a = times(1), b = times(1), first = times(4), second = times(4);
+        floats labels = times(1), weights = times(1);
+        for (float &label : labels) {
+            label = label > 0 ? 1.0f : 0.0f;
+        }
+        drop_sign(weights);
+        std::vector<avocet::row_kind> kinds(n);
+        for (avocet::row_kind &kind : kinds) {
+            kind = static_cast<avocet::row_kind>(random.below(4));
+        }
+        const auto add = [&](const char *name, const avocet::logistic_targets &targets) {
+            floats losses(n), gradient(n), curvature(n);
+            double sum = 0;
+            check(avocet::logistic_pointwise(x, targets, {losses, gradient, curvature, &sum}, workspace_, pool_));
+            found.add(name, {&losses, &gradient, &curvature}, {}, {sum});
+        };
+        add("logistic_coefficients", {{}, {}, a, b, true});
+        add("logistic_labels", {labels, weights});
+        for (const bool joint : {false, true}) {
+            floats coefficients;
+            for (int method = 0; method <= static_cast<int>(avocet::feedback_method::dfm); method++) {
+                floats of_a(n), of_b(n);
+                check(avocet::feedback_weights({static_cast<avocet::feedback_method>(method), joint}, kinds, x, first,
+                                               second, of_a, of_b, pool_));
+                coefficients.insert(coefficients.end(), of_a.begin(), of_a.end());
+                coefficients.insert(coefficients.end(), of_b.begin(), of_b.end());
+            }
+            found.add(joint ? "feedback_joint" : "feedback_published", {&coefficients});
+        }
+        floats served(n);
+        check(avocet::feedback_served(x, served, pool_));
+        found.add("feedback_served", {&served});
+    }
+
+    void streams() {
+        const std::size_t n = 2000;
+        std::vector<std::int64_t> times(n);
+        for (std::int64_t &time : times) {
+            time = stream_random_.below(1000);
+        }
+        const auto later = [&](std::size_t rarely, std::size_t most) {
+            std::vector<std::int64_t> out;
+            for (const std::int64_t time : times) {
+                out.push_back(stream_random_.below(rarely) == 0 ? avocet::never : time + stream_random_.below(most));
+            }
+            return out;
+        };
+        const std::vector<std::int64_t> conversions = later(3, 200), signals = later(2, 20);
+        ids words;
+        const auto append = [&](const auto &values) {
+            for (const auto value : values) {
+                words.push_back(static_cast<std::uint32_t>(value));
+            }
+        };
+        for (int protocol = 0; protocol <= static_cast<int>(avocet::protocol::immediate_real); protocol++) {
+            const avocet::stream stream = check(avocet::stream::create(static_cast<avocet::protocol>(protocol), times,
+                                                                       conversions, signals, 10, 100));
+            std::vector<std::int64_t> row_times(stream.rows());
+            ids clicks(stream.rows());
+            std::vector<avocet::row_kind> kinds(stream.rows());
+            std::vector<std::uint8_t> known(stream.rows());
+            check(stream.copy({row_times, clicks, kinds, known}));
+            append(row_times);
+            append(clicks);
+            append(kinds);
+            append(known);
+        }
+        found.add("streams", {}, {&words});
+    }
+
+    void metrics() {
+        const std::size_t n = 5000;
+        const auto below = [&](std::size_t limit) {
+            floats out(n);
+            for (float &each : out) {
+                each = static_cast<float>(stream_random_.below(limit));
+            }
+            return out;
+        };
+        const floats scores = below(100), labels = below(2);
+        floats weights = stream_random_.values(n), p = stream_random_.values(n);
+        drop_sign(weights);
+        drop_sign(p);
+        const auto of_scores = check(avocet::ranking(scores, labels, weights));
+        found.add("ranking", {}, {},
+                  {of_scores.positives, of_scores.negatives, of_scores.auc, of_scores.pr_auc,
+                   of_scores.average_precision});
+        const auto of_p = check(avocet::calibration(p, labels, weights));
+        found.add("calibration", {}, {}, {of_p.weight, of_p.loss, of_p.predicted, of_p.observed});
+    }
+
     void functions() {
         random random(7);
         floats x(55000);
@@ -432,7 +536,7 @@ class cases {
     const avocet::pool *pool_;
     avocet::workspace workspace_;
     avocet::graph graph_, back_;
-    random dense_random_{3}, score_random_{4};
+    random dense_random_{3}, score_random_{4}, stream_random_{14};
 };
 
 std::map<std::string, std::string> committed() {

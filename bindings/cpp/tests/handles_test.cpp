@@ -2,6 +2,7 @@
 
 #include "support.hpp"
 
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <thread>
@@ -88,6 +89,22 @@ TEST(Workspace, GrowsToWhatACallNeeds) {
     EXPECT_GT(bytes, 0u);
     check(avocet::dense_product(addends, {}, {out, 40, 20}, {}, workspace));
     EXPECT_EQ(workspace.bytes(), bytes);
+}
+
+TEST(Workspace, GrowsWithTheRowsOfALoss) {
+    avocet::workspace workspace = check(avocet::workspace::create());
+    const floats x(500000), labels(500000, 1);
+    const auto loss = [&](std::size_t rows) {
+        double sum = 0;
+        check(avocet::logistic_pointwise({x.data(), rows}, {avocet::array_view<const float>(labels.data(), rows)},
+                                         {{}, {}, {}, &sum}, workspace));
+        EXPECT_NEAR(sum, static_cast<double>(rows) * std::log(2.0), 0.1);
+        return workspace.bytes();
+    };
+    const std::size_t before = loss(1000), bytes = loss(500000);
+    EXPECT_GT(bytes, before);
+    EXPECT_EQ(loss(500000), bytes);
+    EXPECT_EQ(loss(1000), bytes);
 }
 
 // A workspace that cannot grow as far as a call needs: the error is about the call's workspace, not about reserving.
@@ -211,6 +228,155 @@ TEST(Graph, SharedWithCallersWhileItsOwnerLetsGo) {
         }
         EXPECT_EQ(found, std::vector<floats>(4, floats{11, 100}));
     }
+}
+
+using times = std::vector<std::int64_t>;
+using kinds = std::vector<avocet::row_kind>;
+using bytes = std::vector<std::uint8_t>;
+
+// Converts at the end of the window, after it, and never; the signals are late, in time, and absent.
+avocet::stream three_clicks(avocet::protocol protocol = avocet::protocol::delayed_real) {
+    return check(avocet::stream::create(protocol, times{10, 0, 7}, times{12, 8, avocet::never},
+                                        times{13, 1, avocet::never}, 2, 100));
+}
+
+TEST(Stream, RowsOfAProtocol) {
+    const avocet::stream stream = three_clicks();
+    ASSERT_EQ(stream.rows(), 5u);
+    times when(5);
+    ids clicks(5);
+    kinds what(5);
+    bytes known(5, 7);
+    check(stream.copy({when, clicks, what, known}));
+    using kind = avocet::row_kind;
+    EXPECT_EQ(when, (times{2, 8, 9, 12, 107}));
+    EXPECT_EQ(clicks, (ids{1, 1, 2, 0, 2}));
+    EXPECT_EQ(what, (kinds{kind::negative, kind::delayed_positive, kind::negative, kind::immediate_positive,
+                           kind::real_negative}));
+    EXPECT_EQ(known, (bytes{1, 1, 0, 0, 0}));
+    // Each array may be left out.
+    ids again(5);
+    check(stream.copy({{}, again, {}, {}}));
+    EXPECT_EQ(again, clicks);
+    check(stream.copy({}));
+    EXPECT_EQ(three_clicks(avocet::protocol::window).rows(), 3u);
+    EXPECT_EQ(three_clicks(avocet::protocol::delayed).rows(), 4u);
+    EXPECT_EQ(three_clicks(avocet::protocol::duplicate).rows(), 6u);
+    // The window counts as 0 here, and signals need not be given.
+    const avocet::stream immediate =
+        check(avocet::stream::create(avocet::protocol::immediate, times{10}, times{12}, {}, 5, 9));
+    times two(2);
+    bytes none(2, 7);
+    check(immediate.copy({two, {}, {}, none}));
+    EXPECT_EQ(two, (times{10, 12}));
+    EXPECT_EQ(none, (bytes{0, 0}));
+}
+
+TEST(Stream, OfNoClicks) {
+    const avocet::stream none = check(avocet::stream::create(avocet::protocol::window, {}, {}, {}, 0, 0));
+    EXPECT_TRUE(none);
+    EXPECT_EQ(none.rows(), 0u);
+    times when;
+    ids clicks;
+    kinds what;
+    bytes known;
+    check(none.copy({when, clicks, what, known}));
+}
+
+TEST(Stream, WhatIsRefused) {
+    using optional = avocet::optional_array<const std::int64_t>;
+    const auto create = [](const times &clicks, const times &conversions, optional signals, std::int64_t window,
+                           std::int64_t attribution, int protocol = 3) {
+        const auto made = avocet::stream::create(static_cast<avocet::protocol>(protocol), clicks, conversions, signals,
+                                                 window, attribution);
+        EXPECT_FALSE(made.value());
+        return made.error();
+    };
+    const times clicks{0, 5, 9}, conversions{1, avocet::never, 20}, two{1, 2};
+    for (const int protocol : {-1, 6}) {
+        EXPECT_TRUE(refused_value(create(clicks, conversions, {}, 1, 9, protocol), status::invalid_argument, 1,
+                                  "protocol", 0, protocol));
+    }
+    EXPECT_TRUE(refused_value(create(clicks, two, {}, 1, 9), status::shape_mismatch, 3, "conversions", 0, 2));
+    EXPECT_TRUE(refused_value(create(clicks, conversions, two, 1, 9), status::shape_mismatch, 4, "signals", 0, 2));
+    EXPECT_TRUE(refused_value(create(clicks, conversions, times(), 1, 9), status::shape_mismatch, 4, "signals", 0, 0));
+    const avocet::array_view<const std::int64_t> absent(nullptr, 3);
+    EXPECT_TRUE(refused(create(clicks, conversions, absent, 1, 9), status::null_pointer, 4, "signals"));
+    const auto window = avocet::protocol::window;
+    EXPECT_TRUE(refused(avocet::stream::create(window, absent, conversions, {}, 1, 9).error(), status::null_pointer, 2,
+                        "times"));
+    EXPECT_TRUE(refused(avocet::stream::create(window, clicks, absent, {}, 1, 9).error(), status::null_pointer, 3,
+                        "conversions"));
+    const std::size_t most = std::numeric_limits<std::size_t>::max();
+    EXPECT_TRUE(refused(avocet::stream::create(window, {clicks.data(), most}, {two.data(), most}, {}, 1, 9).error(),
+                        status::size_overflow, 5, "len"));
+    EXPECT_TRUE(refused_value(create(clicks, conversions, {}, -1, 9), status::invalid_argument, 6, "window", 0, -1));
+    EXPECT_TRUE(refused_value(create(clicks, conversions, {}, 5, 4), status::invalid_argument, 7, "attribution", 0, 4));
+    EXPECT_TRUE(refused_value(create(clicks, {0, 6, 8}, {}, 1, 9), status::invalid_argument, 3, "conversions", 2, 8));
+    const std::int64_t late = avocet::never - 1;
+    EXPECT_TRUE(refused_value(create({0, late, 9}, times(3, avocet::never), {}, 1, 9), status::size_overflow, 2,
+                              "times", 1, late));
+}
+
+TEST(Stream, CopiesThatAreRefused) {
+    const avocet::stream stream = three_clicks();
+    times when(5, 7), few_times(4, 7);
+    ids clicks(5, 7), many_clicks(6, 7);
+    kinds what(5, avocet::row_kind::real_negative), no_kinds;
+    bytes known(5, 7), few(1, 7);
+    EXPECT_TRUE(refused_value(stream.copy({few_times, clicks, what, known}), status::shape_mismatch, 2, "times", 0, 4));
+    EXPECT_TRUE(refused_value(stream.copy({when, many_clicks, what, known}), status::shape_mismatch, 3, "clicks", 0,
+                              6));
+    EXPECT_TRUE(refused_value(stream.copy({when, clicks, no_kinds, known}), status::shape_mismatch, 4, "kinds", 0, 0));
+    EXPECT_TRUE(refused_value(stream.copy({when, clicks, what, few}), status::shape_mismatch, 5, "signals", 0, 1));
+    EXPECT_TRUE(refused(stream.copy({avocet::array_view<std::int64_t>(nullptr, 5)}), status::null_pointer, 2, "times"));
+    EXPECT_TRUE(refused(stream.copy({{}, {}, avocet::array_view<avocet::row_kind>(nullptr, 5)}), status::null_pointer,
+                        4, "kinds"));
+    const avocet::array_view<std::uint8_t> of_kinds(reinterpret_cast<std::uint8_t *>(what.data()), 5);
+    EXPECT_TRUE(refused(stream.copy({when, clicks, what, of_kinds}), status::overlap, 5, "signals"));
+    EXPECT_EQ(when, times(5, 7));
+    EXPECT_EQ(few_times, times(4, 7));
+    EXPECT_EQ(clicks, ids(5, 7));
+    EXPECT_EQ(many_clicks, ids(6, 7));
+    EXPECT_EQ(what, kinds(5, avocet::row_kind::real_negative));
+    EXPECT_EQ(known, bytes(5, 7));
+    EXPECT_EQ(few, bytes(1, 7));
+}
+
+TEST(Stream, ClosedOrMovedFrom) {
+    avocet::stream stream = three_clicks();
+    const avocet::stream moved = std::move(stream);
+    EXPECT_EQ(moved.rows(), 5u);
+    avocet::stream never_opened, was_closed = three_clicks();
+    was_closed.close();
+    was_closed.close();
+    times when(5, 7);
+    for (const avocet::stream *closed : {&stream, &never_opened, &was_closed}) {
+        EXPECT_FALSE(*closed);
+        EXPECT_EQ(closed->rows(), 0u);
+        EXPECT_TRUE(refused(closed->copy({}), status::null_pointer, 1, "stream"));
+        // Not about the length that a closed stream would ask for.
+        EXPECT_TRUE(refused(closed->copy({when}), status::null_pointer, 1, "stream"));
+    }
+    EXPECT_EQ(when, times(5, 7));
+}
+
+TEST(Stream, SharedWithReadersWhileItsOwnerLetsGo) {
+    auto stream = std::make_shared<const avocet::stream>(three_clicks());
+    std::vector<std::thread> readers;
+    std::vector<times> found(4, times(5));
+    for (times &when : found) {
+        readers.emplace_back([stream, &when] {
+            for (int call = 0; call < 200; call++) {
+                check(stream->copy({when}));
+            }
+        });
+    }
+    stream.reset();
+    for (std::thread &reader : readers) {
+        reader.join();
+    }
+    EXPECT_EQ(found, std::vector<times>(4, times{2, 8, 9, 12, 107}));
 }
 
 TEST(Error, AsException) {

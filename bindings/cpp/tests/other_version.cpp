@@ -33,7 +33,10 @@ int main() {
                      refuses(avocet::pool::create(2).error()) && refuses(avocet::workspace::create().error()) &&
                      refuses(avocet::graph::create({1, 1, offsets, columns}).error()) &&
                      refuses(avocet::score_pairs({x, 1, 1}, {x, 1, 1}, columns, columns, out)) &&
-                     refuses(avocet::dense_product(addends, {}, {out, 1, 1}, {}, closed)) && out[0] == 7;
+                     refuses(avocet::dense_product(addends, {}, {out, 1, 1}, {}, closed)) &&
+                     refuses(avocet::logistic_pointwise(x, {x}, {out}, closed)) &&
+                     refuses(avocet::stream::create(avocet::protocol::window, {}, {}, {}, 0, 0).error()) &&
+                     refuses(avocet::ranking(x, x).error()) && out[0] == 7;
     std::printf("%s\n", avocet::compatible().message().c_str());
     return all ? 0 : 1;
 }

@@ -22,7 +22,10 @@ void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
 // Calls do not throw.
 static_assert(noexcept(make_graph()) && noexcept(avocet::map(avocet::function::exp, {}, {})) &&
               noexcept(avocet::graph::create({})) && noexcept(std::declval<avocet::graph &>().transpose()) &&
-              noexcept(avocet::dual_forward({}, {}, std::declval<avocet::workspace &>())));
+              noexcept(avocet::dual_forward({}, {}, std::declval<avocet::workspace &>())) &&
+              noexcept(avocet::logistic_pointwise({}, {}, {}, std::declval<avocet::workspace &>())) &&
+              noexcept(avocet::feedback_weights({}, {}, {}, {}, {}, {}, {})) && noexcept(avocet::ranking({}, {})) &&
+              noexcept(avocet::stream::create({}, {}, {}, {}, 0, 0)) && noexcept(avocet::calibration({}, {})));
 
 int main() {
     const float left[] = {1, 2, 3, 4}, right[] = {5, 6, 7, 8};
@@ -52,8 +55,26 @@ int main() {
         product[0] != 19 || product[3] != 50) {
         return 5;
     }
-    if (allocations != 0) {
+    // A click that converts late gives two rows; their weights, and the loss of these.
+    const std::int64_t clicks[] = {0}, conversions[] = {9};
+    const avocet::result<avocet::stream> stream =
+        avocet::stream::create(avocet::protocol::delayed, clicks, conversions, {}, 1, 10);
+    avocet::row_kind kinds[2] = {};
+    float a[2] = {}, b[2] = {};
+    const float logits[] = {0, 0};
+    double sum = 0;
+    if (!stream || stream->copy({{}, {}, kinds}) || avocet::feedback_weights({}, kinds, {}, {}, {}, a, b) ||
+        avocet::logistic_pointwise(logits, {{}, {}, a, b}, {{}, {}, {}, &sum}, *workspace, &*pool) || sum < 1.386294 ||
+        sum > 1.386295) {
         return 6;
+    }
+    const avocet::result<avocet::ranking_result> ranking = avocet::ranking(logits, a);
+    const avocet::result<avocet::calibration_result> calibration = avocet::calibration(a, a);
+    if (!ranking || ranking->auc != 0.5 || !calibration || (*calibration + *calibration).observed != 2) {
+        return 7;
+    }
+    if (allocations != 0) {
+        return 8;
     }
     std::printf("ok: avocet %s, %s\n", avocet::version(), avocet::isa_name(avocet::isa_active()));
     return 0;

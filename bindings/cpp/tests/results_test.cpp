@@ -207,6 +207,137 @@ TEST_F(Results, Optimisers) {
     EXPECT_EQ(squares, (floats{4, 0, 4}));
 }
 
+// By the formulas in f64, for labels, with weights and without, and for coefficients of any sign.
+TEST_F(Results, Logistic) {
+    const floats x{-3, 0, 0.5f, 8}, labels{1, 0, 0.25f, 1}, weights{2, 1, 0.5f, 0}, a{1, -0.5f, 0, 2}, b{0, 1, -2, 3};
+    const auto expect = [&](const avocet::logistic_targets &targets, auto of_a, auto of_b) {
+        floats losses(4), gradient(4), curvature(4), alone(4);
+        double sum = 7, lone_sum = 7, wanted_sum = 0;
+        check(avocet::logistic_pointwise(x, targets, {losses, gradient, curvature, &sum}, workspace));
+        for (std::size_t i = 0; i < 4; i++) {
+            const double up = std::log1p(std::exp(double{x[i]})), down = up - x[i];
+            const double sigmoid = 1 / (1 + std::exp(-double{x[i]})), rest = 1 / (1 + std::exp(double{x[i]}));
+            EXPECT_NEAR(losses[i], of_a(i) * down + of_b(i) * up, 1e-5) << i;
+            EXPECT_NEAR(gradient[i], of_b(i) * sigmoid - of_a(i) * rest, 1e-6) << i;
+            EXPECT_NEAR(curvature[i], (of_a(i) + of_b(i)) * sigmoid * rest, 1e-6) << i;
+            wanted_sum += losses[i];
+        }
+        EXPECT_NEAR(sum, wanted_sum, 1e-9);
+        // Each output alone is what it is among the others.
+        check(avocet::logistic_pointwise(x, targets, {alone}, workspace));
+        EXPECT_EQ(alone, losses);
+        check(avocet::logistic_pointwise(x, targets, {{}, alone}, workspace));
+        EXPECT_EQ(alone, gradient);
+        check(avocet::logistic_pointwise(x, targets, {{}, {}, alone}, workspace));
+        EXPECT_EQ(alone, curvature);
+        check(avocet::logistic_pointwise(x, targets, {{}, {}, {}, &lone_sum}, workspace));
+        EXPECT_EQ(lone_sum, sum);
+        check(avocet::logistic_pointwise(x, targets, {}, workspace));
+    };
+    const auto at = [](const floats &values) { return [&](std::size_t i) { return double{values[i]}; }; };
+    const auto rest = [&](std::size_t i) { return 1 - double{labels[i]}; };
+    expect({labels}, at(labels), rest);
+    expect({labels, weights}, [&](std::size_t i) { return double{weights[i]} * labels[i]; },
+           [&](std::size_t i) { return double{weights[i]} * rest(i); });
+    expect({{}, {}, a, b, true}, at(a), at(b));
+
+    double sum = 7;
+    check(avocet::logistic_pointwise({}, {}, {{}, {}, {}, &sum}, workspace));
+    EXPECT_EQ(sum, 0);
+}
+
+TEST_F(Results, LogisticOfNaNAndInfinities) {
+    const floats x{std::nanf(""), infinity, -infinity, infinity}, labels{1, 1, 1, 0};
+    floats losses(4), gradient(4), curvature(4);
+    double sum = 0;
+    check(avocet::logistic_pointwise(x, {labels}, {losses, gradient, curvature, &sum}, workspace));
+    EXPECT_TRUE(std::isnan(losses[0]) && std::isnan(gradient[0]) && std::isnan(curvature[0]) && std::isnan(sum));
+    losses[0] = gradient[0] = curvature[0] = 0;
+    EXPECT_EQ(losses, (floats{0, 0, infinity, infinity}));
+    EXPECT_EQ(gradient, (floats{0, 0, -1, 1}));
+    EXPECT_EQ(curvature, floats(4));
+}
+
+TEST_F(Results, FeedbackWeights) {
+    using kind = avocet::row_kind;
+    using method = avocet::feedback_method;
+    const std::vector<kind> kinds{kind::negative, kind::immediate_positive, kind::delayed_positive,
+                                  kind::real_negative};
+    const floats x{0.5f, 1, -2, 0}, first{-1, 0, -3, 1}, second{2, 1, 0, -1};
+    const auto sigmoid = [](float of) { return 1 / (1 + std::exp(-double{of})); };
+    floats a(4), b(4);
+    for (const bool joint : {false, true}) {
+        check(avocet::feedback_weights({method::es_dfm, joint}, kinds, {}, first, second, a, b));
+        for (std::size_t i = 0; i < 4; i++) {
+            const bool positive = i == 1 || i == 2;
+            const double mass = joint ? 1 : 1 + sigmoid(first[i]);
+            EXPECT_NEAR(a[i], positive ? mass : 0, 1e-6) << i;
+            EXPECT_NEAR(b[i], positive ? 0 : mass * sigmoid(second[i]), 1e-6) << i;
+        }
+    }
+    // The method's own clip, 1 to 3, and others.
+    const double immediate = sigmoid(1) / (sigmoid(1) - 0.25), delayed = sigmoid(-2) / (sigmoid(-2) - sigmoid(-3) / 2);
+    check(avocet::feedback_weights({method::defer}, kinds, x, first, {}, a, b));
+    EXPECT_NEAR(a[1], immediate, 1e-6);
+    EXPECT_NEAR(a[2], delayed, 1e-6);
+    EXPECT_NEAR(b[0], sigmoid(-0.5f) / (sigmoid(-0.5f) + sigmoid(-1) / 2), 1e-6);
+    check(avocet::feedback_weights({method::defer, false, 1.375f, 1.5f}, kinds, x, first, {}, a, b));
+    EXPECT_EQ(a[1], 1.5f);
+    EXPECT_EQ(a[2], 1.375f);
+
+    // Labels as they are: the same loss as of the labels themselves.
+    check(avocet::feedback_weights({}, kinds, {}, {}, {}, a, b));
+    EXPECT_EQ(a, (floats{0, 1, 1, 0}));
+    EXPECT_EQ(b, (floats{1, 0, 0, 1}));
+    const floats labels = a;
+    floats of_labels(4), of_coefficients(4);
+    check(avocet::logistic_pointwise(x, {labels}, {of_labels}, workspace));
+    check(avocet::logistic_pointwise(x, {{}, {}, a, b}, {of_coefficients}, workspace));
+    EXPECT_EQ(of_labels, of_coefficients);
+    check(avocet::feedback_weights({method::dfm}, {}, {}, {}, {}, {}, {}));
+
+    floats served(4);
+    check(avocet::feedback_served(x, served));
+    EXPECT_NEAR(served[2], std::exp(-2.0), 1e-7);
+    served[2] = 1;
+    EXPECT_EQ(served, floats(4, 1));
+    check(avocet::feedback_served({}, {}));
+}
+
+TEST_F(Results, Metrics) {
+    const floats scores{0.9f, 0.8f, 0.7f, 0.1f}, labels{1, 0, 1, 0}, weights{1, 2, 1, 1};
+    const avocet::ranking_result plain = check(avocet::ranking(scores, labels));
+    EXPECT_EQ(plain.positives, 2);
+    EXPECT_EQ(plain.negatives, 2);
+    EXPECT_EQ(plain.auc, 0.75);
+    EXPECT_NEAR(plain.average_precision, 0.5 + 0.5 * 2 / 3, 1e-12);
+    EXPECT_NEAR(plain.pr_auc, 0.5 + 0.5 * (0.5 + 2.0 / 3) / 2, 1e-12);
+    EXPECT_NEAR(check(avocet::ranking(scores, labels, weights)).auc, 4.0 / 6, 1e-12);
+    EXPECT_EQ(check(avocet::ranking(floats(4), labels)).auc, 0.5);
+    EXPECT_TRUE(std::isnan(check(avocet::ranking({}, {})).auc));
+
+    const auto whole = check(avocet::calibration(scores, labels, weights));
+    EXPECT_EQ(whole.weight, 5);
+    EXPECT_NEAR(whole.loss, -std::log(0.9) - 2 * std::log(0.2) - std::log(0.7) - std::log(0.9), 1e-6);
+    EXPECT_NEAR(whole.predicted, 0.9 + 1.6 + 0.7 + 0.1, 1e-6);
+    EXPECT_EQ(whole.observed, 2);
+    EXPECT_EQ(whole.log_loss(), whole.loss / 5);
+    EXPECT_EQ(whole.ratio(), whole.predicted / 2);
+    EXPECT_EQ(check(avocet::calibration(scores, labels)).weight, 4);
+    // Those of parts add up.
+    const auto part = [&](std::size_t from) {
+        const auto two = [&](const floats &values) { return avocet::array_view<const float>(&values[from], 2); };
+        return check(avocet::calibration(two(scores), two(labels), two(weights)));
+    };
+    avocet::calibration_result merged = check(avocet::calibration({}, {}));
+    EXPECT_TRUE(std::isnan(merged.log_loss()));
+    merged += part(0) + part(2);
+    EXPECT_EQ(merged.weight, whole.weight);
+    EXPECT_NEAR(merged.loss, whole.loss, 1e-12);
+    EXPECT_NEAR(merged.predicted, whole.predicted, 1e-12);
+    EXPECT_EQ(merged.observed, whole.observed);
+}
+
 TEST_F(Results, SamplesAndWalks) {
     const avocet::graph graph = graph_of({{0, 1, 2, 3}, {0}, {}}, 4), back = check(graph.transpose());
     const ids fanout{2, 3, 1};

@@ -6,6 +6,7 @@
 #include <avocet/avocet.hpp>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -80,6 +81,16 @@ inline testing::AssertionResult refused_value(const avocet::error &found, avocet
                                               const char *name, std::uint64_t position, std::int64_t integer) {
     if (found.value_kind() != avocet::value_kind::integer || found.integer() != integer) {
         return testing::AssertionFailure() << "found " << found.message() << "; wanted the integer " << integer;
+    }
+    return refused(found, status, argument, name, position);
+}
+
+/// The same, with a floating-point value; NaN is equal to NaN.
+inline testing::AssertionResult refused_real(const avocet::error &found, avocet::status status, int argument,
+                                             const char *name, std::uint64_t position, double real) {
+    const bool same = found.real() == real || (std::isnan(found.real()) && std::isnan(real));
+    if (found.value_kind() != avocet::value_kind::real || !same) {
+        return testing::AssertionFailure() << "found " << found.message() << "; wanted the value " << real;
     }
     return refused(found, status, argument, name, position);
 }

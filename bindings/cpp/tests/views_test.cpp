@@ -39,6 +39,11 @@ static_assert(!makes<avocet::indices, std::vector<std::uint16_t> &> && !makes<av
 static_assert(!std::is_copy_constructible_v<avocet::graph> && std::is_nothrow_move_constructible_v<avocet::graph>);
 static_assert(!std::is_copy_constructible_v<avocet::pool> && std::is_nothrow_move_assignable_v<avocet::pool>);
 static_assert(!std::is_copy_constructible_v<avocet::workspace>);
+static_assert(!std::is_copy_constructible_v<avocet::stream> && std::is_nothrow_move_assignable_v<avocet::stream>);
+// Kinds are bytes, and not any bytes.
+static_assert(sizeof(avocet::row_kind) == 1);
+static_assert(makes<avocet::array_view<const avocet::row_kind>, avocet::row_kind (&)[2]>);
+static_assert(!makes<avocet::array_view<const avocet::row_kind>, std::vector<std::uint8_t> &>);
 // An owner is the size of its handle, and nothing is virtual.
 static_assert(sizeof(avocet::graph) == sizeof(void *) && !std::is_polymorphic_v<avocet::error>);
 static_assert(std::is_trivially_copyable_v<avocet::error> && std::is_trivially_copyable_v<avocet::matrix>);
