@@ -5,8 +5,9 @@
  *
  * Status. A call that can fail returns AVOCET_OK or an AVOCET_ERROR_* and takes, last, the address of an
  * avocet_error of the caller's, or NULL. On failure it is filled (which argument, which position, which value) and
- * outputs are as they were; on success it is left alone. The comment of each call lists its errors without their
- * prefix. AVOCET_ERROR_INTERNAL, which any call may return, is a defect of the library and leaves outputs unspecified.
+ * outputs are as they were, but where the call's comment says otherwise; on success it is left alone. The comment of
+ * each call lists its errors without their prefix. AVOCET_ERROR_INTERNAL, which any call may return, is a defect of
+ * the library and leaves outputs unspecified.
  *
  * Memory. Inputs are const. Sizes count elements, and so do strides. Pointers must be aligned to their element type
  * and may be NULL where the length is 0. Outputs must not overlap any other argument. Views borrow for the time of
@@ -583,6 +584,55 @@ typedef struct {
     int32_t reserved;
 } avocet_logistic_targets;
 
+/// The rows and the model of `avocet_logistic_dense`.
+typedef struct {
+    /// `sizeof(avocet_logistic_rows)`.
+    size_t struct_size;
+    /// Features, `n x d`.
+    const avocet_matrix *x;
+    /// Added to each margin, `n` values. NULL stands for zeros.
+    const float *offsets;
+    /// Weights of the features, `d` values.
+    const float *weights;
+    /// Added to every margin.
+    float intercept;
+    /// 0.
+    int32_t reserved;
+} avocet_logistic_rows;
+
+/// What `avocet_logistic_dense` writes. NULL for what is not wanted.
+typedef struct {
+    /// `sizeof(avocet_logistic_out)`.
+    size_t struct_size;
+    /// The margin of each row, its logit; `n` values.
+    float *margins;
+    /// The gradient by the weights; `d` values.
+    float *gradient;
+    /// The diagonal of the Hessian; `d` values.
+    float *curvature;
+    /// The Hessian times the vector `(along, along_intercept)`; `d` values.
+    float *product;
+    /// The vector's part for the weights, `d` values; needed only with `product`.
+    const float *along;
+    /// The vector's part for the intercept.
+    float along_intercept;
+    /// 0.
+    int32_t reserved;
+} avocet_logistic_out;
+
+/// The sums of `avocet_logistic_dense` that are single numbers; those by the intercept are 0 where the output that they
+/// belong to is not wanted. Its layout never changes.
+typedef struct {
+    /// The sum of the losses.
+    double loss;
+    /// The gradient by the intercept.
+    double gradient;
+    /// The second derivative by the intercept.
+    double curvature;
+    /// The part of the Hessian-vector product for the intercept.
+    double product;
+} avocet_logistic_sums;
+
 /// Weights of `avocet_feedback_weights`.
 typedef struct {
     /// `sizeof(avocet_feedback_scheme)`.
@@ -595,7 +645,7 @@ typedef struct {
     int32_t joint;
     /// The least value of the ratios of positives in DEFER and FSIW, at least 0.
     float clip_low;
-    /// Their greatest value. 0 stands for the method's own range: 1 to 3 in DEFER, none in FSIW.
+    /// Their greatest value. If both are 0, they stand for the method's own range: 1 to 3 in DEFER, any in FSIW.
     float clip_high;
 } avocet_feedback_scheme;
 
@@ -1345,6 +1395,35 @@ avocet_status avocet_logistic_pointwise(const float *logits,
                                         const avocet_pool *pool,
                                         avocet_workspace *workspace,
                                         avocet_error *error);
+
+/// Logistic regression over dense rows, reading them once: any of margins, gradient, diagonal curvature and
+/// Hessian-vector product, and the sum of the losses, of the margins `m = x . weights + intercept + offset`:
+///
+/// `loss = sum of a softplus(-m) + b softplus(m)`,
+/// `gradient = sum of (b sigmoid(m) - a sigmoid(-m)) x`,
+/// `curvature = sum of h x^2` with `h = (a + b) sigmoid(m) sigmoid(-m)`,
+/// `product = sum of h (x . along + along_intercept) x`.
+///
+/// The penalty of a regularised model is the caller's to add. Shapes: with the fields; `targets`, as in
+/// `avocet_logistic_pointwise`, hold `n` values each, and may be NULL where only margins are wanted; `sums` may be NULL.
+///
+/// Order: dots in LANES16, then `+ intercept`, then `+ offset`. Sums over rows in leaves of 1024, each one fma chain from
+/// +0 for each column, added by the fixed tree; single numbers as the sum of `avocet_logistic_pointwise`. NaN results are
+/// canonical; infinite margins give that function's limits. Threads: leaves are shared among the pool's threads.
+/// Workspace: 40 bytes for each leaf and, for each part of the work and level of the tree, one sum of each vector that is
+/// wanted. Time: n * d fused operations for the margins and for each vector.
+///
+/// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
+/// the way, so margins are unspecified then, everything else as it was); before anything is touched SHAPE_MISMATCH
+/// (`stride`), INVALID_ARGUMENT (flag, type, alignment; labels or weights beside coefficients), NULL_POINTER,
+/// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_logistic_dense(const avocet_logistic_rows *rows,
+                                    const avocet_logistic_targets *targets,
+                                    const avocet_logistic_out *out,
+                                    avocet_logistic_sums *sums,
+                                    const avocet_pool *pool,
+                                    avocet_workspace *workspace,
+                                    avocet_error *error);
 
 /// Importance weights for labels that arrive late: the coefficients `a` and `b` of each row, for
 /// `avocet_logistic_pointwise`.

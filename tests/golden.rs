@@ -14,8 +14,8 @@ use avocet::dual::{
     DualBack, DualGradients, DualLayer, DualRelation, DualResult, DualRows, dual_backward, dual_forward,
 };
 use avocet::logistic::{
-    Clicks, Method, NEVER, Pointwise, Protocol, Rows, Scheme, Targets, build_stream, feedback_weights,
-    pointwise, served,
+    Clicks, DenseOut, DenseRows, Method, NEVER, Pointwise, Product, Protocol, Rows, Scheme, Targets,
+    build_stream, dense_rows, feedback_weights, pointwise, served,
 };
 use avocet::metrics::{calibration, ranking};
 use avocet::optim::{Adam, adagrad_rows, adam};
@@ -404,6 +404,28 @@ fn logistic(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace)
     hashes.add("feedback_served", &[&out], &[], &[]);
 }
 
+fn dense_logistic(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(16);
+    let (n, d) = (2_500, 37);
+    let (x, offsets) = (random.values(n * d), random.values(n));
+    let (weights, along) = (random.values(d), random.values(d));
+    let labels: Vec<f32> = random.values(n).into_iter().map(|v| f32::from(u8::from(v > 0.0))).collect();
+    let importance: Vec<f32> = random.values(n).into_iter().map(f32::abs).collect();
+    let mut margins = vec![0.0; n];
+    let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; d]);
+    let rows = DenseRows { x: matrix(&x, n), offsets: Some(&offsets), weights: &weights, intercept: 0.25 };
+    let out = DenseOut {
+        margins: Some(&mut margins),
+        gradient: Some(&mut gradient),
+        curvature: Some(&mut curvature),
+        product: Some(Product { along: &along, along_intercept: -0.5, out: &mut product }),
+    };
+    let targets = Targets::Labels { labels: &labels, weights: Some(&importance) };
+    let sums = dense_rows(rows, Some(targets), false, out, pool, workspace).unwrap();
+    let sums = [sums.loss, sums.gradient, sums.curvature, sums.product];
+    hashes.add("logistic_dense", &[&margins, &gradient, &curvature, &product], &[], &sums);
+}
+
 fn streams(hashes: &mut Hashes) {
     let mut random = Random::new(14);
     let n = 2_000;
@@ -453,6 +475,7 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     duals(&mut hashes, &graph, &back, pool, &mut workspace);
     steps(&mut hashes, pool);
     logistic(&mut hashes, pool, &mut workspace);
+    dense_logistic(&mut hashes, pool, &mut workspace);
     streams(&mut hashes);
     functions(&mut hashes, pool);
     hashes.0

@@ -25,8 +25,30 @@ fn run(tier: &Kernels, x: &[f32], targets: Targets<'_>) -> Found {
     Found { losses, gradient, curvature }
 }
 
+/// The sum of any values, of all lengths, on every tier.
+pub(super) fn two_part_sum() {
+    let mut random = Random::new(24);
+    for n in lengths().chain([1023, 1024]) {
+        for wild in [false, true] {
+            let values = if wild { random.wild(n) } else { random.values(n) };
+            let want = sum_in_words(&values);
+            for place in PLACES {
+                for tier in tiers() {
+                    let area = Area::new(place, &values);
+                    let found = tier.two_part_sum(area.get());
+                    let same = found.to_bits() == want.to_bits() || found.is_nan() && want.is_nan();
+                    assert!(same, "{:?} {n} {place:?}: {found} for {want}", tier.isa());
+                }
+            }
+            let exact: f64 = values.iter().map(|&v| f64::from(v)).sum();
+            let scale: f64 = values.iter().map(|&v| f64::from(v).abs()).sum();
+            assert!(wild || (want - exact).abs() <= 1e-13 * scale, "{n}: {want} for {exact}");
+        }
+    }
+}
+
 /// The sum in its words: two-sum in 16 lanes, then in f64.
-fn two_part_sum(losses: &[f32]) -> f64 {
+fn sum_in_words(losses: &[f32]) -> f64 {
     let (mut high, mut low) = ([0.0f32; 16], [0.0f32; 16]);
     for (i, &loss) in losses.iter().enumerate() {
         let (high, low) = (&mut high[i % 16], &mut low[i % 16]);
@@ -68,7 +90,7 @@ pub(super) fn logistic_pointwise() {
             let losses: Vec<f32> = alone.iter().map(|row| row.losses[0]).collect();
             let gradient: Vec<f32> = alone.iter().map(|row| row.gradient[0]).collect();
             let curvature: Vec<f32> = alone.iter().map(|row| row.curvature[0]).collect();
-            let sum = two_part_sum(&losses);
+            let sum = sum_in_words(&losses);
             for (at, place) in PLACES.into_iter().enumerate() {
                 let other = PLACES[(at + 5) % PLACES.len()];
                 for tier in tiers() {

@@ -210,8 +210,11 @@ fn needed_values<'a>(
 /// al., RecSys 2019). Both slices have one length; NaN results are canonical; threads as [`crate::map()`].
 pub fn served(logits: &[f32], out: &mut [f32], pool: Option<&Pool>) -> Result<(), Error> {
     map(crate::Function::Exp, logits, out, pool)?;
-    for p in out {
-        *p = if *p > 1.0 { 1.0 } else { *p };
-    }
+    let parts = pool::parts(pool, out.len());
+    pool::for_rows(pool, parts, 0..out.len(), pool::even, out, &mut [], |_, out, _| {
+        for p in out {
+            *p = if *p > 1.0 { 1.0 } else { *p };
+        }
+    });
     Ok(())
 }

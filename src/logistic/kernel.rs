@@ -4,7 +4,8 @@ use super::Targets;
 use super::feedback::{Method, RowKind, Scheme};
 use crate::simd::logit::Logit;
 use crate::simd::math::{sigmoid, softplus};
-use crate::simd::{LANES, Simd};
+use crate::simd::{LANES, Lanes, Simd};
+use crate::view::Matrix;
 
 /// What [`pointwise`] writes, as long as its logits.
 pub(crate) struct PointOut<'a> {
@@ -143,6 +144,164 @@ pub(crate) fn pointwise<S: Simd>(
         at += LANES;
     }
     PointSum { loss: if want_sum { sum.total(s) } else { 0.0 }, good: bad == 0 }
+}
+
+/// The sum of one leaf's values, in the order of the sum of [`pointwise`].
+#[inline(always)]
+pub(crate) fn two_part_sum<S: Simd>(s: S, values: &[f32]) -> f64 {
+    let mut sum = TwoPartSum::<S> { high: s.zero(), low: s.zero() };
+    let mut at = 0;
+    while at < values.len() {
+        sum.add(s, load_at(s, values, at));
+        at += LANES;
+    }
+    sum.total(s)
+}
+
+/// What is added to the dots of [`margins`]: the intercept, and an offset for each row, if there are any.
+#[derive(Clone, Copy)]
+pub(crate) struct Shift<'a> {
+    pub intercept: f32,
+    pub offsets: Option<&'a [f32]>,
+}
+
+/// `out[i] = (x[i] . weights + intercept) + offset[i]`, dots in `LANES16` order. 16 rows are folded at once: their lane
+/// sums are transposed, so that the fold adds whole vectors.
+#[inline(always)]
+pub(crate) fn margins<S: Simd>(s: S, x: Matrix<'_>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]) {
+    let intercept = s.splat(shift.intercept);
+    let mut row = 0;
+    while row < x.rows() {
+        let count = LANES.min(x.rows() - row);
+        let mut sums = [s.zero(); LANES];
+        let mut at = 0;
+        if S::MANY_REGISTERS {
+            while at + 4 <= count {
+                let four = lane_sums::<S, 4>(s, x, row + at, weights);
+                sums[at] = four[0];
+                sums[at + 1] = four[1];
+                sums[at + 2] = four[2];
+                sums[at + 3] = four[3];
+                at += 4;
+            }
+        }
+        while at < count {
+            sums[at] = lane_sums::<S, 1>(s, x, row + at, weights)[0];
+            at += 1;
+        }
+        let mut lanes = s.transpose(sums);
+        let mut apart = LANES / 2;
+        while apart > 0 {
+            for i in 0..apart {
+                lanes[i] = s.add(lanes[i], lanes[i + apart]);
+            }
+            apart /= 2;
+        }
+        let mut margin = s.add(lanes[0], intercept);
+        if let Some(offsets) = shift.offsets {
+            margin = s.add(margin, load_at(s, offsets, row));
+        }
+        store_at(s, &mut out[..x.rows()], row, margin);
+        row += LANES;
+    }
+}
+
+/// The lane sums `(a0 + a1) + (a2 + a3)` of `R` rows with the weights, as `LANES16` has them before its fold.
+#[inline(always)]
+fn lane_sums<S: Simd, const R: usize>(s: S, x: Matrix<'_>, row: usize, weights: &[f32]) -> [S::F32; R] {
+    let (w, w_tail) = weights.as_chunks::<LANES>();
+    let mut rows: [&[Lanes]; R] = [&[]; R];
+    for (r, from) in rows.iter_mut().enumerate() {
+        *from = &x.row(row + r).as_chunks().0[..w.len()];
+    }
+    let mut acc = [[s.zero(); 4]; R];
+    let mut at = 0;
+    while at + 4 <= w.len() {
+        for lane in 0..4 {
+            let weight = s.load(&w[at + lane]);
+            for r in 0..R {
+                acc[r][lane] = s.fma(s.load(&rows[r][at + lane]), weight, acc[r][lane]);
+            }
+        }
+        at += 4;
+    }
+    let mut next = 0;
+    while at < w.len() {
+        let weight = s.load(&w[at]);
+        for r in 0..R {
+            acc[r][next] = s.fma(s.load(&rows[r][at]), weight, acc[r][next]);
+        }
+        next += 1;
+        at += 1;
+    }
+    if !w_tail.is_empty() {
+        let weight = s.load_part(w_tail);
+        for (r, acc) in acc.iter_mut().enumerate() {
+            let tail = s.load_part(&x.row(row + r)[weights.len() - w_tail.len()..]);
+            acc[next] = s.fma(tail, weight, acc[next]);
+        }
+    }
+    let mut sums = [s.zero(); R];
+    for (sum, acc) in sums.iter_mut().zip(acc) {
+        *sum = s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3]));
+    }
+    sums
+}
+
+/// `out[j] += sum over rows of factors[i] * x[i][j]`, or of `factors[i] * x[i][j]^2`: one fma chain through the rows.
+#[inline(always)]
+pub(crate) fn accumulate<S: Simd>(s: S, x: Matrix<'_>, factors: &[f32], squared: bool, out: &mut [f32]) {
+    let mut column = 0;
+    while column < out.len() {
+        match out.len() - column {
+            left if left >= 4 * LANES => {
+                accumulate_part::<S, 4>(s, x, factors, squared, column, out);
+                column += 4 * LANES;
+            }
+            _ => {
+                accumulate_part::<S, 1>(s, x, factors, squared, column, out);
+                column += LANES;
+            }
+        }
+    }
+}
+
+/// [`accumulate`] for `C` vectors of columns, of which the last may be a part.
+#[inline(always)]
+fn accumulate_part<S: Simd, const C: usize>(
+    s: S,
+    x: Matrix<'_>,
+    factors: &[f32],
+    squared: bool,
+    column: usize,
+    out: &mut [f32],
+) {
+    let width = (out.len() - column).min(C * LANES);
+    let mut acc = [s.zero(); C];
+    for (c, acc) in acc.iter_mut().enumerate() {
+        *acc = load_at(s, out, column + c * LANES);
+    }
+    for (i, &factor) in factors.iter().enumerate() {
+        let factor = s.splat(factor);
+        let from = x.part(i, column, width);
+        let mut row = [s.zero(); C];
+        if width == C * LANES {
+            for (v, from) in row.iter_mut().zip(from.as_chunks().0) {
+                *v = s.load(from);
+            }
+        } else {
+            for (v, from) in row.iter_mut().zip(from.chunks(LANES)) {
+                *v = s.load_part(from);
+            }
+        }
+        for c in 0..C {
+            let v = if squared { s.mul(row[c], row[c]) } else { row[c] };
+            acc[c] = s.fma(factor, v, acc[c]);
+        }
+    }
+    for (c, acc) in acc.into_iter().enumerate() {
+        store_at(s, out, column + c * LANES, acc);
+    }
 }
 
 /// The first `len` lanes; the others +0.

@@ -1,10 +1,12 @@
 //! Importance-weighted logistic regression: loss, gradient and curvature, and the weights of delayed feedback.
 
+mod dense;
 mod feedback;
 pub(crate) mod ffi;
 pub(crate) mod kernel;
 mod stream;
 
+pub use dense::{DenseOut, DenseRows, DenseSums, Product, dense_rows};
 pub use feedback::{Method, RowKind, Rows, Scheme, feedback_weights, served};
 pub use stream::{Clicks, NEVER, Protocol, Stream, build_stream};
 
@@ -158,15 +160,20 @@ pub fn pointwise(
         }
     });
     if let Some(leaf) = sums.iter().position(|&[_, good]| good == 0.0) {
-        let first = leaf * EXAMPLE_LEAF;
-        let bad = targets.part(first, EXAMPLE_LEAF).first_bad(signed, targets.names());
-        return Err(bad.map_or_else(
-            || Error::new(Status::Internal, c""),
-            |error| error.at(first + error.position as usize),
-        ));
+        return Err(first_bad_from(Some(targets), leaf * EXAMPLE_LEAF, signed));
     }
     if let Some(sum) = sum {
         *sum = fold(sums)[0];
     }
     Ok(())
+}
+
+/// The error of the first target out of range from a row on, of which a kernel has found that there is one.
+fn first_bad_from(targets: Option<Targets<'_>>, first: usize, signed: bool) -> Error {
+    let bad =
+        targets.and_then(|targets| targets.part(first, EXAMPLE_LEAF).first_bad(signed, targets.names()));
+    match bad {
+        Some(error) => error.at(first + error.position as usize),
+        None => Error::new(Status::Internal, c""),
+    }
 }

@@ -82,23 +82,20 @@ pub fn build_stream(
     let n = clicks.times.len();
     check_size(clicks.conversions.len(), n, c"conversions")?;
     check_size(clicks.signals.map_or(n, <[i64]>::len), n, c"signals")?;
-    let window = match protocol {
-        Protocol::Immediate | Protocol::ImmediateReal => 0,
-        _ => window,
-    };
     for (value, least, argument) in [(window, 0, c"window"), (attribution, window, c"attribution")] {
         if value < least {
             return Err(Error::new(Status::InvalidArgument, argument).integer(value));
         }
     }
+    let immediate = matches!(protocol, Protocol::Immediate | Protocol::ImmediateReal);
+    let window = if immediate { 0 } else { window };
     // At most two rows a click.
     if n > (u32::MAX / 2) as usize {
-        return Err(Error::new(Status::SizeOverflow, c"times").size(n));
+        return Err(Error::new(Status::SizeOverflow, c"len").size(n));
     }
     let mut rows: Vec<(i64, u64)> = Vec::new();
     let out_of_memory = |_| Error::new(Status::OutOfMemory, c"times").size(n);
     rows.try_reserve_exact(2 * n).map_err(out_of_memory)?;
-    let immediate = matches!(protocol, Protocol::Immediate | Protocol::ImmediateReal);
     for (at, (&click, &conversion)) in clicks.times.iter().zip(clicks.conversions).enumerate() {
         if conversion < click {
             return Err(Error::new(Status::InvalidArgument, c"conversions").at(at).integer(conversion));

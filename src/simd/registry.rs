@@ -7,7 +7,7 @@
 use super::dispatch::Isa;
 use crate::aggregate::kernel::{Coefficients, Edges};
 use crate::dense::kernel::{Epilogue, Start, Term};
-use crate::logistic::kernel::{FeedbackRows, PointOut, PointSum};
+use crate::logistic::kernel::{FeedbackRows, PointOut, PointSum, Shift};
 use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
 use crate::score::EdgeTerm;
@@ -45,6 +45,11 @@ macro_rules! for_each_kernel {
             crate::logistic::kernel::pointwise:
                 logistic_pointwise(logits: &[f32], targets: Targets<'_>, signed: bool, want_sum: bool, out: PointOut<'_>)
                     -> PointSum;
+            crate::logistic::kernel::two_part_sum: two_part_sum(values: &[f32]) -> f64;
+            crate::logistic::kernel::margins:
+                logistic_margins(x: Matrix<'_>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]);
+            crate::logistic::kernel::accumulate:
+                logistic_accumulate(x: Matrix<'_>, factors: &[f32], squared: bool, out: &mut [f32]);
             crate::logistic::kernel::feedback:
                 logistic_feedback(scheme: Scheme, rows: FeedbackRows<'_>, a: &mut [f32], b: &mut [f32]) -> bool;
             crate::optim::kernel::adam:

@@ -57,6 +57,7 @@ static struct outputs {
     avocet_softmax_loss_result softmax;
     avocet_power_law law;
     double sum;
+    avocet_logistic_sums sums;
     avocet_stream *stream;
     uint8_t kinds[64], signals[64];
     avocet_ranking_result ranking;
@@ -1469,6 +1470,7 @@ int main(void) {
     dual();
     part_of_another_graph();
     pointwise();
+    dense_logistic();
     feedback();
     streams();
     metrics();

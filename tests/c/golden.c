@@ -675,6 +675,48 @@ static void logistic(void) {
     }
 }
 
+static void dense_logistic(void) {
+    enum { N = 2500, D = 37 };
+    seed(16);
+    float *x = values(N * D), *offsets = values(N), *weights = values(D), *along = values(D), *labels = values(N);
+    float *importance = values(N), *margins = zeros(N), gradient[D], curvature[D], product[D];
+    for (size_t i = 0; i < N; i++) {
+        labels[i] = labels[i] > 0;
+    }
+    drop_signs(importance, N);
+    const avocet_matrix of_x = matrix(x, N, D);
+    avocet_logistic_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.x = &of_x;
+    rows.offsets = offsets;
+    rows.weights = weights;
+    rows.intercept = 0.25f;
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    targets.weights = importance;
+    avocet_logistic_out out = {0};
+    out.struct_size = sizeof out;
+    out.margins = margins;
+    out.gradient = gradient;
+    out.curvature = curvature;
+    out.product = product;
+    out.along = along;
+    out.along_intercept = -0.5f;
+    avocet_logistic_sums sums;
+    OK_WITH(workspace, avocet_logistic_dense(&rows, &targets, &out, &sums, pool, workspace, &error));
+    add_floats(margins, N);
+    add_floats(gradient, D);
+    add_floats(curvature, D);
+    add_floats(product, D);
+    add(&sums, sizeof sums);
+    check("logistic_dense");
+    float *memory[] = {x, offsets, weights, along, labels, importance, margins};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
 /* Times after the clicks', or never once in `rarely`. */
 static void draw_later(const int64_t *times, int64_t *out, size_t len, uint32_t rarely, uint32_t most) {
     for (size_t i = 0; i < len; i++) {
@@ -779,6 +821,7 @@ static void check_all(void) {
     losses(graph, back);
     steps();
     logistic();
+    dense_logistic();
     streams();
     metrics();
     samples(graph, back);

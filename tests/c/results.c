@@ -991,6 +991,64 @@ static void pointwise(void) {
     CHECK(sum == 0);
 }
 
+/* Margins, sums and vectors of dense rows, against the formulas in f64. */
+static void dense_logistic(void) {
+    float margins[ROWS], gradient[D], curvature[D], product[D], labels[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        labels[i] = (float)(i % 2);
+    }
+    avocet_logistic_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.x = &of_rows;
+    rows.offsets = row_scale;
+    rows.weights = cols_data;
+    rows.intercept = 0.5f;
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    avocet_logistic_out out = {0};
+    out.struct_size = sizeof out;
+    out.margins = margins;
+    out.gradient = gradient;
+    out.curvature = curvature;
+    out.product = product;
+    out.along = cols_data + D;
+    out.along_intercept = -1;
+    avocet_logistic_sums sums;
+    OK_WITH(workspace, avocet_logistic_dense(&rows, &targets, &out, &sums, NULL, workspace, &error));
+    double loss = 0, wanted[3][D + 1] = {{0}};
+    for (size_t i = 0; i < ROWS; i++) {
+        const float *x = rows_data + i * D;
+        const double m = dot(x, cols_data) + 0.5 + row_scale[i], p = 1 / (1 + exp(-m)), h = p * (1 - p);
+        const double along = dot(x, cols_data + D) - 1;
+        NEAR(margins[i], m);
+        loss += softplus(m) - labels[i] * m;
+        for (size_t j = 0; j <= D; j++) {
+            const double v = j < D ? x[j] : 1;
+            wanted[0][j] += (p - labels[i]) * v;
+            wanted[1][j] += h * v * v;
+            wanted[2][j] += h * along * v;
+        }
+    }
+    NEAR(sums.loss, loss);
+    for (size_t j = 0; j < D; j++) {
+        NEAR(gradient[j], wanted[0][j]);
+        NEAR(curvature[j], wanted[1][j]);
+        NEAR(product[j], wanted[2][j]);
+    }
+    NEAR(sums.gradient, wanted[0][D]);
+    NEAR(sums.curvature, wanted[1][D]);
+    NEAR(sums.product, wanted[2][D]);
+    /* Margins alone need no targets; nothing at all may be wanted. */
+    float alone[ROWS];
+    avocet_logistic_out only = {0};
+    only.struct_size = sizeof only;
+    OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
+    only.margins = alone;
+    OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
+    CHECK(memcmp(alone, margins, sizeof alone) == 0);
+}
+
 /* ES-DFM and DEFER by their formulas; what FNC serves. */
 static void feedback(void) {
     const uint8_t kinds[] = {AVOCET_ROW_NEGATIVE, AVOCET_ROW_IMMEDIATE_POSITIVE, AVOCET_ROW_DELAYED_POSITIVE,
@@ -1093,6 +1151,7 @@ int main(void) {
     dual();
     many_empty_rows();
     pointwise();
+    dense_logistic();
     feedback();
     streams();
     metrics();

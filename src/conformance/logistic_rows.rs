@@ -1,0 +1,97 @@
+//! The dense rows of logistic regression.
+
+use super::area::{Area, PLACES};
+use super::{assert_bits, assert_near, canonical, fold, lengths, tiers};
+use crate::logistic::kernel::Shift;
+use crate::test_support::Random;
+
+/// A dot product in the words of `LANES16`, not yet canonical.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [[0.0f32; 16]; 4];
+    for j in 0..a.len().next_multiple_of(16) {
+        let lane = &mut lanes[j / 16 % 4][j % 16];
+        *lane = a.get(j).unwrap_or(&0.0).mul_add(*b.get(j).unwrap_or(&0.0), *lane);
+    }
+    fold(lanes)
+}
+
+/// Every number of columns up to 65 and some beyond with few rows, and every number of rows with few columns.
+fn shapes() -> impl Iterator<Item = (usize, usize)> {
+    lengths().flat_map(|n| [(n, 19), (5, n), (33, n)])
+}
+
+/// The values of a matrix, and how far apart its rows are to lie.
+fn strided(random: &mut Random, rows: usize, cols: usize, wild: bool) -> (Vec<f32>, usize) {
+    let stride = cols + rows % 3;
+    (if wild { random.wild(rows * cols) } else { random.values(rows * cols) }, stride)
+}
+
+/// Bits in the words, and within a length-wise error of f64.
+pub(super) fn logistic_margins() {
+    let mut random = Random::new(25);
+    for (turn, (n, d)) in shapes().enumerate() {
+        let wild = turn % 3 == 2;
+        let (x, stride) = strided(&mut random, n, d, wild);
+        let (weights, offsets) = (random.values(d), random.values(n));
+        let row = |i: usize| &x[i * d..][..d];
+        for with_offsets in [false, true] {
+            let want: Vec<f32> = (0..n)
+                .map(|i| {
+                    let margin = dot(row(i), &weights) + 0.25;
+                    canonical(if with_offsets { margin + offsets[i] } else { margin })
+                })
+                .collect();
+            for i in (0..n).filter(|_| !wild) {
+                let products = || row(i).iter().zip(&weights).map(|(&a, &b)| f64::from(a) * f64::from(b));
+                let offset = if with_offsets { f64::from(offsets[i]) } else { 0.0 };
+                let exact = products().sum::<f64>() + 0.25 + offset;
+                let scale = products().map(f64::abs).sum::<f64>() + 1.25;
+                assert_near(want[i], exact, scale, (d as f64 / 16.0 + 10.0) / 16_777_216.0, (n, d, i));
+            }
+            for place in PLACES.into_iter().skip(turn % 4).step_by(4) {
+                for tier in tiers() {
+                    let rows = Area::matrix(place, n, d, stride, &x);
+                    let (of_weights, of_offsets) = (Area::new(place, &weights), Area::new(place, &offsets));
+                    let shift = Shift { intercept: 0.25, offsets: with_offsets.then(|| of_offsets.get()) };
+                    let mut out = Area::new(place, &vec![0.0; n]);
+                    tier.logistic_margins(rows.view(), of_weights.get(), shift, out.get_mut());
+                    assert_bits(&out.rows(), &want, (tier.isa(), n, d, place));
+                }
+            }
+        }
+    }
+}
+
+/// One chain through the rows for each column, from what the output holds.
+pub(super) fn logistic_accumulate() {
+    let mut random = Random::new(26);
+    for (turn, (n, d)) in shapes().enumerate() {
+        let wild = turn % 3 == 2;
+        let (x, stride) = strided(&mut random, n, d, wild);
+        let (factors, start) = (random.values(n), random.values(d));
+        for squared in [false, true] {
+            let of = |i: usize, j: usize| {
+                let v = x[i * d + j];
+                if squared { v * v } else { v }
+            };
+            let want: Vec<f32> = (0..d)
+                .map(|j| canonical((0..n).fold(start[j], |sum, i| factors[i].mul_add(of(i, j), sum))))
+                .collect();
+            for j in (0..d).filter(|_| !wild) {
+                let terms = || (0..n).map(|i| f64::from(factors[i]) * f64::from(of(i, j)));
+                let exact = f64::from(start[j]) + terms().sum::<f64>();
+                let scale = f64::from(start[j]).abs() + terms().map(f64::abs).sum::<f64>();
+                assert_near(want[j], exact, scale, (n as f64 + 2.0) / 16_777_216.0, (n, d, j));
+            }
+            for place in PLACES.into_iter().skip(turn % 4).step_by(4) {
+                for tier in tiers() {
+                    let rows = Area::matrix(place, n, d, stride, &x);
+                    let of_factors = Area::new(place, &factors);
+                    let mut out = Area::new(place, &start);
+                    tier.logistic_accumulate(rows.view(), of_factors.get(), squared, out.get_mut());
+                    assert_bits(&out.rows(), &want, (tier.isa(), n, d, place));
+                }
+            }
+        }
+    }
+}
