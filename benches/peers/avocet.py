@@ -33,6 +33,24 @@ class AggregateOptions(c.Structure):
                 ("edge_weights", c.c_void_p), ("source_scale", c.c_void_p), ("row_scale", c.c_void_p)]
 
 
+class Targets(c.Structure):
+    """avocet_logistic_targets."""
+
+    _fields_ = [("struct_size", c.c_size_t), ("labels", c.c_void_p), ("weights", c.c_void_p), ("a", c.c_void_p),
+                ("b", c.c_void_p), ("signed_weights", c.c_int32), ("reserved", c.c_int32)]
+
+
+class LogisticRows(c.Structure):
+    _fields_ = [("struct_size", c.c_size_t), ("x", c.c_void_p), ("offsets", c.c_void_p), ("weights", c.c_void_p),
+                ("intercept", c.c_float), ("reserved", c.c_int32)]
+
+
+class LogisticOut(c.Structure):
+    _fields_ = [("struct_size", c.c_size_t), ("margins", c.c_void_p), ("gradient", c.c_void_p),
+                ("curvature", c.c_void_p), ("product", c.c_void_p), ("along", c.c_void_p),
+                ("along_intercept", c.c_float), ("reserved", c.c_int32)]
+
+
 class AvocetError(Exception):
     """A call of the library failed."""
 
@@ -57,6 +75,8 @@ class Avocet:
             "avocet_graph_destroy": [pointer],
             "avocet_aggregate": [pointer] * 6,
             "avocet_top_k": [pointer] * 3 + [size] + [pointer] * 7,
+            "avocet_logistic_pointwise": [pointer] * 6 + [size] + [pointer] * 3,
+            "avocet_logistic_dense": [pointer] * 7,
             "avocet_error_format": [pointer, c.c_char_p, size],
             "avocet_isa_name": [c.c_int32],
         }
@@ -93,6 +113,31 @@ class Avocet:
         return self._prepared("avocet_top_k", c.byref(views[0]), c.byref(views[1]), None, ids.shape[1],
                               ids.ctypes.data, scores.ctypes.data, counts.ctypes.data, None, self.pool,
                               self.workspace, c.byref(self.error))
+
+    def logistic_pointwise(self, logits: np.ndarray, labels: np.ndarray, weights: np.ndarray,
+                           gradient: np.ndarray) -> Callable[[], None]:
+        """A call of avocet_logistic_pointwise that writes `gradient` and sums the losses."""
+        targets, total = Targets(c.sizeof(Targets), labels.ctypes.data, weights.ctypes.data), c.c_double()
+        return self._prepared("avocet_logistic_pointwise", logits.ctypes.data, c.byref(targets), None,
+                              gradient.ctypes.data, None, c.byref(total), len(logits), self.pool, self.workspace,
+                              c.byref(self.error))
+
+    def logistic_dense(self, x: np.ndarray, labels: np.ndarray, weights: np.ndarray, along: np.ndarray,
+                       out: np.ndarray) -> Callable[[], None]:
+        """A call of avocet_logistic_dense: the rows of `out` are the gradient and, if there are three, the curvature
+        and the Hessian times `along`. Sums the losses."""
+        view = matrix(x)
+        rows = LogisticRows(c.sizeof(LogisticRows), c.addressof(view), None, weights.ctypes.data)
+        targets = Targets(c.sizeof(Targets), labels.ctypes.data)
+        into = LogisticOut(c.sizeof(LogisticOut), None, out[0].ctypes.data)
+        if len(out) == 3:
+            into.curvature, into.product = out[1].ctypes.data, out[2].ctypes.data
+            into.along = along.ctypes.data
+        sums = (c.c_double * 4)()
+        call = self._prepared("avocet_logistic_dense", c.byref(rows), c.byref(targets), c.byref(into), c.byref(sums),
+                              self.pool, self.workspace, c.byref(self.error))
+        call.keeps = view  # Its address is in `rows`.
+        return call
 
     def _prepared(self, name: str, *arguments: object) -> Callable[[], None]:
         function = getattr(self.library, name)

@@ -14,7 +14,7 @@ from setup import LIMITS, OUT, PROBE, Setup
 def main() -> None:
     """Builds, measures the limits, measures the family, prints the tables."""
     parser = argparse.ArgumentParser(prog="benches/peers/run", description=__doc__)
-    parser.add_argument("family", choices=["aggregate", "score", "blade"])
+    parser.add_argument("family", choices=["aggregate", "score", "blade", "logistic"])
     parser.add_argument("--quick", action="store_true", help="few cases and runs: a smoke test")
     parser.add_argument("--markdown", action="store_true", help="print the tables for docs/performance.md")
     arguments = parser.parse_args()

@@ -39,6 +39,8 @@ def main() -> None:
         from aggregate import measure
     elif setup.family == "score":
         from score import measure
+    elif setup.family == "logistic":
+        from logistic import measure
     else:
         from blade import measure
     others = Others()

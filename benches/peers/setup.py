@@ -11,7 +11,7 @@ import timing
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "target" / "bench-peers"
-LIBRARY = OUT / "libavocet.so"
+LIBRARY = OUT / "natives" / "lib" / "libavocet.so"
 PROBE = OUT / "liblimits.so"
 LIMITS = OUT / "limits.json"
 PROGRAM = ROOT / "target" / "release" / "related_products"
@@ -53,6 +53,8 @@ class Setup:
         env = {key: value for key, value in os.environ.items() if key not in UNWANTED} | ALLOCATOR
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             env[name] = str(self.threads)
+        eigen = "true" if self.threads > 1 else "false"
+        env["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen={eigen} intra_op_parallelism_threads={self.threads}"
         if core is not None:
             env["OPENBLAS_CORETYPE"] = core
         program = [str(OUT / "venv/bin/python"), str(ROOT / "benches/peers/measure.py")]
@@ -69,15 +71,10 @@ class Setup:
 
 
 def build() -> None:
-    """Builds the shared library from the static archive, and limits.c."""
+    """Builds the shared library as it ships, and limits.c."""
     OUT.mkdir(parents=True, exist_ok=True)
     compiler = os.environ.get("CC", "cc")
-    cargo("rustc", "-p", "avocet", "--lib", "--profile", "archive", "--crate-type", "staticlib")
-    exports = OUT / "exports.map"
-    exports.write_text("{ global: avocet_*; local: *; };\n")
-    link = ["-Wl,--whole-archive", ROOT / "target/archive/libavocet.a", "-Wl,--no-whole-archive"]
-    link += [f"-Wl,--version-script={exports}", "-lm", "-static-libgcc"]
-    execute(compiler, "-shared", "-o", LIBRARY, *link)
+    execute(ROOT / "packaging" / "natives", OUT / "natives")
     flags = ["-O3", "-march=native", "-ffp-contract=fast", "-fPIC", "-pthread"]
     execute(compiler, *flags, "-shared", "-o", PROBE, ROOT / "benches/peers/limits.c")
 

@@ -50,6 +50,12 @@ class Side:
             self.call()
         self.seconds.append((time.perf_counter() - start) / self.calls)
 
+    def best(self, runs: int) -> float:
+        """The least seconds of some runs."""
+        for _ in range(runs):
+            self.run()
+        return min(self.seconds)
+
     def total(self) -> float:
         """Seconds measured so far."""
         return sum(self.seconds) * self.calls

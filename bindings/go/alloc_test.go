@@ -86,6 +86,18 @@ func TestNoAllocations(t *testing.T) {
 			return avocet.LogisticLoss(x[:], avocet.LogisticTargets{A: a[:], B: b[:]},
 				avocet.LogisticOutputs{Gradient: gradient[:]}, p, s.workspace)
 		},
+		"LogisticDense": func(p *avocet.Pool) error {
+			rows, out := s.denseRows()
+			_, err := avocet.LogisticDense(rows, &avocet.LogisticTargets{Labels: ones[:R]}, out, p, s.workspace)
+			return err
+		},
+		"LogisticDense on the stack": func(p *avocet.Pool) error {
+			x, weights, a, b, gradient := [4]float32{1, 2}, [2]float32{1, 0}, [2]float32{0, 1}, [2]float32{}, [2]float32{}
+			rows := avocet.LogisticRows{X: avocet.Matrix{Data: x[:], Rows: 2, Cols: 2}, Weights: weights[:]}
+			_, err := avocet.LogisticDense(rows, &avocet.LogisticTargets{A: a[:], B: b[:]},
+				avocet.LogisticDenseOutputs{Gradient: gradient[:]}, p, s.workspace)
+			return err
+		},
 		"FeedbackWeights": func(p *avocet.Pool) error {
 			rows := avocet.FeedbackRows{Kinds: kinds, Logits: ones[:3], First: ones[:3], Second: ones[:3]}
 			return avocet.FeedbackWeights(avocet.FeedbackScheme{Method: avocet.FeedbackDFM}, rows, s.out[:3], s.more[:3], p)

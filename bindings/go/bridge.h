@@ -410,6 +410,19 @@ static inline avocet_error go_logistic_pointwise(const float *logits, const floa
             WORKSPACE(workspace));
 }
 
+static inline avocet_error go_logistic_dense(go_matrix x, const float *offsets, const float *model, float intercept,
+                                             int32_t has_targets, const float *labels, const float *weights,
+                                             const float *a, const float *b, int32_t signed_weights, float *margins,
+                                             float *gradient, float *curvature, float *product, const float *along,
+                                             float along_intercept, avocet_logistic_sums *sums, uintptr_t pool,
+                                             uintptr_t workspace) {
+    avocet_matrix from = go_read(x);
+    avocet_logistic_rows rows = {sizeof rows, &from, offsets, model, intercept, 0};
+    avocet_logistic_targets targets = {sizeof targets, labels, weights, a, b, signed_weights, 0};
+    avocet_logistic_out out = {sizeof out, margins, gradient, curvature, product, along, along_intercept, 0};
+    GO_CALL(avocet_logistic_dense, &rows, has_targets ? &targets : NULL, &out, sums, POOL(pool), WORKSPACE(workspace));
+}
+
 /* feedback */
 
 static inline avocet_error go_feedback_weights(int32_t method, int32_t joint, float clip_low, float clip_high,

@@ -94,6 +94,25 @@ func ExampleLogisticLoss() {
 	// Output: [-0.5 2 0] 4.1589 <nil>
 }
 
+func ExampleLogisticDense() {
+	workspace, err := avocet.NewWorkspace(0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer workspace.Close()
+	x := avocet.Matrix{Data: []float32{1, 0, 0, 2}, Rows: 2, Cols: 2}
+	rows := avocet.LogisticRows{X: x, Weights: []float32{0, 0}}
+	out := avocet.LogisticDenseOutputs{Gradient: make([]float32, 2), Curvature: make([]float32, 2),
+		Product: make([]float32, 2), Along: []float32{1, 1}}
+	sums, err := avocet.LogisticDense(rows, &avocet.LogisticTargets{Labels: []float32{1, 0}}, out, nil, workspace)
+	fmt.Println(out.Gradient, out.Curvature, out.Product)
+	fmt.Printf("%.4f %g %g %g %v\n", sums.Loss, sums.Gradient, sums.Curvature, sums.Product, err)
+	// Output:
+	// [-0.5 1] [0.25 1] [0.25 1]
+	// 1.3863 0 0.5 0.75 <nil>
+}
+
 func ExampleCalibrationResult_Add() {
 	monday, err := avocet.Calibration([]float32{.5, .25}, []float32{1, 0}, nil)
 	tuesday, err2 := avocet.Calibration([]float32{.75}, []float32{1}, nil)

@@ -414,6 +414,27 @@ func (g *golden) dual() {
 	g.add("dual_backward", ds.Data, dt.Data, dw[0].Data, dw[1].Data, dw[2].Data, dw[3].Data, dw[4].Data)
 }
 
+func (g *golden) logisticDense() {
+	r, n, d := &random{16}, 2500, 37
+	x, offsets, weights, along := rowsOf(r.values(n*d), n), r.values(n), r.values(d), r.values(d)
+	labels, importance := r.values(n), r.values(n)
+	for i := range labels {
+		if labels[i] > 0 {
+			labels[i] = 1
+		} else {
+			labels[i] = 0
+		}
+		importance[i] = float32(math.Abs(float64(importance[i])))
+	}
+	out := avocet.LogisticDenseOutputs{Margins: make([]float32, n), Gradient: make([]float32, d),
+		Curvature: make([]float32, d), Product: make([]float32, d), Along: along, AlongIntercept: -.5}
+	rows := avocet.LogisticRows{X: x, Offsets: offsets, Weights: weights, Intercept: .25}
+	sums := must[avocet.LogisticSums](g.t)(avocet.LogisticDense(rows,
+		&avocet.LogisticTargets{Labels: labels, Weights: importance}, out, g.pool, g.workspace))
+	g.add("logistic_dense", out.Margins, out.Gradient, out.Curvature, out.Product, sums.Loss, sums.Gradient,
+		sums.Curvature, sums.Product)
+}
+
 func (g *golden) logistic() {
 	r, n := &random{13}, 5000
 	times := func(factor float32) []float32 {
@@ -583,6 +604,7 @@ func goldenLines(t testing.TB, pool *avocet.Pool) map[string]string {
 	g.dual()
 	g.steps()
 	g.logistic()
+	g.logisticDense()
 	g.streamsAndMetrics()
 	g.functions()
 	return g.lines

@@ -108,6 +108,7 @@ func TestClosedHandles(t *testing.T) {
 
 	a = s.arguments()
 	lists := s.lists()
+	dense, outputs := s.denseRows()
 	pooled := func(p *avocet.Pool) map[string]error {
 		_, edge := avocet.EdgeLoss(s.graph, s.back, s.y, s.x, term, nil, &s.dy, &s.dx, p, s.workspace)
 		_, softmax := avocet.SoftmaxLoss(s.graph, s.back, s.y, s.x, three, softmaxTerm, nil, &s.dy, &s.dx, p, s.workspace)
@@ -130,6 +131,7 @@ func TestClosedHandles(t *testing.T) {
 			"SoftmaxLoss":      softmax,
 			"Adam":             avocet.Adam(1, 1, avocet.AdamOptions{}, s.out[:4], s.x.Data[:4], s.more[:4], s.dy.Data[:4], p),
 			"LogisticLoss":     avocet.LogisticLoss(ones[:3], avocet.LogisticTargets{Labels: ones[:3]}, s.outputs(), p, s.workspace),
+			"LogisticDense":    s.logisticDense(dense, &avocet.LogisticTargets{Labels: ones[:R]}, outputs, p, s.workspace),
 			"FeedbackWeights":  avocet.FeedbackWeights(avocet.FeedbackScheme{}, s.feedback(), s.out[:3], s.more[:3], p),
 			"FeedbackServed":   avocet.FeedbackServed(ones[:3], s.out[:3], p),
 			"AdagradRows":      avocet.AdagradRows(1, 1, three, s.y, s.dx, rowsOf(s.out[:C*D], C), p),
@@ -138,7 +140,7 @@ func TestClosedHandles(t *testing.T) {
 	numbers := map[string]int{"Map": 5, "Aggregate": 5, "EdgeDots": 5, "SampleNeighbours": 5, "WalkNeighbours": 6,
 		"Product": 6, "Activate": 4, "ActivateBackward": 6, "WeightGradient": 5, "DualForward": 3, "DualBackward": 4,
 		"ScorePairs": 6, "TopK": 9, "RankCounts": 7, "EdgeLoss": 10, "SoftmaxLoss": 11, "Adam": 9, "AdagradRows": 7,
-		"LogisticLoss": 8, "FeedbackWeights": 9, "FeedbackServed": 4}
+		"LogisticLoss": 8, "LogisticDense": 5, "FeedbackWeights": 9, "FeedbackServed": 4}
 	for function, err := range pooled(closedPool) {
 		refuses(function, avocet.ErrClosed, numbers[function], "pool", 0, err)
 	}
@@ -156,11 +158,12 @@ func TestClosedHandles(t *testing.T) {
 			"EdgeLoss":       edge,
 			"SoftmaxLoss":    softmax,
 			"LogisticLoss":   avocet.LogisticLoss(ones[:3], avocet.LogisticTargets{Labels: ones[:3]}, s.outputs(), nil, w),
+			"LogisticDense":  s.logisticDense(dense, &avocet.LogisticTargets{Labels: ones[:R]}, outputs, nil, w),
 			"Reserve":        w.Reserve(1),
 		}
 	}
 	numbers = map[string]int{"Product": 7, "WeightGradient": 6, "DualForward": 4, "DualBackward": 5, "TopK": 10,
-		"RankCounts": 8, "EdgeLoss": 11, "SoftmaxLoss": 12, "LogisticLoss": 9, "Reserve": 1}
+		"RankCounts": 8, "EdgeLoss": 11, "SoftmaxLoss": 12, "LogisticLoss": 9, "LogisticDense": 6, "Reserve": 1}
 	busy := newWorkspace(t)
 	defer busy.Hold()()
 	for status, w := range map[avocet.Status]*avocet.Workspace{avocet.ErrClosed: closedWorkspace, avocet.ErrInUse: busy,
@@ -365,6 +368,12 @@ func TestWorkspaceGrows(t *testing.T) {
 	check(t, avocet.LogisticLoss(x, avocet.LogisticTargets{A: x, B: x, Signed: true}, avocet.LogisticOutputs{Sum: &sum}, nil, small))
 	if small.Bytes() < 5*16 || sum == 0 {
 		t.Errorf("%d bytes, a sum of %g", small.Bytes(), sum)
+	}
+	small = newWorkspace(t)
+	sums := must[avocet.LogisticSums](t)(avocet.LogisticDense(avocet.LogisticRows{X: rowsOf(x, 5000), Weights: ones[:1]},
+		&avocet.LogisticTargets{Labels: slices.Repeat(ones[:1], 5000)}, avocet.LogisticDenseOutputs{}, nil, small))
+	if small.Bytes() < 5*40 || sums.Loss == 0 {
+		t.Errorf("%d bytes, sums %+v", small.Bytes(), sums)
 	}
 	check(t, w.Reserve(2*grown))
 	if w.Bytes() < 2*grown {

@@ -97,6 +97,68 @@ func TestKnownFeedback(t *testing.T) {
 	}
 }
 
+// Every output of dense rows is the same alone as with the others, and agrees with LogisticLoss of the margins; features
+// without rows have sums of 0.
+func TestLogisticDense(t *testing.T) {
+	r, w, n, d := &random{5}, newWorkspace(t), 3000, 7
+	rows := avocet.LogisticRows{X: r.matrix(n, d, 2), Offsets: r.values(n), Weights: r.values(d), Intercept: .5}
+	targets := &avocet.LogisticTargets{A: r.values(n), B: r.values(n), Signed: true}
+	along := r.values(d)
+	all := avocet.LogisticDenseOutputs{Margins: zeros(n), Gradient: zeros(d), Curvature: zeros(d), Product: zeros(d),
+		Along: along, AlongIntercept: -.25}
+	sums := must[avocet.LogisticSums](t)(avocet.LogisticDense(rows, targets, all, newPool(t, 2), w))
+	losses := zeros(n)
+	slopes, curvatures := zeros(n), zeros(n)
+	var loss float64
+	check(t, avocet.LogisticLoss(all.Margins, *targets, avocet.LogisticOutputs{Losses: losses, Gradient: slopes,
+		Curvature: curvatures, Sum: &loss}, nil, w))
+	if sums.Loss != loss {
+		t.Errorf("a loss of %g, by row %g", sums.Loss, loss)
+	}
+	total := func(what string, found float64, values []float32) {
+		t.Helper()
+		wanted, size := 0.0, 0.0
+		for _, value := range values {
+			wanted += float64(value)
+			size += math.Abs(float64(value))
+		}
+		if !(math.Abs(found-wanted) <= 1e-9*size) {
+			t.Errorf("%s by the intercept: found %g, wanted %g", what, found, wanted)
+		}
+	}
+	total("gradient", sums.Gradient, slopes)
+	total("curvature", sums.Curvature, curvatures)
+	for _, x := range []struct {
+		what          string
+		targets       *avocet.LogisticTargets
+		out           avocet.LogisticDenseOutputs
+		found, wanted []float32
+		sums          avocet.LogisticSums
+	}{
+		{"margins", nil, avocet.LogisticDenseOutputs{Margins: losses}, losses, all.Margins, avocet.LogisticSums{}},
+		{"loss", targets, avocet.LogisticDenseOutputs{}, nil, nil, avocet.LogisticSums{Loss: loss}},
+		{"gradient", targets, avocet.LogisticDenseOutputs{Gradient: slopes[:d]}, slopes[:d], all.Gradient,
+			avocet.LogisticSums{Loss: loss, Gradient: sums.Gradient}},
+		{"curvature", targets, avocet.LogisticDenseOutputs{Curvature: slopes[:d]}, slopes[:d], all.Curvature,
+			avocet.LogisticSums{Loss: loss, Curvature: sums.Curvature}},
+		{"product", targets, avocet.LogisticDenseOutputs{Product: slopes[:d], Along: along, AlongIntercept: -.25}, slopes[:d],
+			all.Product, avocet.LogisticSums{Loss: loss, Product: sums.Product}},
+	} {
+		found := must[avocet.LogisticSums](t)(avocet.LogisticDense(rows, x.targets, x.out, nil, w))
+		equal(t, x.what, x.found, x.wanted...)
+		if found != x.sums {
+			t.Errorf("%s alone: sums %+v, wanted %+v", x.what, found, x.sums)
+		}
+	}
+	none := avocet.LogisticRows{X: avocet.Matrix{Cols: d}, Weights: rows.Weights}
+	found := must[avocet.LogisticSums](t)(avocet.LogisticDense(none, &avocet.LogisticTargets{},
+		avocet.LogisticDenseOutputs{Gradient: all.Gradient}, nil, w))
+	equal(t, "gradient of no rows", all.Gradient, zeros(d)...)
+	if found != (avocet.LogisticSums{}) {
+		t.Errorf("sums of no rows: %+v", found)
+	}
+}
+
 // Every type of index gives the same.
 func TestIndexTypes(t *testing.T) {
 	type itemID uint32
@@ -148,6 +210,13 @@ func TestEmpty(t *testing.T) {
 			check(t, avocet.LogisticLoss(data, targets, avocet.LogisticOutputs{}, nil, w))
 			if sum != 0 {
 				t.Error("a loss of nothing")
+			}
+		}
+		for _, targets := range []avocet.LogisticTargets{{Labels: data, Weights: data}, {A: data, B: data}, {}} {
+			out := avocet.LogisticDenseOutputs{Margins: data, Gradient: data, Curvature: data, Product: data, Along: data}
+			rows := avocet.LogisticRows{X: empty, Offsets: data, Weights: data}
+			if sums := must[avocet.LogisticSums](t)(avocet.LogisticDense(rows, &targets, out, nil, w)); sums != (avocet.LogisticSums{}) {
+				t.Errorf("sums of nothing: %+v", sums)
 			}
 		}
 		for method := avocet.FeedbackVanilla; method <= avocet.FeedbackDFM; method++ {

@@ -183,6 +183,22 @@ func (s *scene) outputs() avocet.LogisticOutputs {
 	return avocet.LogisticOutputs{Losses: s.out[:3], Gradient: s.more[:3], Curvature: s.more[3:6], Sum: &s.sum}
 }
 
+// denseRows are those of a logistic regression, with everything wanted.
+func (s *scene) denseRows() (avocet.LogisticRows, avocet.LogisticDenseOutputs) {
+	return avocet.LogisticRows{X: s.y, Offsets: ones[:R], Weights: ones[:D]},
+		avocet.LogisticDenseOutputs{Margins: s.out[:R], Gradient: s.more[:D], Curvature: s.more[D : 2*D],
+			Product: s.more[2*D : 3*D], Along: ones[:D]}
+}
+
+func (s *scene) logisticDense(rows avocet.LogisticRows, targets *avocet.LogisticTargets, out avocet.LogisticDenseOutputs,
+	pool *avocet.Pool, w *avocet.Workspace) error {
+	found, err := avocet.LogisticDense(rows, targets, out, pool, w)
+	if err != nil && found != (avocet.LogisticSums{}) {
+		s.t.Error("a refused call has sums")
+	}
+	return err
+}
+
 // feedback is what every method reads of three rows.
 func (s *scene) feedback() avocet.FeedbackRows {
 	return avocet.FeedbackRows{
@@ -285,6 +301,11 @@ func TestBadMatrices(t *testing.T) {
 		}},
 		{"SoftmaxLoss", 9, "target_gradient", 0, s.dx, func(m avocet.Matrix) error {
 			return s.softmaxLoss(s.y, s.x, softmaxTerm, nil, &s.dy, &m)
+		}},
+		{"LogisticDense", 1, "rows.x", 0, s.y, func(m avocet.Matrix) error {
+			rows, out := s.denseRows()
+			rows.X = m
+			return s.logisticDense(rows, &avocet.LogisticTargets{Labels: ones[:R]}, out, nil, s.workspace)
 		}},
 		{"AdagradRows", 4, "gradient", 0, s.y, func(m avocet.Matrix) error {
 			return avocet.AdagradRows(1, 1, three, m, s.dx, rowsOf(s.out[:C*D], C), nil)
@@ -574,6 +595,57 @@ func TestBadLengths(t *testing.T) {
 			out := s.outputs()
 			out.Curvature = floats(s.dx.Data, n)
 			return logistic(coefficients, out)
+		}},
+		{"LogisticDense", 1, "rows.offsets", 0, R, true, func(n int) error {
+			rows, out := s.denseRows()
+			rows.Offsets = floats(input, n)
+			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 1, "rows.weights", 0, D, false, func(n int) error {
+			rows, out := s.denseRows()
+			rows.Weights = floats(input, n)
+			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 2, "targets.labels", 0, R, false, func(n int) error {
+			rows, out := s.denseRows()
+			return s.logisticDense(rows, &avocet.LogisticTargets{Labels: floats(input, n)}, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 2, "targets.weights", 0, R, true, func(n int) error {
+			rows, out := s.denseRows()
+			return s.logisticDense(rows, &avocet.LogisticTargets{Labels: ones[:R], Weights: floats(input, n)}, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 2, "targets.a", 0, R, false, func(n int) error {
+			rows, out := s.denseRows()
+			return s.logisticDense(rows, &avocet.LogisticTargets{A: floats(input, n), B: ones[:R]}, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 2, "targets.b", 0, R, false, func(n int) error {
+			rows, out := s.denseRows()
+			return s.logisticDense(rows, &avocet.LogisticTargets{A: ones[:R], B: floats(input, n)}, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 3, "out.margins", 0, R, true, func(n int) error {
+			rows, out := s.denseRows()
+			out.Margins = floats(s.dx.Data, n)
+			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 3, "out.gradient", 0, D, true, func(n int) error {
+			rows, out := s.denseRows()
+			out.Gradient = floats(s.dx.Data, n)
+			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 3, "out.curvature", 0, D, true, func(n int) error {
+			rows, out := s.denseRows()
+			out.Curvature = floats(s.dx.Data, n)
+			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 3, "out.product", 0, D, true, func(n int) error {
+			rows, out := s.denseRows()
+			out.Product = floats(s.dx.Data, n)
+			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+		}},
+		{"LogisticDense", 3, "out.along", 0, D, false, func(n int) error {
+			rows, out := s.denseRows()
+			out.Along = floats(input, n)
+			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
 		}},
 		{"FeedbackWeights", 3, "logits", 0, 3, false, func(n int) error {
 			rows := s.feedback()
@@ -940,6 +1012,7 @@ func TestBadFeedback(t *testing.T) {
 		{avocet.ProtocolDelayed, avocet.Clicks{Times: late, Conversions: never}, 1, 9, integer(avocet.ErrSizeOverflow, 2, "times", 1, math.MaxInt64-1)},
 		{avocet.ProtocolDelayed, avocet.Clicks{Times: times, Conversions: []int64{0, 6, 8}}, 1, 9, integer(avocet.ErrInvalidArgument, 3, "conversions", 2, 8)},
 		{avocet.ProtocolDelayed, good, -1, 9, integer(avocet.ErrInvalidArgument, 6, "window", 0, -1)},
+		{avocet.ProtocolImmediate, good, -1, 9, integer(avocet.ErrInvalidArgument, 6, "window", 0, -1)},
 		{avocet.ProtocolDelayed, good, 5, 4, integer(avocet.ErrInvalidArgument, 7, "attribution", 0, 4)},
 	} {
 		before := avocet.LiveHandles()
@@ -996,6 +1069,68 @@ func TestBadFeedback(t *testing.T) {
 		t.Errorf("losses of logits that are not finite: %v", losses)
 	}
 	check(t, s.ranking([]float32{infinite, -infinite, 0}, ones[:3], nil))
+}
+
+// What the library finds in dense rows.
+func TestBadLogisticDense(t *testing.T) {
+	s := newScene(t)
+	nan := float32(math.NaN())
+	dense := func(targets *avocet.LogisticTargets, change func(rows *avocet.LogisticRows, out *avocet.LogisticDenseOutputs)) error {
+		rows, out := s.denseRows()
+		change(&rows, &out)
+		return s.logisticDense(rows, targets, out, nil, s.workspace)
+	}
+	keep := func(*avocet.LogisticRows, *avocet.LogisticDenseOutputs) {}
+	// Found on the way: the margins are unspecified, so they are not wanted.
+	noMargins := func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Margins = nil }
+	coefficients := &avocet.LogisticTargets{A: ones[:R], B: ones[:R]}
+	for _, x := range []struct {
+		targets *avocet.LogisticTargets
+		wanted  avocet.Error
+	}{
+		{nil, none(avocet.ErrNullPointer, 2, "targets", 0)},
+		{&avocet.LogisticTargets{}, none(avocet.ErrNullPointer, 2, "targets.labels", 0)},
+		{&avocet.LogisticTargets{Labels: ones[:R], A: ones[:R], B: ones[:R]}, none(avocet.ErrInvalidArgument, 2, "targets.labels", 0)},
+		{&avocet.LogisticTargets{Weights: ones[:R], A: ones[:R], B: ones[:R]}, none(avocet.ErrInvalidArgument, 2, "targets.weights", 0)},
+	} {
+		s.refuses("targets", dense(x.targets, keep), x.wanted)
+	}
+	minus, nans := []float32{1, -1, 1}, []float32{0, 1, nan}
+	for _, x := range []struct {
+		targets avocet.LogisticTargets
+		wanted  avocet.Error
+	}{
+		{avocet.LogisticTargets{Labels: minus, Signed: true}, number(avocet.ErrInvalidArgument, 2, "targets.labels", 1, -1)},
+		{avocet.LogisticTargets{Labels: nans}, number(avocet.ErrNotFinite, 2, "targets.labels", 2, math.NaN())},
+		{avocet.LogisticTargets{Labels: ones[:R], Weights: minus}, number(avocet.ErrInvalidArgument, 2, "targets.weights", 1, -1)},
+		{avocet.LogisticTargets{A: minus, B: ones[:R]}, number(avocet.ErrInvalidArgument, 2, "targets.a", 1, -1)},
+		{avocet.LogisticTargets{A: ones[:R], B: nans, Signed: true}, number(avocet.ErrNotFinite, 2, "targets.b", 2, math.NaN())},
+	} {
+		s.refuses("a target", dense(&x.targets, noMargins), x.wanted)
+	}
+	// The first bad row of several, in a later leaf, with every pool.
+	many := slices.Repeat([]float32{1}, 200_000)
+	many[70_000], many[150_000] = -3, nan
+	rows := avocet.LogisticRows{X: rowsOf(slices.Repeat([]float32{1}, len(many)), len(many)), Weights: ones[:1]}
+	for _, pool := range []*avocet.Pool{nil, newPool(t, 2)} {
+		err := s.logisticDense(rows, &avocet.LogisticTargets{A: many, B: many},
+			avocet.LogisticDenseOutputs{Gradient: s.more[:1]}, pool, s.workspace)
+		s.refuses("the first bad row", err, number(avocet.ErrInvalidArgument, 2, "targets.a", 70_000, -3))
+	}
+	for name, change := range map[string]func(rows *avocet.LogisticRows, out *avocet.LogisticDenseOutputs){
+		"out.margins":   func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Margins = s.y.Data[:R] },
+		"out.gradient":  func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Gradient = s.out[1 : 1+D] },
+		"out.curvature": func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Curvature = s.more[1 : 1+D] },
+		"out.product":   func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Product = s.more[1 : 1+D] },
+	} {
+		s.refuses("overlap", dense(coefficients, change), none(avocet.ErrOverlap, 3, name, 0))
+	}
+	alongMargins := func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Along = s.out[:D] }
+	s.refuses("overlap", dense(coefficients, alongMargins), none(avocet.ErrOverlap, 3, "out.margins", 0))
+	// What must not be refused: weights below 0 where they are allowed, and a vector that nothing reads.
+	check(t, dense(&avocet.LogisticTargets{A: minus, B: minus, Signed: true}, func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) {
+		out.Product, out.Along = nil, ones[:9]
+	}))
 }
 
 // What only needs to be said once: the text, the sentinels and their names.

@@ -45,6 +45,8 @@ func TestWrongLibrary(t *testing.T) {
 	refuses(avocet.Product(make([]avocet.Addend, 99), avocet.DenseOptions{}, avocet.Matrix{}, nil, nil, nil))
 	refuses(avocet.LogisticLoss([]float32{1}, avocet.LogisticTargets{}, avocet.LogisticOutputs{}, nil, nil))
 	refuses(avocet.FeedbackWeights(avocet.FeedbackScheme{}, avocet.FeedbackRows{Kinds: []avocet.RowKind{0}}, nil, nil, nil))
+	_, err = avocet.LogisticDense(avocet.LogisticRows{}, nil, avocet.LogisticDenseOutputs{}, nil, nil)
+	refuses(err)
 	refuses(avocet.FeedbackServed([]float32{1}, []float32{0}, nil))
 	stream, err := avocet.NewStream(avocet.ProtocolWindow, avocet.Clicks{}, 0, 0)
 	refuses(err)

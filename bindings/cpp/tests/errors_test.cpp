@@ -437,6 +437,120 @@ TEST_F(LogisticErrors, Outputs) {
     CLOSED(avocet::logistic_pointwise(in(3), targets, at(10, 20), closed_workspace), 9, "workspace");
 }
 
+// Three rows of two columns; margins and vectors start at 0, 10, 20 and 30 of one array.
+class LogisticDenseErrors : public Errors {
+  protected:
+    LogisticDenseErrors() {
+        rows = {whole(3), in(2), 0, in(3)};
+        targets.labels = targets.weights = in(3);
+        const auto at = [&](std::size_t from, std::size_t len) { return avocet::array_view<float>(&out[from], len); };
+        into = {at(0, 3), at(10, 2), at(20, 2), at(30, 2), in(2), 0};
+    }
+
+    avocet::error run(const avocet::pool *pool = nullptr) {
+        const auto found = avocet::logistic_dense(rows, targets, into, workspace, pool);
+        EXPECT_EQ(found->loss, 0);
+        return found.error();
+    }
+
+    /// An array that may be left out.
+    template <class T>
+    void refuses(avocet::optional_array<T> &field, std::size_t len, int argument, const char *name) {
+        const auto good = field;
+        T *const data = field->data();
+        for (const std::size_t bad : {std::size_t{0}, len - 1, len + 1}) {
+            field = avocet::array_view<T>(data, bad);
+            SHAPE(run(), argument, name, static_cast<std::int64_t>(bad));
+        }
+        field = avocet::array_view<T>(nullptr, len);
+        CLOSED(run(), argument, name);
+        field = good;
+    }
+
+    avocet::logistic_rows rows;
+    avocet::logistic_targets targets;
+    avocet::logistic_dense_outputs into;
+};
+
+TEST_F(LogisticDenseErrors, Rows) {
+    rows.x = cut(3);
+    SHAPE(run(), 1, "rows.x.data", 5);
+    rows.x = {values, 3, 2, 1};
+    SHAPE(run(), 1, "rows.x.stride", 1);
+    rows.x = {static_cast<const float *>(nullptr), 3, 2};
+    CLOSED(run(), 1, "rows.x.data");
+    rows.x = whole(3);
+    for (const std::size_t len : {0u, 1u, 3u}) {
+        rows.weights = in(len);
+        SHAPE(run(), 1, "rows.weights", static_cast<std::int64_t>(len));
+    }
+    rows.weights = {nullptr, 2};
+    CLOSED(run(), 1, "rows.weights");
+    rows.weights = in(2);
+    refuses(rows.offsets, 3, 1, "rows.offsets");
+    const avocet::logistic_rows endless{{values.data(), most, 2}, in(2)};
+    EXPECT_TRUE(refused(avocet::logistic_dense(endless, {}, {}, workspace).error(), status::size_overflow, 1,
+                        "rows.x.rows"));
+}
+
+TEST_F(LogisticDenseErrors, Targets) {
+    refuses(targets.labels, 3, 2, "targets.labels");
+    refuses(targets.weights, 3, 2, "targets.weights");
+    targets.labels.reset();
+    CLOSED(run(), 2, "targets.labels");
+    targets = {{}, {}, in(3), in(3)};
+    refuses(targets.a, 3, 2, "targets.a");
+    refuses(targets.b, 3, 2, "targets.b");
+    targets.labels = in(3);
+    EXPECT_TRUE(refused(run(), status::invalid_argument, 2, "targets.labels"));
+    targets = {};
+    CLOSED(run(), 2, "targets");
+}
+
+// The first one, also where threads share the rows. Only margins are unspecified then.
+TEST_F(LogisticDenseErrors, ValuesFoundOnTheWay) {
+    const std::size_t n = 100000, at = 54321;
+    const avocet::pool pool = avocet::check(avocet::pool::create(2));
+    const floats x(2 * n, 0.5f), good(n, 1);
+    rows = {{x, n, 2}, in(2)};
+    into.margins.reset();
+    for (const avocet::pool *threads : {static_cast<const avocet::pool *>(nullptr), &pool}) {
+        const auto value_at = [&](float value, bool label) {
+            floats bad = good;
+            bad[at] = bad[n - 1] = value;
+            targets = {label ? bad : good, label ? good : bad};
+            return run(threads);
+        };
+        EXPECT_TRUE(refused_real(value_at(nan, true), status::not_finite, 2, "targets.labels", at, nan));
+        EXPECT_TRUE(refused_real(value_at(1.5f, true), status::invalid_argument, 2, "targets.labels", at, 1.5));
+        EXPECT_TRUE(refused_real(value_at(infinity, false), status::not_finite, 2, "targets.weights", at, infinity));
+        EXPECT_TRUE(refused_real(value_at(-1, false), status::invalid_argument, 2, "targets.weights", at, -1));
+    }
+}
+
+TEST_F(LogisticDenseErrors, Outputs) {
+    refuses(into.margins, 3, 3, "out.margins");
+    refuses(into.gradient, 2, 3, "out.gradient");
+    refuses(into.curvature, 2, 3, "out.curvature");
+    refuses(into.product, 2, 3, "out.product");
+    refuses(into.along, 2, 3, "out.along");
+    const avocet::logistic_dense_outputs good = into;
+    into.along.reset();
+    CLOSED(run(), 3, "out.along");
+    into = good;
+    into.gradient = avocet::array_view<float>(&out[2], 2);
+    EXPECT_TRUE(refused(run(), status::overlap, 3, "out.gradient"));
+    into = good;
+    into.product = avocet::array_view<float>(&out[21], 2);
+    EXPECT_TRUE(refused(run(), status::overlap, 3, "out.product"));
+    into = good;
+    rows.offsets = f(3);
+    EXPECT_TRUE(refused(run(), status::overlap, 3, "out.margins"));
+    rows.offsets = in(3);
+    CLOSED(run(&closed_pool), 5, "pool");
+    CLOSED(avocet::logistic_dense(rows, targets, into, closed_workspace).error(), 6, "workspace");
+}
+
 TEST_F(Errors, Feedback) {
     using kind = avocet::row_kind;
     using floats_in = avocet::optional_array<const float>;

@@ -87,6 +87,7 @@ class cases {
         samples();
         dual();
         logistic();
+        dense_logistic();
         streams();
         metrics();
         functions();
@@ -452,6 +453,24 @@ class cases {
         floats served(n);
         check(avocet::feedback_served(x, served, pool_));
         found.add("feedback_served", {&served});
+    }
+
+    void dense_logistic() {
+        random random(16);
+        const std::size_t n = 2500, d = 37;
+        const floats x = random.values(n * d), offsets = random.values(n);
+        const floats weights = random.values(d), along = random.values(d);
+        floats labels = random.values(n), importance = random.values(n);
+        for (float &label : labels) {
+            label = label > 0 ? 1.0f : 0.0f;
+        }
+        drop_sign(importance);
+        floats margins(n), gradient(d), curvature(d), product(d);
+        const auto sums = check(avocet::logistic_dense({matrix(x, n), weights, 0.25f, offsets}, {labels, importance},
+                                                       {margins, gradient, curvature, product, along, -0.5f},
+                                                       workspace_, pool_));
+        found.add("logistic_dense", {&margins, &gradient, &curvature, &product}, {},
+                  {sums.loss, sums.gradient, sums.curvature, sums.product});
     }
 
     void streams() {

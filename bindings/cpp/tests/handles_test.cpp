@@ -107,6 +107,23 @@ TEST(Workspace, GrowsWithTheRowsOfALoss) {
     EXPECT_EQ(loss(1000), bytes);
 }
 
+TEST(Workspace, GrowsWithTheVectorsOfDenseRows) {
+    avocet::workspace workspace = check(avocet::workspace::create());
+    const std::size_t n = 5000, d = 2;
+    const floats x(n * d), labels(n, 1), weights(d);
+    floats gradient(d), curvature(d);
+    const auto bytes_of = [&](const avocet::logistic_dense_outputs &out) {
+        EXPECT_NEAR(check(avocet::logistic_dense({{x, n, d}, weights}, {labels}, out, workspace)).loss,
+                    static_cast<double>(n) * std::log(2.0), 0.01);
+        return workspace.bytes();
+    };
+    const std::size_t before = bytes_of({}), bytes = bytes_of({{}, gradient, curvature});
+    EXPECT_GT(before, 0u);
+    EXPECT_GT(bytes, before);
+    EXPECT_EQ(bytes_of({{}, gradient, curvature}), bytes);
+    EXPECT_EQ(bytes_of({}), bytes);
+}
+
 // A workspace that cannot grow as far as a call needs: the error is about the call's workspace, not about reserving.
 TEST(Workspace, ThatCannotGrow) {
     avocet::workspace workspace = check(avocet::workspace::create());
@@ -310,7 +327,10 @@ TEST(Stream, WhatIsRefused) {
     const std::size_t most = std::numeric_limits<std::size_t>::max();
     EXPECT_TRUE(refused(avocet::stream::create(window, {clicks.data(), most}, {two.data(), most}, {}, 1, 9).error(),
                         status::size_overflow, 5, "len"));
-    EXPECT_TRUE(refused_value(create(clicks, conversions, {}, -1, 9), status::invalid_argument, 6, "window", 0, -1));
+    for (int protocol = 0; protocol <= 5; protocol++) {
+        EXPECT_TRUE(refused_value(create(clicks, conversions, {}, -1, 9, protocol), status::invalid_argument, 6,
+                                  "window", 0, -1));
+    }
     EXPECT_TRUE(refused_value(create(clicks, conversions, {}, 5, 4), status::invalid_argument, 7, "attribution", 0, 4));
     EXPECT_TRUE(refused_value(create(clicks, {0, 6, 8}, {}, 1, 9), status::invalid_argument, 3, "conversions", 2, 8));
     const std::int64_t late = avocet::never - 1;

@@ -35,6 +35,7 @@ int main() {
                      refuses(avocet::score_pairs({x, 1, 1}, {x, 1, 1}, columns, columns, out)) &&
                      refuses(avocet::dense_product(addends, {}, {out, 1, 1}, {}, closed)) &&
                      refuses(avocet::logistic_pointwise(x, {x}, {out}, closed)) &&
+                     refuses(avocet::logistic_dense({{x, 1, 1}, x}, {x}, {out}, closed).error()) &&
                      refuses(avocet::stream::create(avocet::protocol::window, {}, {}, {}, 0, 0).error()) &&
                      refuses(avocet::ranking(x, x).error()) && out[0] == 7;
     std::printf("%s\n", avocet::compatible().message().c_str());

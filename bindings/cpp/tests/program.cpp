@@ -24,6 +24,7 @@ static_assert(noexcept(make_graph()) && noexcept(avocet::map(avocet::function::e
               noexcept(avocet::graph::create({})) && noexcept(std::declval<avocet::graph &>().transpose()) &&
               noexcept(avocet::dual_forward({}, {}, std::declval<avocet::workspace &>())) &&
               noexcept(avocet::logistic_pointwise({}, {}, {}, std::declval<avocet::workspace &>())) &&
+              noexcept(avocet::logistic_dense({}, {}, {}, std::declval<avocet::workspace &>())) &&
               noexcept(avocet::feedback_weights({}, {}, {}, {}, {}, {}, {})) && noexcept(avocet::ranking({}, {})) &&
               noexcept(avocet::stream::create({}, {}, {}, {}, 0, 0)) && noexcept(avocet::calibration({}, {})));
 
@@ -73,8 +74,15 @@ int main() {
     if (!ranking || ranking->auc != 0.5 || !calibration || (*calibration + *calibration).observed != 2) {
         return 7;
     }
-    if (allocations != 0) {
+    float gradient[2] = {};
+    const avocet::result<avocet::logistic_sums> dense =
+        avocet::logistic_dense({{left, 2, 2}, logits}, {a}, {{}, gradient}, *workspace, &*pool);
+    if (!dense || dense->loss < 1.386294 || dense->loss > 1.386295 || dense->gradient != 0 ||
+        gradient[0] != -1) {
         return 8;
+    }
+    if (allocations != 0) {
+        return 9;
     }
     std::printf("ok: avocet %s, %s\n", avocet::version(), avocet::isa_name(avocet::isa_active()));
     return 0;

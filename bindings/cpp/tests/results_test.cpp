@@ -258,6 +258,77 @@ TEST_F(Results, LogisticOfNaNAndInfinities) {
     EXPECT_EQ(curvature, floats(4));
 }
 
+// By the formulas in f64: rows at a stride, offsets, weights of the rows, and coefficients of any sign.
+TEST_F(Results, LogisticDense) {
+    const std::size_t n = 3, d = 2;
+    const floats x{1, 2, 99, -1, 0.5f, 99, 0, 3}, offsets{0.5f, -1, 0}, weights{0.25f, -0.5f}, along{2, -1};
+    const floats labels{1, 0, 0.25f}, importance{2, 1, 0.5f}, a{1, -0.5f, 2}, b{0, 1, -2};
+    const avocet::logistic_rows rows{{x, n, d, 3}, weights, 0.75f, offsets};
+    const auto expect = [&](const avocet::logistic_targets &targets, auto of_a, auto of_b) {
+        floats margins(n), gradient(d), curvature(d), product(d);
+        const avocet::logistic_dense_outputs out{margins, gradient, curvature, product, along, -0.5f};
+        const avocet::logistic_sums sums = check(avocet::logistic_dense(rows, targets, out, workspace));
+        // The last column is that of the intercept.
+        double loss = 0, wanted[3][3] = {};
+        for (std::size_t i = 0; i < n; i++) {
+            const double row[] = {x[3 * i], x[3 * i + 1], 1};
+            const double m = row[0] * 0.25 - row[1] * 0.5 + 0.75 + offsets[i];
+            const double p = 1 / (1 + std::exp(-m)), h = (of_a(i) + of_b(i)) * p * (1 - p);
+            EXPECT_NEAR(margins[i], m, 1e-6) << i;
+            loss += of_a(i) * std::log1p(std::exp(-m)) + of_b(i) * std::log1p(std::exp(m));
+            for (std::size_t j = 0; j <= d; j++) {
+                wanted[0][j] += (of_b(i) * p - of_a(i) * (1 - p)) * row[j];
+                wanted[1][j] += h * row[j] * row[j];
+                wanted[2][j] += h * (row[0] * 2 - row[1] - 0.5) * row[j];
+            }
+        }
+        EXPECT_NEAR(sums.loss, loss, 1e-5);
+        const auto near = [&](const floats &found, double last, const double *exact) {
+            EXPECT_NEAR(found[0], exact[0], 1e-5);
+            EXPECT_NEAR(found[1], exact[1], 1e-5);
+            EXPECT_NEAR(last, exact[2], 1e-5);
+        };
+        near(gradient, sums.gradient, wanted[0]);
+        near(curvature, sums.curvature, wanted[1]);
+        near(product, sums.product, wanted[2]);
+
+        // Each output alone is what it is among the others.
+        floats alone(d);
+        const auto run = [&](const avocet::logistic_dense_outputs &into) {
+            const avocet::logistic_sums of = check(avocet::logistic_dense(rows, targets, into, workspace));
+            EXPECT_EQ(of.loss, sums.loss);
+            return of.gradient + of.curvature + of.product;
+        };
+        EXPECT_EQ(run({{}, alone}), sums.gradient);
+        EXPECT_EQ(alone, gradient);
+        EXPECT_EQ(run({{}, {}, alone}), sums.curvature);
+        EXPECT_EQ(alone, curvature);
+        EXPECT_EQ(run({{}, {}, {}, alone, along, -0.5f}), sums.product);
+        EXPECT_EQ(alone, product);
+        EXPECT_EQ(run({}), 0);
+        floats only(n);
+        EXPECT_EQ(check(avocet::logistic_dense(rows, {}, {only}, workspace)).loss, 0);
+        EXPECT_EQ(only, margins);
+    };
+    const auto at = [](const floats &values) { return [&](std::size_t i) { return double{values[i]}; }; };
+    expect({labels, importance}, [&](std::size_t i) { return double{importance[i]} * labels[i]; },
+           [&](std::size_t i) { return double{importance[i]} * (1 - double{labels[i]}); });
+    expect({{}, {}, a, b, true}, at(a), at(b));
+}
+
+TEST_F(Results, LogisticDenseOfNoRowsOrColumns) {
+    floats gradient{7, 7}, margins(2);
+    const floats weights{1, 2}, none, labels{1, 0};
+    floats empty;
+    const auto no_rows = check(avocet::logistic_dense({{none, 0, 2}, weights}, {none}, {{}, gradient}, workspace));
+    EXPECT_EQ(no_rows.loss, 0);
+    EXPECT_EQ(gradient, floats(2));
+    const auto no_columns = check(
+        avocet::logistic_dense({{none, 2, 0}, none, 0.5f}, {labels}, {margins, empty}, workspace));
+    EXPECT_EQ(margins, floats(2, 0.5f));
+    EXPECT_NEAR(no_columns.gradient, 2 / (1 + std::exp(-0.5)) - 1, 1e-6);
+}
+
 TEST_F(Results, FeedbackWeights) {
     using kind = avocet::row_kind;
     using method = avocet::feedback_method;

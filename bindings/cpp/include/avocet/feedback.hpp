@@ -42,7 +42,7 @@ struct feedback_scheme {
     feedback_method method = feedback_method::vanilla;
     /// Joint weights in place of the published ones.
     bool joint = false;
-    /// The range of the ratios of positives in DEFER and FSIW, of at least 0. Zeros stand for the method's own.
+    /// The range of the ratios of positives in DEFER and FSIW, of at least 0. If both are 0, the method's own.
     float clip_low = 0;
     float clip_high = 0;
 };

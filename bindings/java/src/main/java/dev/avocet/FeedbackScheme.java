@@ -33,7 +33,7 @@ public final class FeedbackScheme {
 
     /**
      * The range of the ratios of positives in DEFER and FSIW, {@code 0 <= low <= high}. Two zeros stand for the
-     * method's own: 1 to 3 in DEFER, none in FSIW.
+     * method's own: 1 to 3 in DEFER, any in FSIW.
      */
     public FeedbackScheme clip(float low, float high) {
         return new FeedbackScheme(method, joint, low, high);

@@ -1,10 +1,13 @@
 package dev.avocet;
 
 /**
- * What the rows of {@link Logistic#pointwise} are to learn: either labels, with or without weights, or coefficients.
- * Immutable; each method gives targets with one thing more set.
+ * What the rows of {@link Logistic} are to learn: either labels, with or without weights, or coefficients. Immutable;
+ * each method gives targets with one thing more set.
  */
 public final class LogisticTargets {
+    /** No targets. */
+    static final LogisticTargets NONE = new LogisticTargets(null, null, null, null, false);
+
     final Floats labels;
     final Floats weights;
     final Floats a;
@@ -43,5 +46,13 @@ public final class LogisticTargets {
     /** Whether weights and coefficients, which are always finite, may be negative. */
     public LogisticTargets signedWeights(boolean signedWeights) {
         return new LogisticTargets(labels, weights, a, b, signedWeights);
+    }
+
+    /** Refuses arrays of another length. */
+    void check(long rows) {
+        Failures.length(labels, rows, 2, "targets.labels");
+        Failures.length(weights, rows, 2, "targets.weights");
+        Failures.length(a, rows, 2, "targets.a");
+        Failures.length(b, rows, 2, "targets.b");
     }
 }

@@ -12,7 +12,7 @@ import java.nio.Buffer;
  */
 final class Native {
     /** Counts the changes of the methods below; the native part is compiled with the same number. */
-    static final int INTERFACE = 2;
+    static final int INTERFACE = 3;
 
     static {
         Loader.load();
@@ -214,6 +214,18 @@ final class Native {
             Object a, long aAt, long aLength, Object b, long bAt, long bLength, int signedWeights,
             Object losses, long lossesAt, long lossesLength, Object gradient, long gradientAt, long gradientLength,
             Object curvature, long curvatureAt, long curvatureLength, long pool, long workspace);
+
+    /** Writes the four sums to {@code sums}. {@code signedWeights} of -1 stands for no targets. */
+    static native void logisticDense(
+            Object x, long xAt, long xRows, long xCols, long xStride,
+            Object offsets, long offsetsAt, long offsetsLength, Object weights, long weightsAt, long weightsLength,
+            float intercept, Object labels, long labelsAt, long labelsLength,
+            Object rowWeights, long rowWeightsAt, long rowWeightsLength,
+            Object a, long aAt, long aLength, Object b, long bAt, long bLength, int signedWeights,
+            Object margins, long marginsAt, long marginsLength, Object gradient, long gradientAt, long gradientLength,
+            Object curvature, long curvatureAt, long curvatureLength,
+            Object product, long productAt, long productLength, Object along, long alongAt, long alongLength,
+            float alongIntercept, double[] sums, long pool, long workspace);
 
     static native void feedbackWeights(
             int method, int joint, float clipLow, float clipHigh, Object kinds, long kindsAt, long kindsLength,

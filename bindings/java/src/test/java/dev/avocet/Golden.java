@@ -72,6 +72,7 @@ final class Golden implements AutoCloseable {
             golden.duals();
             golden.steps();
             golden.logistic();
+            golden.denseRows();
             golden.streams();
             golden.functions();
             return golden.vectors;
@@ -415,6 +416,37 @@ final class Golden implements AutoCloseable {
         return values;
     }
 
+    /** 1 for values above 0, else 0. */
+    private static float[] signs(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = values[i] > 0 ? 1 : 0;
+        }
+        return values;
+    }
+
+    private void denseRows() {
+        Random random = new Random(16);
+        int n = 2500;
+        int d = 37;
+        Memory.F x = memory.floats(random.values(n * d));
+        Memory.F offsets = memory.floats(random.values(n));
+        Memory.F weights = memory.floats(random.values(d));
+        Memory.F along = memory.floats(random.values(d));
+        Memory.F labels = memory.floats(signs(random.values(n)));
+        Memory.F importance = memory.floats(absolute(random.values(n)));
+        Memory.F margins = memory.floats(n);
+        Memory.F gradient = memory.floats(d);
+        Memory.F curvature = memory.floats(d);
+        Memory.F product = memory.floats(d);
+        LogisticOut out = LogisticOut.NONE.margins(margins.view).gradient(gradient.view).curvature(curvature.view)
+                .product(product.view, along.view, -.5f);
+        LogisticSums sums = Logistic.dense(
+                LogisticRows.of(x.matrix(n), weights.view).offsets(offsets.view).intercept(.25f),
+                LogisticTargets.labels(labels.view).weights(importance.view), out, pool, workspace);
+        add("logistic_dense", floats(margins.get(), gradient.get(), curvature.get(), product.get()), new int[0][],
+                sums.loss(), sums.gradient(), sums.curvature(), sums.product());
+    }
+
     private void logistic() {
         Random random = new Random(13);
         int n = 5000;
@@ -423,10 +455,7 @@ final class Golden implements AutoCloseable {
         Memory.F b = memory.floats(random.values(n));
         Memory.F first = memory.floats(scaled(random.values(n), 4));
         Memory.F second = memory.floats(scaled(random.values(n), 4));
-        float[] labels = random.values(n);
-        for (int i = 0; i < n; i++) {
-            labels[i] = labels[i] > 0 ? 1 : 0;
-        }
+        float[] labels = signs(random.values(n));
         Memory.F weights = memory.floats(absolute(random.values(n)));
         byte[] codes = new byte[n];
         for (int i = 0; i < n; i++) {

@@ -79,9 +79,19 @@ class HandlesTest {
             Logistic.pointwise(x, LogisticTargets.labels(x), null, null, null, null, workspace);
             assertEquals(needed, workspace.bytes());
         }
+        try (Workspace workspace = new Workspace()) {
+            LogisticRows rows = LogisticRows.of(Matrix.of(new float[20_000 * 3], 20_000, 3), Floats.of(1, 2, 3));
+            LogisticTargets targets = LogisticTargets.labels(Floats.of(new float[20_000]));
+            LogisticOut out = LogisticOut.NONE.gradient(MutableFloats.of(new float[3]));
+            assertEquals(20_000 * Math.log(2), Logistic.dense(rows, targets, out, null, workspace).loss(), 1e-2);
+            long needed = workspace.bytes();
+            assertTrue(needed >= 40 * 20);
+            Logistic.dense(rows, targets, out, null, workspace);
+            assertEquals(needed, workspace.bytes());
+        }
     }
 
-    /** Calls make no objects, but for the losses of a graph and the metrics, which return some. */
+    /** Calls make no objects, but for the losses of a graph, dense rows and the metrics, which return some. */
     @Test
     void callsMakeNoObjects() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -113,6 +123,28 @@ class HandlesTest {
                 }
                 assertTrue(used[1] < 400, used[1] + " bytes by 400 calls");
             }
+        }
+    }
+
+    /** The sums of dense rows, once as an array. */
+    @Test
+    void denseRowsMakeTwoObjects() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        LogisticRows rows = LogisticRows.of(Matrix.of(new Random(1).values(3000), 1000, 3), Floats.of(1, 2, 3));
+        LogisticTargets targets = LogisticTargets.labels(Floats.of(new float[1000]));
+        LogisticOut out = LogisticOut.NONE.gradient(MutableFloats.of(new float[3]));
+        try (Workspace workspace = new Workspace()) {
+            long used = 0;
+            // The first round loads classes.
+            for (int round = 0; round < 2; round++) {
+                long before = threads.getThreadAllocatedBytes(thread);
+                for (int i = 0; i < 100; i++) {
+                    Logistic.dense(rows, targets, out, null, workspace);
+                }
+                used = threads.getThreadAllocatedBytes(thread) - before;
+            }
+            assertTrue(used < 100 * 96 + 400, used + " bytes by 100 calls");
         }
     }
 

@@ -55,6 +55,34 @@ class HeapTest {
         assertArrayEquals(wanted, out);
     }
 
+    /** Inputs and outputs of dense rows side by side in one array: the bits of direct memory, and overlap is seen. */
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, HELD, LONG})
+    void denseRows(int n) {
+        float[] features = new Random(4).values(2 * n);
+        float[] array = Arrays.copyOf(features, 4 * n + 4);
+        array[4 * n] = .5f;
+        MutableFloats all = MutableFloats.of(array);
+        LogisticTargets targets = LogisticTargets.labels(all.slice(2 * n, n));
+        LogisticOut out = LogisticOut.NONE.margins(all.slice(3 * n, n));
+        Memory.F margins = Memory.DIRECT.floats(n);
+        Memory.F gradient = Memory.DIRECT.floats(2);
+        try (Workspace workspace = new Workspace()) {
+            LogisticRows rows = LogisticRows.of(Matrix.of(all.slice(0, 2 * n), n, 2), all.slice(4 * n, 2));
+            refused(Status.OVERLAP, 3, "out.gradient", () -> Logistic.dense(
+                    rows, targets, out.gradient(all.slice(4 * n + 1, 2)), null, workspace));
+            double loss = Logistic.dense(rows, targets, out.gradient(all.slice(4 * n + 2, 2)), null, workspace).loss();
+            Matrix direct = Memory.DIRECT.floats(features).matrix(n);
+            assertEquals(loss, Logistic.dense(LogisticRows.of(direct, Memory.DIRECT.floats(.5f, 0).view),
+                    LogisticTargets.labels(Memory.DIRECT.floats(n).view),
+                    LogisticOut.NONE.margins(margins.view).gradient(gradient.view), null, workspace).loss());
+        }
+        assertArrayEquals(features, Arrays.copyOf(array, 2 * n));
+        assertArrayEquals(margins.get(), Arrays.copyOfRange(array, 3 * n, 4 * n));
+        assertArrayEquals(new float[] {.5f, 0, gradient.get()[0], gradient.get()[1]},
+                Arrays.copyOfRange(array, 4 * n, 4 * n + 4));
+    }
+
     /** A chain of views in which the first and the last touch only through the one between. */
     @ParameterizedTest
     @ValueSource(ints = {SMALL, HELD, LONG})

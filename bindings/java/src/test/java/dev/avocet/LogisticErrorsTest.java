@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,92 @@ class LogisticErrorsTest {
         closed(9, "workspace", () -> Logistic.pointwise(x, good, l, g, c, null, closedWorkspace));
     }
 
+    @Test
+    void dense() {
+        Floats w = Floats.of(1, 2);
+        float[] features = {1, 2, 3, 4, 5, 6};
+        Matrix f = Matrix.of(features, N, 2);
+        LogisticRows good = LogisticRows.of(f, w).offsets(x);
+        LogisticTargets targets = LogisticTargets.labels(ones).weights(ones);
+        MutableFloats d = part(N, 2);
+        MutableFloats e = part(N + 2, 2);
+        MutableFloats p = part(N + 4, 2);
+        LogisticOut to = LogisticOut.NONE.margins(l).gradient(d).curvature(e).product(p, w, 1);
+        missing(1, "rows.x", () -> LogisticRows.of(null, w));
+        missing(1, "rows.weights", () -> LogisticRows.of(f, null));
+        missing(3, "out.product", () -> to.product(null, w, 1));
+        missing(3, "out.along", () -> to.product(p, null, 1));
+        missing(1, "rows", () -> Logistic.dense(null, targets, to, null, workspace));
+        missing(2, "targets", () -> Logistic.dense(good, null, to, null, workspace));
+        missing(3, "out", () -> Logistic.dense(good, targets, null, null, workspace));
+        missing(6, "workspace", () -> Logistic.dense(good, targets, to, null, null));
+        closed(5, "pool", () -> Logistic.dense(good, targets, to, closedPool, workspace));
+        closed(6, "workspace", () -> Logistic.dense(good, targets, to, null, closedWorkspace));
+
+        LogisticRows nowhere = LogisticRows.of(Matrix.of(Floats.ofAddress(0, 6), N, 2), w);
+        missing(1, "rows.x.data", () -> Logistic.dense(nowhere, targets, to, null, workspace));
+        LogisticRows odd = LogisticRows.of(Matrix.of(Floats.ofAddress(1025, 6), N, 2), w);
+        misaligned(1, "rows.x.data", () -> Logistic.dense(odd, targets, to, null, workspace));
+        missing(1, "rows.weights", () -> Logistic.dense(
+                LogisticRows.of(f, Floats.ofAddress(0, 2)), targets, to, null, workspace));
+        misaligned(1, "rows.offsets", () -> Logistic.dense(good.offsets(misaligned()), targets, to, null, workspace));
+        misaligned(2, "targets.weights", () -> Logistic.dense(
+                good, targets.weights(misaligned()), to, null, workspace));
+        missing(2, "targets.labels", () -> Logistic.dense(
+                good, LogisticTargets.labels(Floats.ofAddress(0, N)), to, null, workspace));
+        missing(3, "out.along", () -> Logistic.dense(
+                good, targets, to.product(p, Floats.ofAddress(0, 2), 1), null, workspace));
+        refused(Status.INVALID_ARGUMENT, 2, "targets.weights", () -> Logistic.dense(
+                good, LogisticTargets.coefficients(ones, ones).weights(ones), to, null, workspace));
+
+        wrongSize(1, "rows.weights", 3, () -> Logistic.dense(LogisticRows.of(f, ones), targets, to, null, workspace));
+        wrongSize(1, "rows.offsets", 2, () -> Logistic.dense(good.offsets(w), targets, to, null, workspace));
+        wrongSize(2, "targets.labels", 2, () -> Logistic.dense(good, LogisticTargets.labels(w), to, null, workspace));
+        wrongSize(2, "targets.weights", 2, () -> Logistic.dense(good, targets.weights(w), to, null, workspace));
+        wrongSize(2, "targets.a", 2, () -> Logistic.dense(
+                good, LogisticTargets.coefficients(w, ones), to, null, workspace));
+        wrongSize(2, "targets.b", 2, () -> Logistic.dense(
+                good, LogisticTargets.coefficients(ones, w), to, null, workspace));
+        badOut("margins", 2, d, MutableFloats.ofAddress(1025, N), MutableFloats.of(features, 3, N), f, to::margins);
+        MutableFloats there = MutableFloats.ofAddress(1025, 2);
+        badOut("gradient", 3, l, there, part(N - 1, 2), f, to::gradient);
+        badOut("curvature", 1, part(0, 1), there, MutableFloats.of(features, 0, 2), f, to::curvature);
+        badOut("product", 3, l, there, part(N + 3, 2), f, product -> to.product(product, w, 1));
+        wrongSize(3, "out.along", 3, () -> Logistic.dense(good, targets, to.product(p, x, 1), null, workspace));
+        misaligned(3, "out.along", () -> Logistic.dense(good, targets, to.product(p, there, 1), null, workspace));
+        refused(Status.OVERLAP, 3, "out.product",
+                () -> Logistic.dense(good, targets, to.product(p, p, 1), null, workspace));
+    }
+
+    /** Outputs of another length, where no float can be, and over another argument. */
+    private void badOut(
+            String field, long size, MutableFloats wrong, MutableFloats odd, MutableFloats over, Matrix f,
+            Function<MutableFloats, LogisticOut> out) {
+        LogisticRows rows = LogisticRows.of(f, Floats.of(1, 2));
+        LogisticTargets targets = LogisticTargets.labels(ones);
+        String name = "out." + field;
+        wrongSize(3, name, size, () -> Logistic.dense(rows, targets, out.apply(wrong), null, workspace));
+        misaligned(3, name, () -> Logistic.dense(rows, targets, out.apply(odd), null, workspace));
+        refused(Status.OVERLAP, 3, name, () -> Logistic.dense(rows, targets, out.apply(over), null, workspace));
+    }
+
+    /** Found on the way, in every kind of memory: all but the margins stay. */
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void denseBadTargets(Memory memory) {
+        LogisticRows rows = LogisticRows.of(Matrix.of(new float[2 * N], N, 2), Floats.of(1, 2));
+        LogisticOut to = LogisticOut.NONE.gradient(part(0, 2)).curvature(part(2, 2))
+                .product(part(4, 2), Floats.of(1, 2), 1);
+        Floats bad = memory.floats(1, -1, Float.NaN).view;
+        LogisticTargets weighted = LogisticTargets.labels(ones).weights(bad);
+        assertEquals(-1, refused(Status.INVALID_ARGUMENT, 2, "targets.weights", 1,
+                () -> Logistic.dense(rows, weighted, to, null, workspace)).real());
+        assertEquals(Double.NaN, refused(Status.NOT_FINITE, 2, "targets.weights", 2,
+                () -> Logistic.dense(rows, weighted.signedWeights(true), to, null, workspace)).real());
+        assertEquals(-1, refused(Status.INVALID_ARGUMENT, 2, "targets.labels", 1,
+                () -> Logistic.dense(rows, LogisticTargets.labels(bad), to, null, workspace)).real());
+    }
+
     /** Found on the way, in every kind of memory; the sum is not returned then. */
     @ParameterizedTest
     @EnumSource(Memory.class)
@@ -212,8 +299,10 @@ class LogisticErrorsTest {
                 .integer());
         assertEquals(8, refused(Status.INVALID_ARGUMENT, 3, "conversions", 2,
                 () -> Stream.create(p, when, Longs.of(0, 6, 8), null, 1, 9)).integer());
-        assertEquals(-1, refused(Status.INVALID_ARGUMENT, 6, "window",
-                () -> Stream.create(p, when, conversions, null, -1, 9)).integer());
+        for (Protocol each : Protocol.values()) {
+            assertEquals(-1, refused(Status.INVALID_ARGUMENT, 6, "window",
+                    () -> Stream.create(each, when, conversions, null, -1, 9)).integer());
+        }
         assertEquals(4, refused(Status.INVALID_ARGUMENT, 7, "attribution",
                 () -> Stream.create(p, when, conversions, null, 5, 4)).integer());
 

@@ -200,6 +200,68 @@ class ResultsTest {
 
     @ParameterizedTest
     @EnumSource(Memory.class)
+    void denseRows(Memory memory) {
+        // Offsets and intercept make each margin 0, the sigmoid 1/2. NaN lies between the rows.
+        Matrix x = Matrix.of(memory.floats(1, 2, Float.NaN, 3, 4).view, 2, 2, 3);
+        LogisticRows rows = LogisticRows.of(x, memory.floats(2, -1).view).offsets(memory.floats(-.5f, -2.5f).view)
+                .intercept(.5f);
+        LogisticTargets targets = LogisticTargets.labels(memory.floats(1, 0).view);
+        Memory.F margins = memory.floats(7, 7);
+        Memory.F gradient = memory.floats(7, 7);
+        Memory.F curvature = memory.floats(7, 7);
+        Memory.F product = memory.floats(7, 7);
+        Floats along = memory.floats(1, 0).view;
+        LogisticOut out = LogisticOut.NONE.margins(margins.view).gradient(gradient.view).curvature(curvature.view)
+                .product(product.view, along, 1);
+        LogisticSums sums = Logistic.dense(rows, targets, out, null, workspace);
+        assertArrayEquals(new float[2], margins.get());
+        assertArrayEquals(new float[] {1, 1}, gradient.get());
+        assertArrayEquals(new float[] {2.5f, 5}, curvature.get());
+        assertArrayEquals(new float[] {3.5f, 5}, product.get());
+        assertEquals(2 * Math.log(2), sums.loss(), 1e-6);
+        sums(sums, sums.loss(), 0, .5, 1.5);
+
+        // A weight of 2 doubles all but the margins; coefficients are the same; a signed weight turns the sums round.
+        Floats twos = memory.floats(2, 2).view;
+        LogisticSums doubled = Logistic.dense(rows, targets.weights(twos), out, null, workspace);
+        assertArrayEquals(new float[] {7, 10}, product.get());
+        assertEquals(2 * sums.loss(), doubled.loss(), 1e-6);
+        LogisticTargets both = LogisticTargets.coefficients(memory.floats(2, 0).view, memory.floats(0, 2).view);
+        assertEquals(doubled.loss(), Logistic.dense(rows, both, LogisticOut.NONE, null, workspace).loss());
+        LogisticTargets negative = targets.weights(memory.floats(-2, -2).view).signedWeights(true);
+        assertEquals(-doubled.loss(), Logistic.dense(rows, negative, out, null, workspace).loss());
+        assertArrayEquals(new float[] {-2, -2}, gradient.get());
+
+        // Each output alone; sums by the intercept are 0 without theirs. Margins need no targets.
+        LogisticSums alone = Logistic.dense(rows, targets, LogisticOut.NONE.gradient(gradient.view), null, workspace);
+        assertArrayEquals(new float[] {1, 1}, gradient.get());
+        sums(alone, sums.loss(), 0, 0, 0);
+        alone = Logistic.dense(rows, targets, LogisticOut.NONE.curvature(curvature.view), null, workspace);
+        assertArrayEquals(new float[] {2.5f, 5}, curvature.get());
+        sums(alone, sums.loss(), 0, .5, 0);
+        alone = Logistic.dense(rows, targets, LogisticOut.NONE.product(product.view, along, 0), null, workspace);
+        assertArrayEquals(new float[] {2.5f, 3.5f}, product.get());
+        sums(alone, sums.loss(), 0, 0, 1);
+        rows = rows.offsets(null).intercept(1);
+        sums(Logistic.dense(rows, null, LogisticOut.NONE.margins(margins.view), null, workspace), 0, 0, 0, 0);
+        assertArrayEquals(new float[] {1, 3}, margins.get());
+
+        // A model of the intercept alone: empty arrays are outputs too.
+        MutableFloats empty = memory.floats(0).view;
+        out = LogisticOut.NONE.gradient(empty).curvature(empty).product(empty, empty, 2);
+        sums(Logistic.dense(LogisticRows.of(Matrix.of(empty, 2, 0), empty),
+                LogisticTargets.labels(memory.floats(1, 1).view), out, null, workspace), sums.loss(), -1, .5, 1);
+    }
+
+    private static void sums(LogisticSums found, double loss, double gradient, double curvature, double product) {
+        assertEquals(loss, found.loss());
+        assertEquals(gradient, found.gradient());
+        assertEquals(curvature, found.curvature());
+        assertEquals(product, found.product());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
     void feedback(Memory memory) {
         byte[] codes = new byte[4];
         for (RowKind kind : RowKind.values()) {
@@ -361,6 +423,11 @@ class ResultsTest {
             LogisticTargets.coefficients(floats, floats)
         }) {
             assertEquals(0, Logistic.pointwise(floats, targets, floats, floats, floats, null, workspace));
+            Memory.F gradient = memory.floats(7, 7);
+            LogisticOut out = LogisticOut.NONE.margins(floats).gradient(gradient.view);
+            LogisticRows rows = LogisticRows.of(Matrix.of(floats, 0, 2), memory.floats(1, 2).view).offsets(floats);
+            assertEquals(0, Logistic.dense(rows, targets, out, null, workspace).loss());
+            assertArrayEquals(new float[2], gradient.get());
         }
         Feedback.weights(FeedbackScheme.of(FeedbackMethod.DFM), bytes, floats, floats, floats, floats, floats, null);
         Feedback.served(floats, floats, null);
