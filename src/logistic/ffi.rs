@@ -310,10 +310,10 @@ pub unsafe extern "C" fn avocet_logistic_dense(
                 (Some(targets), signed)
             };
             let out = load_growing(out, c"out")?;
-            let margins = memory.write_optional(out.margins, n, c"out.margins")?;
-            let gradient = memory.write_optional(out.gradient, d, c"out.gradient")?;
-            let curvature = memory.write_optional(out.curvature, d, c"out.curvature")?;
-            let product = match memory.write_optional(out.product, d, c"out.product")? {
+            let margins = wanted(&mut memory, out.margins, n, c"out.margins")?;
+            let gradient = wanted(&mut memory, out.gradient, d, c"out.gradient")?;
+            let curvature = wanted(&mut memory, out.curvature, d, c"out.curvature")?;
+            let product = match wanted(&mut memory, out.product, d, c"out.product")? {
                 Some(product) => Some(Product {
                     along: memory.read(out.along, d, c"out.along")?,
                     along_intercept: out.along_intercept,
@@ -339,6 +339,20 @@ pub unsafe extern "C" fn avocet_logistic_dense(
     };
     // SAFETY: the caller vouches for the arguments.
     unsafe { guard(error, names![rows, targets, out, sums, pool, workspace], call) }
+}
+
+/// An output that is wanted if it is not NULL, of whatever length.
+///
+/// # Safety
+/// As [`Memory::write`].
+unsafe fn wanted<'a, const N: usize>(
+    memory: &mut Memory<N>,
+    data: *mut f32,
+    len: usize,
+    name: &'static CStr,
+) -> Result<Option<&'a mut [f32]>, Error> {
+    // SAFETY: as this function.
+    if data.is_null() { Ok(None) } else { unsafe { memory.write(data, len, name) }.map(Some) }
 }
 
 /// Weights of `avocet_feedback_weights`.

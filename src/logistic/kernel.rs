@@ -4,7 +4,7 @@ use super::Targets;
 use super::feedback::{Method, RowKind, Scheme};
 use crate::simd::logit::Logit;
 use crate::simd::math::{sigmoid, softplus};
-use crate::simd::{LANES, Lanes, Simd};
+use crate::simd::{CANONICAL_NAN, LANES, Lanes, Simd};
 use crate::view::Matrix;
 
 /// What [`pointwise`] writes, as long as its logits.
@@ -165,45 +165,39 @@ pub(crate) struct Shift<'a> {
     pub offsets: Option<&'a [f32]>,
 }
 
-/// `out[i] = (x[i] . weights + intercept) + offset[i]`, dots in `LANES16` order. 16 rows are folded at once: their lane
-/// sums are transposed, so that the fold adds whole vectors.
+/// `out[i] = (x[i] . weights + intercept) + offset[i]`, dots in `LANES16` order.
 #[inline(always)]
 pub(crate) fn margins<S: Simd>(s: S, x: Matrix<'_>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]) {
-    let intercept = s.splat(shift.intercept);
     let mut row = 0;
-    while row < x.rows() {
-        let count = LANES.min(x.rows() - row);
-        let mut sums = [s.zero(); LANES];
-        let mut at = 0;
-        if S::MANY_REGISTERS {
-            while at + 4 <= count {
-                let four = lane_sums::<S, 4>(s, x, row + at, weights);
-                sums[at] = four[0];
-                sums[at + 1] = four[1];
-                sums[at + 2] = four[2];
-                sums[at + 3] = four[3];
-                at += 4;
-            }
+    if S::MANY_REGISTERS {
+        while row + 4 <= x.rows() {
+            row += margins_of::<S, 4>(s, x, row, weights, shift, out);
         }
-        while at < count {
-            sums[at] = lane_sums::<S, 1>(s, x, row + at, weights)[0];
-            at += 1;
-        }
-        let mut lanes = s.transpose(sums);
-        let mut apart = LANES / 2;
-        while apart > 0 {
-            for i in 0..apart {
-                lanes[i] = s.add(lanes[i], lanes[i + apart]);
-            }
-            apart /= 2;
-        }
-        let mut margin = s.add(lanes[0], intercept);
-        if let Some(offsets) = shift.offsets {
-            margin = s.add(margin, load_at(s, offsets, row));
-        }
-        store_at(s, &mut out[..x.rows()], row, margin);
-        row += LANES;
     }
+    while row < x.rows() {
+        row += margins_of::<S, 1>(s, x, row, weights, shift, out);
+    }
+}
+
+/// [`margins`] of `R` rows; returns `R`.
+#[inline(always)]
+fn margins_of<S: Simd, const R: usize>(
+    s: S,
+    x: Matrix<'_>,
+    row: usize,
+    weights: &[f32],
+    shift: Shift<'_>,
+    out: &mut [f32],
+) -> usize {
+    let sums = lane_sums::<S, R>(s, x, row, weights);
+    for (r, (out, sum)) in out[row..row + R].iter_mut().zip(sums).enumerate() {
+        let mut margin = s.fold(sum) + shift.intercept;
+        if let Some(offsets) = shift.offsets {
+            margin += offsets[row + r];
+        }
+        *out = if margin.is_nan() { CANONICAL_NAN } else { margin };
+    }
+    R
 }
 
 /// The lane sums `(a0 + a1) + (a2 + a3)` of `R` rows with the weights, as `LANES16` has them before its fold.

@@ -1047,6 +1047,13 @@ static void dense_logistic(void) {
     only.margins = alone;
     OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
     CHECK(memcmp(alone, margins, sizeof alone) == 0);
+    /* Without features too: what is NULL is not wanted. */
+    const avocet_matrix no_features = matrix(NULL, ROWS, 0);
+    rows.x = &no_features;
+    OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
+    CHECK(alone[1] == 0.5f + row_scale[1]);
+    OK(avocet_logistic_dense(&rows, &targets, &only, &sums, NULL, workspace, &error));
+    CHECK(sums.loss > 0 && sums.gradient == 0 && sums.curvature == 0 && sums.product == 0);
 }
 
 /* ES-DFM and DEFER by their formulas; what FNC serves. */
