@@ -126,12 +126,13 @@ fn go_name(declaration: &str, _: &str) -> String {
     }
 }
 
-/// The C functions that a comment line names as served, if it is such a line.
-fn tag(line: &str) -> Option<Vec<String>> {
-    let text = line.trim().trim_start_matches(['/', '*']).trim().strip_prefix("C: ")?;
-    let names =
-        text.split(", ").map(|name| name.trim_start_matches("{@code ").trim_end_matches('}').to_string());
-    let names: Vec<String> = names.collect();
+/// The C functions that a comment line names as served, if it is such a line or goes on with one that ended in a comma.
+fn tag(line: &str, goes_on: bool) -> Option<Vec<String>> {
+    let text = line.trim().trim_start_matches(['/', '*']).trim();
+    let text = if goes_on { text } else { text.strip_prefix("C: ")? };
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let names: Vec<String> =
+        names.map(|name| name.trim_start_matches("{@code ").trim_end_matches('}').to_string()).collect();
     names.iter().all(|name| name.starts_with("avocet_")).then_some(names)
 }
 
@@ -151,6 +152,7 @@ fn tagged(binding: &Binding) -> BTreeMap<String, Vec<String>> {
         let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let mut owner = if binding.language == "Java" { stem } else { String::new() };
         let mut pending: Option<Vec<String>> = None;
+        let mut goes_on = false;
         for line in read(&path).lines() {
             if binding.language == "C++" {
                 if line.starts_with("class ") || line.starts_with("struct ") {
@@ -160,11 +162,13 @@ fn tagged(binding: &Binding) -> BTreeMap<String, Vec<String>> {
                     owner.clear();
                 }
             }
-            if let Some(names) = tag(line) {
-                assert!(pending.is_none(), "{path:?}: two tags before one declaration: {line}");
-                pending = Some(names);
+            if let Some(names) = tag(line, goes_on) {
+                assert!(goes_on || pending.is_none(), "{path:?}: two tags before one declaration: {line}");
+                pending.get_or_insert_default().extend(names);
+                goes_on = line.trim_end().ends_with(',');
                 continue;
             }
+            assert!(!goes_on, "{path:?}: a tag that does not go on: {line}");
             let code = line.trim();
             let skipped = code.is_empty() || is_comment(code) || code.starts_with(['@', '#']);
             if skipped || code.starts_with("template") || code == "[[nodiscard]]" {
@@ -193,6 +197,32 @@ fn words(folder: &Path, endings: &[&str]) -> BTreeSet<String> {
         }
     }
     words
+}
+
+/// Every constant of the header, by its own name where C is called or, in Java, by the end of its name.
+#[test]
+fn every_constant_is_in_every_binding() {
+    let header = read(&root().join("include/avocet.h"));
+    let defined = header.lines().filter_map(|line| line.strip_prefix("#define AVOCET_")?.split_once(' '));
+    let constants: Vec<&str> = defined
+        .map(|(name, _)| name)
+        .filter(|name| !name.starts_with("VERSION_M") && *name != "VERSION_PATCH")
+        .collect();
+    assert!(constants.len() > 50, "{constants:?}");
+    let mut missing = Vec::new();
+    for binding in &BINDINGS {
+        let folder = root().join(binding.folder);
+        let mut code = words(&folder.join(binding.calls.0), binding.calls.1);
+        code.extend(words(&folder.join(binding.api.0), binding.api.1));
+        for constant in &constants {
+            let ends = constant.match_indices('_').map(|(at, _)| &constant[at + 1..]).chain([*constant]);
+            let by_end = binding.language == "Java" && ends.into_iter().any(|end| code.contains(end));
+            if !by_end && !code.contains(&format!("AVOCET_{constant}")) {
+                missing.push(format!("{}: AVOCET_{constant}", binding.language));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
 #[test]

@@ -219,6 +219,14 @@ func TestEmpty(t *testing.T) {
 				t.Errorf("sums of nothing: %+v", sums)
 			}
 		}
+		for _, rows := range []avocet.LogisticRows{{X: empty}, {X: avocet.Matrix{Rows: 2}, Intercept: 3}} {
+			margins := make([]float32, rows.X.Rows)
+			out := avocet.LogisticDenseOutputs{Margins: margins}
+			sums := must[avocet.LogisticSums](t)(avocet.LogisticDense(rows, nil, out, nil, w))
+			if sums != (avocet.LogisticSums{}) || (len(margins) > 0 && margins[1] != 3) {
+				t.Errorf("margins alone: %v, sums %+v", margins, sums)
+			}
+		}
 		for method := avocet.FeedbackVanilla; method <= avocet.FeedbackDFM; method++ {
 			check(t, avocet.FeedbackWeights(avocet.FeedbackScheme{Method: method}, avocet.FeedbackRows{Logits: data, First: data,
 				Second: data}, data, data, nil))

@@ -21,7 +21,9 @@ static void set(void *slot, void *address) {
 }
 
 void view(call *call, void *slot, jobject base, jlong at, jlong length, element element, access access) {
-    set(slot, at < 0 ? NULL : (void *)(intptr_t)at);
+    /* An array without elements is there all the same: NULL can mean that one is not wanted. */
+    static double nothing;
+    set(slot, at < 0 ? (length == 0 ? (void *)&nothing : NULL) : (void *)(intptr_t)at);
     if (at < 0 && length > 0) {
         heap_view *view = &call->heap[call->views++];
         view->array = base;

@@ -33,7 +33,7 @@ public final class Graph extends Handle {
      * structure (4 bytes an edge, 8 a row). The edges of row i are those from {@code offsets[i]} to
      * {@code offsets[i + 1] - 1}; the indices are their columns.
      *
-     * C: {@code avocet_graph_create}, {@code avocet_graph_destroy}
+     * C: {@code avocet_graph_create}
      */
     public static Graph create(long cols, Indices offsets, Indices indices) {
         Failures.size(cols, 1, "csr.cols");

@@ -64,6 +64,9 @@ public abstract class Handle implements AutoCloseable {
 
     /**
      * Frees the native memory.
+     *
+     * C: {@code avocet_pool_destroy}, {@code avocet_workspace_destroy}, {@code avocet_graph_destroy},
+     * {@code avocet_stream_destroy}
      */
     @Override
     public void close() {

@@ -10,7 +10,7 @@ public final class Pool extends Handle {
     /**
      * Starts the threads. They sleep while no call uses them.
      *
-     * C: {@code avocet_pool_create}, {@code avocet_pool_destroy}
+     * C: {@code avocet_pool_create}
      */
     public Pool(int threads) {
         super(create(threads), Native::poolDestroy, "pool", false);

@@ -26,7 +26,7 @@ public final class Stream extends Handle {
      * how long a first row waits, {@code attribution} how long a conversion counts; a later one is none. All arrays
      * have one length. Allocates 14 bytes a row.
      *
-     * C: {@code avocet_stream_create}, {@code avocet_stream_destroy}
+     * C: {@code avocet_stream_create}
      */
     public static Stream create(
             Protocol protocol, Longs times, Longs conversions, Longs signals, long window, long attribution) {

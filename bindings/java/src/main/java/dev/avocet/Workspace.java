@@ -17,7 +17,7 @@ public final class Workspace extends Handle {
     /**
      * Makes one of at least some bytes.
      *
-     * C: {@code avocet_workspace_create}, {@code avocet_workspace_destroy}
+     * C: {@code avocet_workspace_create}
      */
     public Workspace(long bytes) {
         super(create(bytes), Native::workspaceDestroy, "workspace", true);
