@@ -1,10 +1,13 @@
-//! The logistic losses: rows a second against what memory and arithmetic allow.
+//! The logistic losses: rows a second against what memory and arithmetic allow; and sparse models, entries a second.
 
 mod common;
 
-use avocet::logistic::{DenseOut, DenseRows, Pointwise, Product, Targets, dense_rows, pointwise};
-use avocet::{Matrix, Workspace};
-use common::{every_setting, group, measure, one_thread, portable, values, work};
+use avocet::logistic::{
+    DenseOut, DenseRows, Optimiser, Pointwise, Product, SparseModel, SparseRows, Targets, dense_rows,
+    pointwise,
+};
+use avocet::{Csr, Indices, Matrix, Workspace};
+use common::{Random, every_setting, group, measure, one_thread, portable, values, work};
 
 fn main() {
     let mut criterion = common::criterion();
@@ -66,5 +69,58 @@ fn main() {
     dense("hessian 1,000,000 x 64", 1_000_000, 64, true, &every_setting());
     dense("dense 1,000 x 64", 1_000, 64, false, &one_thread());
     group.finish();
+    sparse(&mut criterion, &mut workspace);
     criterion.final_summary();
+}
+
+/// Rows of 40 hashed features, one of each field, the ranks of a field's values spread evenly over their logarithm: a few
+/// are in most rows, most in few.
+fn hashed(rows: usize, bits: u32) -> (Vec<i64>, Vec<u32>) {
+    let mut random = Random::new(1);
+    let mut hash = |field: usize| {
+        let rank = (random.unit() * 20.0).exp2() as u64;
+        let mixed = (rank << 6 | field as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> (64 - bits)) as u32
+    };
+    let indices = (0..rows * 40).map(|at| hash(at % 40)).collect();
+    ((0..=rows as i64).map(|row| row * 40).collect(), indices)
+}
+
+/// Learning and predicting. A call takes 20,000 rows of 200,000, after one pass over all.
+fn sparse(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
+    const CALL: usize = 20_000;
+    let mut group = group(criterion, "sparse");
+    let ftrl = Optimiser::Ftrl { alpha: 0.1, beta: 1.0, l1: 1.0, l2: 1.0 };
+    for (name, bits, optimiser, minibatch) in [
+        ("ftrl 2^20 online", 20, ftrl, 1),
+        ("ftrl 2^24 online", 24, ftrl, 1),
+        ("ftrl 2^24 by 256", 24, ftrl, 256),
+        ("adagrad 2^24 online", 24, Optimiser::Adagrad { rate: 0.1, epsilon: 1e-8, l2: 0.0 }, 1),
+        ("predict 2^24", 24, ftrl, 0),
+    ] {
+        let (offsets, indices) = hashed(200_000, bits);
+        let labels: Vec<f32> = values(200_000, 2).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
+        let part = |at: usize, rows: usize| {
+            let (offsets, indices) = (&offsets[..=rows], &indices[at * 40..][..rows * 40]);
+            let csr =
+                Csr { rows, cols: 1 << bits, offsets: Indices::I64(offsets), indices: Indices::U32(indices) };
+            (SparseRows::new(csr), Targets::Labels { labels: &labels[at..][..rows], weights: None })
+        };
+        let mut model = SparseModel::new(1 << bits, true, optimiser).unwrap();
+        let (rows, targets) = part(0, 200_000);
+        workspace.fit(|space| model.learn(rows, targets, false, minibatch.max(1), None, space)).unwrap();
+        let mut logits = vec![0.0; CALL];
+        let mut at = 0;
+        let settings = if minibatch == 0 { every_setting() } else { one_thread() };
+        // An entry's index is read, and its coordinate read and written.
+        measure(&mut group, name, work(CALL * 40, CALL * 40 * 20), &settings, |pool| {
+            let (rows, targets) = part(at, CALL);
+            at = (at + CALL) % 200_000;
+            match minibatch {
+                0 => model.predict(rows, &mut logits, pool).unwrap(),
+                _ => model.learn(rows, targets, false, minibatch, Some(&mut logits), workspace).unwrap(),
+            }
+        });
+    }
+    group.finish();
 }

@@ -220,6 +220,23 @@
 /// The time of what does not happen (`INT64_MAX`).
 #define AVOCET_NEVER 9223372036854775807
 
+/// FTRL-proximal (McMahan et al., KDD 2013), per coordinate z and n, alpha = `rate`:
+/// `w = 0 if |z| <= l1, else -(z - sign(z) l1) / ((beta + sqrt(n)) / alpha + l2)`,
+/// `sigma = (sqrt(n + g^2) - sqrt(n)) / alpha`, `z = z + g - sigma w`, `n = n + g^2`.
+///
+/// Order: `w = alpha (|z| - l1) / ((sqrt(n) + beta) + alpha l2)` with the sign of -z, the product `alpha l2` rounded
+/// once; `n' = fma(g, g, n)`; `z = (z + g) - ((sqrt(n') - sqrt(n)) * (1 / alpha)) * w`, the quotient rounded once.
+#define AVOCET_OPTIMISER_FTRL 0
+
+/// Adagrad (Duchi, Hazan and Singer, JMLR 2011), per coordinate w and n:
+/// `n = n + g^2`, `w = w - rate (g + l2 w) / (sqrt(n) + epsilon)`.
+///
+/// Order: `fma(g, g, n)`; `w - rate * (fma(l2, w, g) / (sqrt(n) + epsilon))`.
+#define AVOCET_OPTIMISER_ADAGRAD 1
+
+/// Gradient descent: `w = w - rate (g + l2 w)`. Order: `w - rate * fma(l2, w, g)`.
+#define AVOCET_OPTIMISER_SGD 2
+
 /// A checked sparse matrix, or directed graph: an edge leads from its row to its column. Made by
 /// `avocet_graph_create`, from another graph by `avocet_graph_transpose`, `avocet_graph_select_rows` or
 /// `avocet_sample_neighbours`, or by `avocet_walk_neighbours`; never changes, so any number of threads may use one at
@@ -232,6 +249,11 @@ typedef struct avocet_graph avocet_graph;
 /// Threads for calls to share their work among. Made by `avocet_pool_create`; any number of threads may use one at
 /// once. A pool does not survive `fork`: make one in the child, and leave the parent's alone there.
 typedef struct avocet_pool avocet_pool;
+
+/// A logistic regression over sparse, usually hashed, features, with the state of its optimiser: 8 bytes a feature. Made
+/// by `avocet_sparse_model_create` or `avocet_sparse_model_load`. Any number of threads may use one at once, but for
+/// `avocet_sparse_model_learn`, which must have it alone. Its state is always finite.
+typedef struct avocet_sparse_model avocet_sparse_model;
 
 /// The rows of a stream with delayed conversions, in the order of the time at which a learner may use them. Made by
 /// `avocet_stream_create`; never changes, so any number of threads may read one at once.
@@ -566,7 +588,7 @@ typedef struct {
     int32_t reserved;
 } avocet_adam_options;
 
-/// What the rows of `avocet_logistic_pointwise` are to learn: either labels, with or without weights, or coefficients.
+/// What the rows of `avocet_logistic_pointwise` and `avocet_sparse_model_learn` are to learn: either labels, with or without weights, or coefficients.
 typedef struct {
     /// `sizeof(avocet_logistic_targets)`.
     size_t struct_size;
@@ -648,6 +670,30 @@ typedef struct {
     /// Their greatest value. If both are 0, they stand for the method's own range: 1 to 3 in DEFER, any in FSIW.
     float clip_high;
 } avocet_feedback_scheme;
+
+/// Options of `avocet_sparse_model_create`. Zeros are the defaults, but for the features.
+typedef struct {
+    /// `sizeof(avocet_sparse_model_options)`.
+    size_t struct_size;
+    /// The number of features, 1 to 2^28.
+    size_t features;
+    /// How the model learns: `AVOCET_OPTIMISER_*`, by default FTRL.
+    int32_t optimiser;
+    /// 1 for a model with an intercept, which has no penalties; else 0.
+    int32_t intercept;
+    /// Learning rate (alpha in FTRL), above 0; by default .1.
+    float rate;
+    /// FTRL: holds back the rate of new coordinates, at least 0; by default 1. 1e-38f has the effect of a zero.
+    float beta;
+    /// FTRL: L1 penalty, at least 0; weights with little evidence are exactly 0.
+    float l1;
+    /// L2 penalty, at least 0. In Adagrad and SGD it decays a coordinate only when it is stepped.
+    float l2;
+    /// Adagrad: above 0; by default 1e-8.
+    float epsilon;
+    /// 0.
+    int32_t reserved;
+} avocet_sparse_model_options;
 
 /// What `avocet_ranking` computes. Its layout never changes.
 typedef struct {
@@ -1506,6 +1552,122 @@ avocet_status avocet_stream_copy(const avocet_stream *stream,
 
 /// Frees a stream. NULL is ignored.
 void avocet_stream_destroy(avocet_stream *stream);
+
+/// Makes a model whose weights are zeros and stores it in `*out`.
+///
+/// Errors: INVALID_ARGUMENT (no features, optimiser, flag, a number that is not in its range, reserved, alignment),
+/// NOT_FINITE, SIZE_OVERFLOW (more than 2^28 features), NULL_POINTER, STRUCT_SIZE, OUT_OF_MEMORY.
+avocet_status avocet_sparse_model_create(const avocet_sparse_model_options *options,
+                                         avocet_sparse_model **out,
+                                         avocet_error *error);
+
+/// Frees a model. NULL is ignored.
+void avocet_sparse_model_destroy(avocet_sparse_model *model);
+
+/// The number of features of a model, without the intercept; 0 for NULL.
+size_t avocet_sparse_model_features(const avocet_sparse_model *model);
+
+/// The weight of a model's intercept; 0 if it has none, and for NULL.
+float avocet_sparse_model_intercept(const avocet_sparse_model *model);
+
+/// The logit of each row: the sum over its entries of weight times value, plus the intercept, plus its margin.
+///
+/// Shapes: `csr.cols` is `avocet_sparse_model_features(model)`, its indices are the features of each row; one that a row
+/// has twice counts twice. `values` holds one f32 for each index; NULL stands for ones. `margins` holds one for each
+/// row, where its logit starts; NULL stands for zeros. Both are finite. `logits` holds one for each row.
+///
+/// Order: the sum in LANES16 over the entries of the row; then the intercept is added, then the margin. Each row stands
+/// alone. NaN results, which only overflow can make, are canonical. Threads: rows are shared among the pool's threads;
+/// nothing is allocated. Time: a pass to check, and one random access an entry.
+///
+/// Errors, before `logits` is touched: SHAPE_MISMATCH (`csr.cols`), INVALID_OFFSETS and INDEX_OUT_OF_RANGE with the first
+/// bad position and its value, NOT_FINITE (a value, a margin, likewise), INVALID_ARGUMENT (type, alignment),
+/// NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
+avocet_status avocet_sparse_model_predict(const avocet_sparse_model *model,
+                                          const avocet_csr *csr,
+                                          const float *values,
+                                          const float *margins,
+                                          float *logits,
+                                          const avocet_pool *pool,
+                                          avocet_error *error);
+
+/// Learns from the rows in their order, `minibatch` rows at a time (1 is online learning; the last may have fewer).
+///
+/// Each minibatch: the logits of its rows by the weights as they are, as `avocet_sparse_model_predict`; the gradient g of
+/// each coordinate by the loss of `avocet_logistic_pointwise`, summed over the rows (a weight of 2 is the row twice, of
+/// 0 the row absent); one step of `AVOCET_OPTIMISER_*` of each coordinate whose g is not 0. The others stay as they are.
+/// `logits`, if not NULL, receives the logits: predictions of rows that the model has not seen (progressive validation).
+///
+/// Shapes: `csr`, `values`, `margins` as in `avocet_sparse_model_predict`; `targets` and `logits` hold one value for each
+/// row. Weights and coefficients are finite and, unless `signed_weights` is 1, not negative; labels are in [0, 1].
+///
+/// Order: the slope of a row as the gradient of `avocet_logistic_pointwise`; g starts at +0, and slope times value is
+/// added to it, both rounded, entry by entry; the intercept's likewise, row by row; the step as its formula says. Sums of
+/// squares stop at the greatest f32. Threads: the calling one. Workspace: 24 bytes for each entry and 8 for each row of
+/// the largest minibatch. Time: a pass to check, and one random access an entry.
+///
+/// Errors, before anything is learnt or written: SHAPE_MISMATCH (`csr.cols`), INVALID_OFFSETS and INDEX_OUT_OF_RANGE with
+/// the first bad position and its value, NOT_FINITE and INVALID_ARGUMENT (a value, a margin, a target, likewise),
+/// INVALID_ARGUMENT (a `minibatch` of 0; flag, type, alignment; labels or weights beside coefficients), NULL_POINTER,
+/// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL. On the way NOT_FINITE (`csr`, position: the first row of the
+/// first minibatch that would leave the range of f32): the rows before it have been learnt then, it and the rows after
+/// it have not, and their logits are unspecified.
+avocet_status avocet_sparse_model_learn(avocet_sparse_model *model,
+                                        const avocet_csr *csr,
+                                        const float *values,
+                                        const float *margins,
+                                        const avocet_logistic_targets *targets,
+                                        size_t minibatch,
+                                        float *logits,
+                                        avocet_workspace *workspace,
+                                        avocet_error *error);
+
+/// Writes the weight of each feature to `out`, which holds `len` f32; `len` must be the number of features.
+///
+/// Errors, before `out` is touched: SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment), NULL_POINTER, SIZE_OVERFLOW
+/// (`len`).
+avocet_status avocet_sparse_model_weights(const avocet_sparse_model *model,
+                                          float *out,
+                                          size_t len,
+                                          avocet_error *error);
+
+/// The number of features whose weight is not 0; 0 for NULL. Time: one pass over the state.
+size_t avocet_sparse_model_nonzeros(const avocet_sparse_model *model);
+
+/// Writes the features whose weight is not 0, in ascending order, and their weights. Both arrays hold `len` values; `len`
+/// must be `avocet_sparse_model_nonzeros(model)`. Time: two passes over the state.
+///
+/// Errors, before anything is touched: SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment), NULL_POINTER, SIZE_OVERFLOW
+/// (`len`), OVERLAP.
+avocet_status avocet_sparse_model_nonzero(const avocet_sparse_model *model,
+                                          uint32_t *features,
+                                          float *weights,
+                                          size_t len,
+                                          avocet_error *error);
+
+/// The number of bytes that `avocet_sparse_model_save` writes: 60, and 12 for each feature that has been learnt; 0 for
+/// NULL. Time: one pass over the state.
+size_t avocet_sparse_model_saved_bytes(const avocet_sparse_model *model);
+
+/// Writes a model with the state of its optimiser to `bytes`: little-endian, versioned, with a checksum, the same bytes
+/// for the same model everywhere. `len` must be `avocet_sparse_model_saved_bytes(model)`. Time: passes over the state.
+///
+/// Errors, before `bytes` is touched: SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment), NULL_POINTER, SIZE_OVERFLOW
+/// (`len`).
+avocet_status avocet_sparse_model_save(const avocet_sparse_model *model,
+                                       uint8_t *bytes,
+                                       size_t len,
+                                       avocet_error *error);
+
+/// Makes the model that `avocet_sparse_model_save` wrote to `len` bytes and stores it in `*out`; it goes on bit for bit.
+///
+/// Errors: SHAPE_MISMATCH (bytes that end too early or too late), INVALID_ARGUMENT (bytes that were not saved so, found
+/// by the checksum or by what they say, with the position of the bad field; alignment), NULL_POINTER, SIZE_OVERFLOW
+/// (`len`), OVERLAP, OUT_OF_MEMORY.
+avocet_status avocet_sparse_model_load(const uint8_t *bytes,
+                                       size_t len,
+                                       avocet_sparse_model **out,
+                                       avocet_error *error);
 
 /// AUC and both areas under the precision-recall curve, exact: rows of equal scores (-0 and +0 too) count as one step.
 ///

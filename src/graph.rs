@@ -38,22 +38,10 @@ impl Graph {
         };
         too_many(csr.cols, c"csr.cols")?;
         too_many(csr.indices.len(), c"csr.edges")?;
-        let wanted = csr.rows.checked_add(1);
-        let wanted = wanted.ok_or(Error::new(Status::SizeOverflow, c"csr.rows").size(csr.rows))?;
-        crate::error::check_size(csr.offsets.len(), wanted, c"csr.offsets")?;
-        let edges = csr.indices.len();
+        csr.check()?;
+        let (wanted, edges) = (csr.offsets.len(), csr.indices.len());
         let mut offsets = allocate(wanted, c"csr.offsets")?;
-        let mut last = 0;
-        for at in 0..wanted {
-            let value = csr.offsets.get(at);
-            let wrong_end = (at == 0 && value != 0) || (at == csr.rows && value != edges as i64);
-            if wrong_end || value < last || value > edges as i64 {
-                return Err(Error::new(Status::InvalidOffsets, c"csr.offsets").at(at).integer(value));
-            }
-            offsets.push(value as usize);
-            last = value;
-        }
-        csr.indices.check(csr.cols, c"csr.indices")?;
+        offsets.extend((0..wanted).map(|at| csr.offsets.get(at) as usize));
         let mut indices = allocate(edges, c"csr.indices")?;
         match csr.indices {
             Indices::U32(v) => indices.extend_from_slice(v),

@@ -189,6 +189,9 @@ impl Indices<'_> {
 
     /// Refuses the first entry that is negative or not below `limit`.
     pub(crate) fn check(&self, limit: usize, argument: &'static std::ffi::CStr) -> Result<(), Error> {
+        if self.all_below(limit) {
+            return Ok(());
+        }
         for at in 0..self.len() {
             let value = self.get(at);
             if value < 0 || value as u64 >= limit as u64 {
@@ -196,6 +199,19 @@ impl Indices<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether no entry is negative or not below `limit`: a pass without exits, many entries at a time.
+    fn all_below(&self, limit: usize) -> bool {
+        let narrow = u32::try_from(limit).unwrap_or(u32::MAX);
+        let mut below = true;
+        match self {
+            Indices::U32(_) if limit > narrow as usize => {}
+            Indices::U32(v) => v.iter().for_each(|&i| below &= i < narrow),
+            Indices::I32(v) => v.iter().for_each(|&i| below &= i >= 0 && (i as u32) < narrow),
+            Indices::I64(v) => v.iter().for_each(|&i| below &= i >= 0 && (i as u64) < limit as u64),
+        }
+        below
     }
 }
 
@@ -211,4 +227,24 @@ pub struct Csr<'a> {
     pub offsets: Indices<'a>,
     /// The column of each edge; duplicates are allowed and count each time.
     pub indices: Indices<'a>,
+}
+
+impl Csr<'_> {
+    /// Refuses sizes that do not fit, the first bad offset, and the first index that is not below `cols`.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let wanted = self.rows.checked_add(1);
+        let wanted = wanted.ok_or(Error::new(Status::SizeOverflow, c"csr.rows").size(self.rows))?;
+        crate::error::check_size(self.offsets.len(), wanted, c"csr.offsets")?;
+        let edges = self.indices.len() as i64;
+        let mut last = 0;
+        for at in 0..wanted {
+            let value = self.offsets.get(at);
+            let wrong_end = (at == 0 && value != 0) || (at == self.rows && value != edges);
+            if wrong_end || value < last || value > edges {
+                return Err(Error::new(Status::InvalidOffsets, c"csr.offsets").at(at).integer(value));
+            }
+            last = value;
+        }
+        self.indices.check(self.cols, c"csr.indices")
+    }
 }

@@ -14,13 +14,13 @@ use avocet::dual::{
     DualBack, DualGradients, DualLayer, DualRelation, DualResult, DualRows, dual_backward, dual_forward,
 };
 use avocet::logistic::{
-    Clicks, DenseOut, DenseRows, Method, NEVER, Pointwise, Product, Protocol, Rows, Scheme, Targets,
-    build_stream, dense_rows, feedback_weights, pointwise, served,
+    Clicks, DenseOut, DenseRows, Method, NEVER, Optimiser, Pointwise, Product, Protocol, Rows, Scheme,
+    SparseModel, SparseRows, Targets, build_stream, dense_rows, feedback_weights, pointwise, served,
 };
 use avocet::metrics::{calibration, ranking};
 use avocet::optim::{Adam, adagrad_rows, adam};
 use avocet::score::{EdgeKind, EdgeTerm, Softmax, TopK};
-use avocet::{Function, Graph, Indices, Isa, Matrix, Pool, Workspace, aggregate, cap_isa, dense, score};
+use avocet::{Csr, Function, Graph, Indices, Isa, Matrix, Pool, Workspace, aggregate, cap_isa, dense, score};
 use common::{Random, graph, matrix, matrix_mut, workspace};
 use std::collections::BTreeMap;
 
@@ -460,6 +460,43 @@ fn streams(hashes: &mut Hashes) {
     hashes.add("calibration", &[], &[], &[found.weight, found.loss, found.predicted, found.observed]);
 }
 
+/// Learning, and the logits, weights and saved form after it.
+fn sparse_models(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(15);
+    let (n, features) = (2_000, 3_000);
+    let (mut offsets, mut indices) = (vec![0i64], Vec::new());
+    for _ in 0..n {
+        let degree = random.below(30);
+        indices.extend((0..degree).map(|_| random.below(features) as u32));
+        offsets.push(indices.len() as i64);
+    }
+    let (values, margins) = (random.values(indices.len()), random.values(n));
+    let labels: Vec<f32> = random.values(n).into_iter().map(|v| f32::from(u8::from(v > 0.0))).collect();
+    let weights: Vec<f32> = random.values(n).into_iter().map(f32::abs).collect();
+    let (offsets, indices) = (Indices::I64(&offsets), Indices::U32(&indices));
+    let csr = Csr { rows: n, cols: features, offsets, indices };
+    let rows = SparseRows { csr, values: Some(&values), margins: Some(&margins) };
+    let targets = Targets::Labels { labels: &labels, weights: Some(&weights) };
+    for (name, optimiser, intercept, minibatch) in [
+        ("sparse_ftrl", Optimiser::Ftrl { alpha: 0.1, beta: 1.0, l1: 0.1, l2: 0.01 }, true, 1),
+        ("sparse_adagrad", Optimiser::Adagrad { rate: 0.1, epsilon: 1e-6, l2: 0.01 }, true, 7),
+        ("sparse_sgd", Optimiser::Sgd { rate: 0.1, l2: 0.01 }, false, 64),
+    ] {
+        let mut model = SparseModel::new(features, intercept, optimiser).unwrap();
+        let (mut seen, mut logits, mut found) = (vec![0.0; n], vec![0.0; n], vec![0.0; features]);
+        model.learn(rows, targets, false, minibatch, Some(&mut seen), workspace).unwrap();
+        let mut bytes = vec![0; model.saved_bytes()];
+        model.save(&mut bytes).unwrap();
+        let loaded = SparseModel::load(&bytes).unwrap();
+        loaded.predict(SparseRows { values: None, ..rows }, &mut logits, pool).unwrap();
+        loaded.weights(&mut found).unwrap();
+        let words: Vec<u32> =
+            bytes.chunks_exact(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect();
+        let intercept = loaded.intercept().unwrap_or(0.0);
+        hashes.add(name, &[&seen, &logits, &found, &[intercept]], &[&words], &[]);
+    }
+}
+
 /// Every public function once.
 fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     let mut hashes = Hashes::default();
@@ -477,6 +514,7 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     logistic(&mut hashes, pool, &mut workspace);
     dense_logistic(&mut hashes, pool, &mut workspace);
     streams(&mut hashes);
+    sparse_models(&mut hashes, pool, &mut workspace);
     functions(&mut hashes, pool);
     hashes.0
 }

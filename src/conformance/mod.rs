@@ -14,6 +14,7 @@ mod math;
 mod optim;
 mod order;
 mod score;
+mod sparse;
 
 use crate::simd::CANONICAL_NAN;
 use crate::simd::dispatch::{Isa, Kernels, kernels_for};
@@ -47,6 +48,7 @@ mod checks {
     pub(super) use super::optim::{adagrad, adam};
     pub(super) use super::order::add;
     pub(super) use super::score::{edge_loss, score_masks, score_pairs, softmax_row};
+    pub(super) use super::sparse::{sparse_learn, sparse_predict, sparse_weights};
 }
 
 /// Lengths up to four vectors and one more.

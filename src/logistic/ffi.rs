@@ -70,7 +70,7 @@ pub const AVOCET_PROTOCOL_IMMEDIATE_REAL: i32 = 5;
 /// The time of what does not happen (`INT64_MAX`).
 pub const AVOCET_NEVER: i64 = 0x7fff_ffff_ffff_ffff;
 
-/// What the rows of `avocet_logistic_pointwise` are to learn: either labels, with or without weights, or coefficients.
+/// What the rows of `avocet_logistic_pointwise` and `avocet_sparse_model_learn` are to learn: either labels, with or without weights, or coefficients.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct avocet_logistic_targets {
@@ -158,7 +158,7 @@ pub unsafe extern "C" fn avocet_logistic_pointwise(
 ///
 /// # Safety
 /// `targets` is NULL or points to targets; their arrays are as for [`Memory::read`].
-unsafe fn load_targets<'a, const N: usize>(
+pub(crate) unsafe fn load_targets<'a, const N: usize>(
     memory: &mut Memory<N>,
     targets: *const avocet_logistic_targets,
     rows: usize,

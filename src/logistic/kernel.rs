@@ -25,7 +25,7 @@ pub(crate) struct PointSum {
 
 /// 16 values from `at` on; fewer at the end, where the other lanes are +0.
 #[inline(always)]
-fn load_at<S: Simd>(s: S, values: &[f32], at: usize) -> S::F32 {
+pub(super) fn load_at<S: Simd>(s: S, values: &[f32], at: usize) -> S::F32 {
     match values[at..].first_chunk() {
         Some(lanes) => s.load(lanes),
         None => s.load_part(&values[at..]),
@@ -34,7 +34,7 @@ fn load_at<S: Simd>(s: S, values: &[f32], at: usize) -> S::F32 {
 
 /// Writes 16 values from `at` on, canonical; fewer at the end.
 #[inline(always)]
-fn store_at<S: Simd>(s: S, values: &mut [f32], at: usize, v: S::F32) {
+pub(super) fn store_at<S: Simd>(s: S, values: &mut [f32], at: usize, v: S::F32) {
     match values[at..].first_chunk_mut() {
         Some(lanes) => s.store(lanes, s.canonical(v)),
         None => s.store_part(&mut values[at..], s.canonical(v)),
@@ -51,7 +51,12 @@ fn bad_weights<S: Simd>(s: S, v: S::F32, signed: bool) -> u16 {
 
 /// `a` and `b` of the 16 rows from `at` on, and bits of those whose targets are out of range.
 #[inline(always)]
-fn coefficients<S: Simd>(s: S, targets: Targets<'_>, signed: bool, at: usize) -> (S::F32, S::F32, u16) {
+pub(super) fn coefficients<S: Simd>(
+    s: S,
+    targets: Targets<'_>,
+    signed: bool,
+    at: usize,
+) -> (S::F32, S::F32, u16) {
     let (labels, weights) = match targets {
         Targets::Coefficients { a, b } => {
             let (a, b) = (load_at(s, a, at), load_at(s, b, at));

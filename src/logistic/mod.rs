@@ -4,10 +4,12 @@ mod dense;
 mod feedback;
 pub(crate) mod ffi;
 pub(crate) mod kernel;
+pub(crate) mod sparse;
 mod stream;
 
 pub use dense::{DenseOut, DenseRows, DenseSums, Product, dense_rows};
 pub use feedback::{Method, RowKind, Rows, Scheme, feedback_weights, served};
+pub use sparse::{Optimiser, SparseModel, SparseRows};
 pub use stream::{Clicks, NEVER, Protocol, Stream, build_stream};
 
 use crate::error::{Error, Status, check_size};

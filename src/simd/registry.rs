@@ -8,12 +8,14 @@ use super::dispatch::Isa;
 use crate::aggregate::kernel::{Coefficients, Edges};
 use crate::dense::kernel::{Epilogue, Start, Term};
 use crate::logistic::kernel::{FeedbackRows, PointOut, PointSum, Shift};
+use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
 use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
 use crate::score::EdgeTerm;
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
 use crate::simd::math::Function;
 use crate::view::{Matrix, MatrixMut};
+use std::ops::Range;
 
 /// Calls `$callback! { [$extra] path: name(arguments) -> result; ... }` with the list of kernels.
 macro_rules! for_each_kernel {
@@ -52,6 +54,14 @@ macro_rules! for_each_kernel {
                 logistic_accumulate(x: Matrix<'_>, factors: &[f32], squared: bool, out: &mut [f32]);
             crate::logistic::kernel::feedback:
                 logistic_feedback(scheme: Scheme, rows: FeedbackRows<'_>, a: &mut [f32], b: &mut [f32]) -> bool;
+            crate::logistic::sparse::kernel::learn:
+                sparse_learn(rule: Rule, state: State<'_>, all: RowsIn<'_>, rows: Range<usize>, targets: Targets<'_>,
+                    logits: &mut [f32], scratch: Scratch<'_>) -> bool;
+            crate::logistic::sparse::kernel::predict:
+                sparse_predict(rule: Rule, coordinates: &[Coordinate], intercept: Option<Coordinate>, all: RowsIn<'_>,
+                    rows: Range<usize>, logits: &mut [f32]);
+            crate::logistic::sparse::kernel::weights:
+                sparse_weights(rule: Rule, coordinates: &[Coordinate], free: bool, out: &mut [f32]);
             crate::optim::kernel::adam:
                 adam(step: AdamStep, p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]);
             crate::optim::kernel::adagrad: adagrad(step: AdagradStep, p: &mut [f32], g: &[f32], sum: &mut [f32]);

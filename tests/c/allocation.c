@@ -4,6 +4,37 @@
 
 #include "scene.h"
 
+/* A model allocates when it is made, and never when it learns or predicts. */
+static void sparse_model(struct scene *scene) {
+    enum { ENTRIES = 8, N = 1000 };
+    static int64_t offsets[N + 1];
+    static float labels[N], logits[N];
+    for (int64_t i = 0; i < N; i++) {
+        offsets[i + 1] = (i + 1) * ENTRIES;
+        labels[i] = (float)(i % 2);
+    }
+    uint32_t *features = scene_ids(N * ENTRIES, 5000);
+    const avocet_csr rows = csr(offsets, N, features, 5000);
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    avocet_sparse_model_options options = {0};
+    options.struct_size = sizeof options;
+    options.features = 5000;
+    avocet_sparse_model *model;
+    OK(avocet_sparse_model_create(&options, &model, &error));
+    for (size_t minibatch = 1; minibatch < N; minibatch *= 10) {
+        OK_WITH(scene->workspace, avocet_sparse_model_learn(model, &rows, NULL, NULL, &targets, minibatch, logits,
+                                                            scene->workspace, &error));
+        const long before = allocations;
+        OK(avocet_sparse_model_learn(model, &rows, NULL, NULL, &targets, minibatch, NULL, scene->workspace, &error));
+        OK(avocet_sparse_model_predict(model, &rows, NULL, NULL, logits, NULL, &error));
+        CHECK(allocations == before);
+    }
+    avocet_sparse_model_destroy(model);
+    free(features);
+}
+
 int main(void) {
     main_thread = pthread_self();
     struct scene scene = scene_create();
@@ -15,6 +46,8 @@ int main(void) {
     int calls = scene_run(&scene, NULL);
     CHECK(allocations == before && other_allocations == 0);
     CHECK(scene_hash(&scene) == wanted);
+
+    sparse_model(&scene);
 
     avocet_pool *pool;
     OK(avocet_pool_create(2, &pool, &error));

@@ -59,7 +59,8 @@ static struct outputs {
     double sum;
     avocet_logistic_sums sums;
     avocet_stream *stream;
-    uint8_t kinds[64], signals[64];
+    uint8_t kinds[64], signals[64], bytes[200];
+    avocet_sparse_model *model;
     avocet_ranking_result ranking;
     avocet_calibration_result calibration;
 } out;
@@ -256,6 +257,20 @@ static void pool_and_workspace(void) {
     CHECK(avocet_workspace_bytes(large) == before);
 }
 
+/* A new model of C features, saved. */
+static unsigned char saved_model[60];
+
+static void save_model(void) {
+    avocet_sparse_model_options options = {0};
+    avocet_sparse_model *model;
+    options.struct_size = sizeof options;
+    options.features = C;
+    OK(avocet_sparse_model_create(&options, &model, &error));
+    CHECK(avocet_sparse_model_saved_bytes(model) == sizeof saved_model);
+    OK(avocet_sparse_model_save(model, saved_model, sizeof saved_model, &error));
+    avocet_sparse_model_destroy(model);
+}
+
 /* A call that allocates, by number, and its name; 0 if there is no such call. */
 static const char *allocating_call(int call, avocet_status *found) {
     const avocet_csr view = csr(offsets, R, columns, C);
@@ -267,6 +282,9 @@ static const char *allocating_call(int call, avocet_status *found) {
     sampling.draw = AVOCET_DRAW_WEIGHTED;
     sampling.edge_weights = weights;
     const avocet_walk_options walks = walk_options();
+    avocet_sparse_model_options model = {0};
+    model.struct_size = sizeof model;
+    model.features = C;
     switch (call) {
     case 0:
         *found = avocet_workspace_create(1000, &out.workspace, &error);
@@ -295,6 +313,12 @@ static const char *allocating_call(int call, avocet_status *found) {
     case 8:
         *found = avocet_ranking(weights, ones, NULL, 2, &out.ranking, &error);
         return "avocet_ranking";
+    case 9:
+        *found = avocet_sparse_model_create(&model, &out.model, &error);
+        return "avocet_sparse_model_create";
+    case 10:
+        *found = avocet_sparse_model_load(saved_model, sizeof saved_model, &out.model, &error);
+        return "avocet_sparse_model_load";
     default:
         return NULL;
     }
@@ -303,6 +327,7 @@ static const char *allocating_call(int call, avocet_status *found) {
 /* Each allocation of a call fails in turn. */
 static void out_of_memory(void) {
     int calls = 0;
+    save_model();
     for (int call = 0, last = 0; !last; call++) {
         int done = 0;
         for (long next = 1; !done && !last; next++) {
@@ -330,9 +355,11 @@ static void out_of_memory(void) {
             avocet_graph_destroy(out.graph);
         } else if (call == 7) {
             avocet_stream_destroy(out.stream);
+        } else if (call == 9 || call == 10) {
+            avocet_sparse_model_destroy(out.model);
         }
     }
-    CHECK(calls == 9);
+    CHECK(calls == 11);
     /* The last allocation of a pool is its handle's. The first creations find what is allocated once. */
     long needed = 0;
     for (int round = 0; round < 3; round++) {
@@ -1434,6 +1461,7 @@ static void part_of_another_graph(void) {
 }
 
 #include "logistic_errors.h"
+#include "sparse_errors.h"
 
 int main(void) {
     main_thread = pthread_self();
@@ -1474,6 +1502,7 @@ int main(void) {
     feedback();
     streams();
     metrics();
+    sparse();
     avocet_graph_destroy(graph);
     avocet_graph_destroy(transposed);
     avocet_workspace_destroy(small);

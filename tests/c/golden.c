@@ -782,6 +782,69 @@ static void metrics(void) {
     }
 }
 
+static void sparse_models(void) {
+    enum { N = 2000, FEATURES = 3000, MOST = 30 * N };
+    static int64_t offsets[N + 1];
+    static uint32_t features[MOST];
+    const char *names[] = {"sparse_ftrl", "sparse_adagrad", "sparse_sgd"};
+    const size_t minibatches[] = {1, 7, 64};
+    seed(15);
+    offsets[0] = 0;
+    for (size_t i = 0, e = 0; i < N; i++) {
+        for (uint32_t degree = below(30); degree > 0; degree--) {
+            features[e++] = below(FEATURES);
+        }
+        offsets[i + 1] = (int64_t)e;
+    }
+    float *row_values = values((size_t)offsets[N]), *margins = values(N), *labels = values(N), *weights = values(N);
+    float *logits = zeros(N), *found = zeros(FEATURES);
+    for (size_t i = 0; i < N; i++) {
+        labels[i] = labels[i] > 0;
+    }
+    drop_signs(weights, N);
+    const avocet_csr rows = csr(offsets, N, features, FEATURES);
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    targets.weights = weights;
+    for (int32_t kind = AVOCET_OPTIMISER_FTRL; kind <= AVOCET_OPTIMISER_SGD; kind++) {
+        avocet_sparse_model_options options = {0};
+        options.struct_size = sizeof options;
+        options.features = FEATURES;
+        options.optimiser = kind;
+        options.intercept = kind != AVOCET_OPTIMISER_SGD;
+        options.rate = 0.1f;
+        options.beta = 1;
+        options.l1 = 0.1f;
+        options.l2 = 0.01f;
+        options.epsilon = 1e-6f;
+        avocet_sparse_model *model, *loaded;
+        OK(avocet_sparse_model_create(&options, &model, &error));
+        OK_WITH(workspace, avocet_sparse_model_learn(model, &rows, row_values, margins, &targets, minibatches[kind], logits,
+                                                     workspace, &error));
+        add_floats(logits, N);
+        const size_t size = avocet_sparse_model_saved_bytes(model);
+        unsigned char *bytes = allocate(size, 1);
+        OK(avocet_sparse_model_save(model, bytes, size, &error));
+        OK(avocet_sparse_model_load(bytes, size, &loaded, &error));
+        OK(avocet_sparse_model_predict(loaded, &rows, NULL, margins, logits, pool, &error));
+        OK(avocet_sparse_model_weights(loaded, found, FEATURES, &error));
+        const float intercept = avocet_sparse_model_intercept(loaded);
+        add_floats(logits, N);
+        add_floats(found, FEATURES);
+        add_floats(&intercept, 1);
+        add(bytes, size);
+        check(names[kind]);
+        free(bytes);
+        avocet_sparse_model_destroy(model);
+        avocet_sparse_model_destroy(loaded);
+    }
+    float *memory[] = {row_values, margins, labels, weights, logits, found};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
 static void functions(void) {
     enum { HALF = 55000, N = 2 * HALF };
     seed(7);
@@ -824,6 +887,7 @@ static void check_all(void) {
     dense_logistic();
     streams();
     metrics();
+    sparse_models();
     samples(graph, back);
     duals(graph, back);
     functions();

@@ -1115,6 +1115,82 @@ static void streams(void) {
     avocet_stream_destroy(stream);
 }
 
+/* FTRL on two rows at once and then one more, by the formulas; and the model that is saved and loaded. */
+static void sparse_models(void) {
+    const int64_t of_rows_at[] = {0, 2, 5, 6};
+    const uint32_t features[] = {1, 8, 8, 3, 1, 9};
+    const float values[] = {1, -2, 0.5f, 1, 1.5f, 1}, margins[] = {0.5f, 0, -1}, labels[] = {1, 0, 1};
+    const double alpha = 0.5, beta = 1, l1 = 0.1, l2 = 0.25;
+    double z[11] = {0}, n[11] = {0}, g[11] = {0}, w[11] = {0};
+    const avocet_csr rows = csr(of_rows_at, 3, features, 10);
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    avocet_sparse_model_options options = {0};
+    options.struct_size = sizeof options;
+    options.features = 10;
+    options.intercept = 1;
+    options.rate = (float)alpha;
+    options.l1 = (float)l1;
+    options.l2 = (float)l2;
+    avocet_sparse_model *model, *loaded;
+    OK(avocet_sparse_model_create(&options, &model, &error));
+    CHECK(avocet_sparse_model_features(model) == 10 && avocet_sparse_model_features(NULL) == 0);
+    float logits[3], again[3];
+    OK_WITH(workspace, avocet_sparse_model_learn(model, &rows, values, margins, &targets, 2, logits, workspace, &error));
+    for (int row = 0; row < 3; row++) {
+        double x = margins[row] + w[10];
+        for (int64_t e = of_rows_at[row]; e < of_rows_at[row + 1]; e++) {
+            x += w[features[e]] * values[e];
+        }
+        NEAR(logits[row], x);
+        const double slope = 1 / (1 + exp(-x)) - labels[row];
+        for (int64_t e = of_rows_at[row]; e < of_rows_at[row + 1]; e++) {
+            g[features[e]] += slope * values[e];
+        }
+        g[10] += slope;
+        for (int k = 0; k < 11 && row > 0; k++) {
+            const double sigma = (sqrt(n[k] + g[k] * g[k]) - sqrt(n[k])) / alpha;
+            const double first = k == 10 ? 0 : l1, second = k == 10 ? 0 : l2;
+            z[k] += g[k] - sigma * w[k];
+            n[k] += g[k] * g[k];
+            g[k] = 0;
+            const double size = fabs(z[k]) - first;
+            w[k] = size <= 0 ? 0 : (z[k] > 0 ? -size : size) / ((beta + sqrt(n[k])) / alpha + second);
+        }
+    }
+    float found[10], weights_of[10];
+    uint32_t which[10];
+    OK(avocet_sparse_model_weights(model, found, 10, &error));
+    size_t nonzeros = 0;
+    for (uint32_t k = 0; k < 10; k++) {
+        NEAR(found[k], w[k]);
+        nonzeros += w[k] != 0;
+    }
+    NEAR(avocet_sparse_model_intercept(model), w[10]);
+    CHECK(avocet_sparse_model_nonzeros(model) == nonzeros && nonzeros > 2);
+    OK(avocet_sparse_model_nonzero(model, which, weights_of, nonzeros, &error));
+    for (size_t i = 0; i < nonzeros; i++) {
+        CHECK(weights_of[i] == found[which[i]] && weights_of[i] != 0 && (i == 0 || which[i] > which[i - 1]));
+    }
+    const size_t size = avocet_sparse_model_saved_bytes(model);
+    unsigned char *bytes = malloc(size);
+    CHECK(bytes != NULL);
+    OK(avocet_sparse_model_save(model, bytes, size, &error));
+    OK(avocet_sparse_model_load(bytes, size, &loaded, &error));
+    OK(avocet_sparse_model_predict(model, &rows, NULL, NULL, logits, NULL, &error));
+    OK(avocet_sparse_model_predict(loaded, &rows, NULL, NULL, again, NULL, &error));
+    CHECK(memcmp(logits, again, sizeof logits) == 0);
+    NEAR(logits[0], w[1] + w[8] + w[10]);
+    OK(avocet_sparse_model_learn(loaded, &rows, NULL, NULL, &targets, SIZE_MAX, NULL, workspace, &error));
+    free(bytes);
+    avocet_sparse_model_destroy(model);
+    avocet_sparse_model_destroy(loaded);
+    avocet_sparse_model_destroy(NULL);
+    CHECK(avocet_sparse_model_intercept(NULL) == 0 && avocet_sparse_model_nonzeros(NULL) == 0);
+    CHECK(avocet_sparse_model_saved_bytes(NULL) == 0);
+}
+
 static void metrics(void) {
     const float scores[] = {0.9f, 0.8f, 0.7f, 0.1f}, labels[] = {1, 0, 1, 0}, weights_of[] = {1, 2, 1, 1};
     avocet_ranking_result ranking;
@@ -1162,6 +1238,7 @@ int main(void) {
     feedback();
     streams();
     metrics();
+    sparse_models();
     avocet_workspace_destroy(workspace);
     avocet_workspace_destroy(NULL);
     avocet_graph_destroy(transposed);
