@@ -84,9 +84,9 @@ impl Case {
             if random.below(3) == 0 { [0.0, 0.0] } else { [random.f32() * 2.0, second] }
         };
         let coordinates = (0..features).flat_map(|_| coordinate()).collect();
-        let intercept = (turn % 2 == 0).then(&mut coordinate);
-        let values = (turn % 3 != 0).then(|| random.values(edges));
-        let margins = (turn % 5 != 0).then(|| random.values(lengths.len()));
+        let intercept = turn.is_multiple_of(2).then(&mut coordinate);
+        let values = (!turn.is_multiple_of(3)).then(|| random.values(edges));
+        let margins = (!turn.is_multiple_of(5)).then(|| random.values(lengths.len()));
         let mut a = random.values(lengths.len());
         let b = random.values(lengths.len());
         a.iter_mut().zip(&b).step_by(7).for_each(|(a, b)| *a = -b);
@@ -128,10 +128,10 @@ impl Case {
         let targets = Targets::Coefficients { a: &self.a, b: &self.b };
         kernels_for(Isa::Portable).unwrap().logistic_pointwise(logits, targets, true, false, out);
         let mut gradient = vec![0.0f32; self.features];
-        for row in 0..self.rows() {
+        for (row, slope) in slopes.iter().enumerate() {
             for edge in self.own(row) {
                 let value = self.values.as_ref().map_or(1.0, |values| values[edge]);
-                gradient[self.columns[edge] as usize] += slopes[row] * value;
+                gradient[self.columns[edge] as usize] += slope * value;
             }
         }
         let stepped = |column: usize| step(rule, false, self.coordinate(column as u32), gradient[column]);

@@ -21,7 +21,7 @@ pub(crate) type Coordinate = [f32; 2];
 const IN_USE: u32 = 1 << 31;
 
 /// How many edges ahead coordinates are asked for: enough to hide memory, few enough to stay in the first cache.
-const AHEAD: usize = 96;
+const AHEAD: usize = 64;
 
 /// The edges of four accumulators, by which long rows are cut.
 const RUN: usize = 4 * LANES;
@@ -144,11 +144,18 @@ pub(crate) struct RowsIn<'a> {
     pub margins: Option<&'a [f32]>,
 }
 
-impl RowsIn<'_> {
+impl<'a> RowsIn<'a> {
     /// The edges of a row.
     #[inline(always)]
     fn edges(&self, row: usize) -> Range<usize> {
         self.csr.offsets.get(row) as usize..self.csr.offsets.get(row + 1) as usize
+    }
+
+    /// The values of some edges, if there are any.
+    #[inline(always)]
+    fn values_of(&self, edges: Range<usize>) -> Option<&'a [f32]> {
+        let values = self.values?;
+        Some(&values[edges])
     }
 }
 
@@ -237,10 +244,7 @@ fn learn_typed<S: Simd, C: Column>(
     let mut finite = true;
     for row in rows.clone() {
         let own = all.edges(row);
-        let values = match all.values {
-            Some(values) => Some(&values[own.clone()]),
-            None => None,
-        };
+        let values = all.values_of(own.clone());
         let mut logit = if alone {
             dot(s, &weights[..count], values)
         } else {
@@ -478,10 +482,7 @@ fn predict_typed<S: Simd, C: Column>(
     };
     for (row, out) in rows.zip(logits) {
         let own = all.edges(row);
-        let values = match all.values {
-            Some(values) => Some(&values[own.clone()]),
-            None => None,
-        };
+        let values = all.values_of(own.clone());
         let mut sums = [s.zero(); 4];
         let mut at = 0;
         while at < own.len() {
