@@ -15,6 +15,9 @@ func TestNoAllocations(t *testing.T) {
 	offsets := make([]int64, R+1)
 	stream := newStream(t)
 	kinds := make([]avocet.RowKind, 3)
+	model, sparse := newSparseModel(t, C, avocet.SparseModelOptions{Intercept: true}), fiveEntries()
+	check(t, avocet.LearnSparse(model, sparse, avocet.LogisticTargets{Labels: ones[:R]}, 1, nil, s.workspace))
+	state := make([]byte, len(saved(t, model)))
 	calls := map[string]func(p *avocet.Pool) error{
 		"Map": func(p *avocet.Pool) error { return avocet.Map(avocet.Tanh, s.x.Data, s.out[:C*D], p) },
 		"Map on the stack": func(p *avocet.Pool) error {
@@ -113,6 +116,35 @@ func TestNoAllocations(t *testing.T) {
 			var kinds [5]avocet.RowKind
 			var signals [5]bool
 			return stream.Copy(avocet.StreamRows{Times: times[:], Clicks: clicks[:], Kinds: kinds[:], Signals: signals[:]})
+		},
+		"PredictSparse": func(p *avocet.Pool) error { return avocet.PredictSparse(model, sparse, s.out[:R], p) },
+		"PredictSparse on the stack": func(p *avocet.Pool) error {
+			offsets, indices, logits := [2]int32{0, 1}, [1]int64{2}, [1]float32{}
+			rows := avocet.SparseRows[int32, int64]{Offsets: offsets[:], Indices: indices[:]}
+			return avocet.PredictSparse(model, rows, logits[:], p)
+		},
+		"LearnSparse": func(p *avocet.Pool) error {
+			return avocet.LearnSparse(model, sparse, avocet.LogisticTargets{Labels: ones[:R]}, 2, s.out[:R], s.workspace)
+		},
+		"LearnSparse on the stack": func(p *avocet.Pool) error {
+			offsets, indices, a, b := [2]int32{0, 1}, [1]int64{2}, [1]float32{1}, [1]float32{}
+			rows := avocet.SparseRows[int32, int64]{Offsets: offsets[:], Indices: indices[:]}
+			return avocet.LearnSparse(model, rows, avocet.LogisticTargets{A: a[:], B: b[:]}, 1, nil, s.workspace)
+		},
+		"Weights": func(p *avocet.Pool) error { return model.Weights(s.out[:C]) },
+		"Nonzero": func(p *avocet.Pool) error {
+			n, err := model.Nonzeros()
+			if err != nil {
+				return err
+			}
+			return model.Nonzero(s.ids[:n], s.out[:n])
+		},
+		"Save": func(p *avocet.Pool) error {
+			n, err := model.SavedBytes()
+			if err != nil {
+				return err
+			}
+			return model.Save(state[:n])
 		},
 		"Ranking": func(p *avocet.Pool) error {
 			_, err := avocet.Ranking(s.x.Data, ones[:C*D], ones[:C*D])

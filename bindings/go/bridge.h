@@ -32,6 +32,12 @@ typedef struct {
     uintptr_t handle;
 } go_made;
 
+/* Rows of a sparse model; there is always at least one offset. */
+typedef struct {
+    go_indices offsets, indices;
+    const float *values, *margins;
+} go_sparse_rows;
+
 typedef struct {
     size_t rows, cols, edges, edge_id_limit;
     int32_t derived;
@@ -74,6 +80,7 @@ typedef struct {
 #define POOL(handle) ((const avocet_pool *)(handle))
 #define WORKSPACE(handle) ((avocet_workspace *)(handle))
 #define STREAM(handle) ((const avocet_stream *)(handle))
+#define MODEL(handle) ((const avocet_sparse_model *)(handle))
 
 /* The library fills the error only on failure: a status of 0 is success. */
 #define GO_CALL(function, ...)               \
@@ -452,6 +459,62 @@ static inline avocet_error go_stream_copy(uintptr_t stream, int64_t *times, uint
 }
 
 static inline void go_stream_destroy(uintptr_t stream) { avocet_stream_destroy((avocet_stream *)stream); }
+
+/* sparse */
+
+static inline go_made go_sparse_model_create(size_t features, int32_t optimiser, int32_t intercept, float rate, float beta,
+                                             float l1, float l2, float epsilon) {
+    avocet_sparse_model_options options = {sizeof options, features, optimiser, intercept, rate, beta, l1, l2, epsilon, 0};
+    GO_MAKE(avocet_sparse_model, avocet_sparse_model_create, &options, &handle, &made.error);
+}
+
+static inline void go_sparse_model_destroy(uintptr_t model) { avocet_sparse_model_destroy((avocet_sparse_model *)model); }
+
+static inline size_t go_sparse_model_features(uintptr_t model) { return avocet_sparse_model_features(MODEL(model)); }
+
+static inline float go_sparse_model_intercept(uintptr_t model) { return avocet_sparse_model_intercept(MODEL(model)); }
+
+/* The rows for a model, which has a column for each feature. */
+static inline avocet_csr go_sparse_csr(uintptr_t model, go_sparse_rows rows) {
+    avocet_csr csr = {rows.offsets.len - 1, go_sparse_model_features(model), rows.indices.len, rows.offsets.data,
+                      rows.indices.data, rows.offsets.type, rows.indices.type};
+    return csr;
+}
+
+static inline avocet_error go_sparse_model_predict(uintptr_t model, go_sparse_rows rows, float *logits, uintptr_t pool) {
+    avocet_csr csr = go_sparse_csr(model, rows);
+    GO_CALL(avocet_sparse_model_predict, MODEL(model), &csr, rows.values, rows.margins, logits, POOL(pool));
+}
+
+static inline avocet_error go_sparse_model_learn(uintptr_t model, go_sparse_rows rows, const float *labels,
+                                                 const float *weights, const float *a, const float *b,
+                                                 int32_t signed_weights, size_t minibatch, float *logits,
+                                                 uintptr_t workspace) {
+    avocet_csr csr = go_sparse_csr(model, rows);
+    avocet_logistic_targets targets = {sizeof targets, labels, weights, a, b, signed_weights, 0};
+    GO_CALL(avocet_sparse_model_learn, (avocet_sparse_model *)model, &csr, rows.values, rows.margins, &targets, minibatch,
+            logits, WORKSPACE(workspace));
+}
+
+static inline avocet_error go_sparse_model_weights(uintptr_t model, float *out, size_t len) {
+    GO_CALL(avocet_sparse_model_weights, MODEL(model), out, len);
+}
+
+static inline size_t go_sparse_model_nonzeros(uintptr_t model) { return avocet_sparse_model_nonzeros(MODEL(model)); }
+
+static inline avocet_error go_sparse_model_nonzero(uintptr_t model, uint32_t *features, float *weights, size_t len) {
+    GO_CALL(avocet_sparse_model_nonzero, MODEL(model), features, weights, len);
+}
+
+static inline size_t go_sparse_model_saved_bytes(uintptr_t model) { return avocet_sparse_model_saved_bytes(MODEL(model)); }
+
+static inline avocet_error go_sparse_model_save(uintptr_t model, uint8_t *bytes, size_t len) {
+    GO_CALL(avocet_sparse_model_save, MODEL(model), bytes, len);
+}
+
+static inline go_made go_sparse_model_load(const uint8_t *bytes, size_t len) {
+    GO_MAKE(avocet_sparse_model, avocet_sparse_model_load, bytes, len, &handle, &made.error);
+}
 
 /* metrics */
 

@@ -23,6 +23,8 @@ type call struct {
 	held      [mostHandles]*handle
 	count     int
 	workspace *Workspace
+	// The model that the call may change.
+	changing *handle
 	// The position that faults are noted with: the number of the addend, relation or gradient that is checked.
 	at int
 }
@@ -48,6 +50,10 @@ func (c *call) end(found C.avocet_error) error {
 }
 
 func (c *call) release() {
+	if c.changing != nil {
+		c.changing.changed()
+		c.changing = nil
+	}
 	for _, h := range c.held[:c.count] {
 		h.release()
 	}
@@ -124,6 +130,37 @@ func (c *call) stream(argument int, name string, s *Stream) C.uintptr_t {
 		return 0
 	}
 	return c.hold(argument, name, &s.handle)
+}
+
+// model is a model that other calls may use too, the first argument of all.
+func (c *call) model(m *SparseModel) C.uintptr_t {
+	if m == nil {
+		c.refuseNil(1, "model")
+	}
+	if c.err != nil {
+		return 0
+	}
+	if status := m.handle.acquireShared(); status != OK {
+		c.refuse(Error{Status: status, Argument: 1, Name: "model"})
+		return 0
+	}
+	return c.note(&m.handle)
+}
+
+// modelAlone is a model that the call may change.
+func (c *call) modelAlone(m *SparseModel) C.uintptr_t {
+	if m == nil {
+		c.refuseNil(1, "model")
+	}
+	if c.err != nil {
+		return 0
+	}
+	if status := m.handle.acquireToChange(); status != OK {
+		c.refuse(Error{Status: status, Argument: 1, Name: "model"})
+		return 0
+	}
+	c.changing = &m.handle
+	return c.note(&m.handle)
 }
 
 func (c *call) pool(argument int, p *Pool) C.uintptr_t {

@@ -55,7 +55,7 @@ const (
 
 	// ErrClosed means a handle that was closed. It is of this package, like those below.
 	ErrClosed Status = -1
-	// ErrInUse means a workspace that another call is using.
+	// ErrInUse means a workspace or a model that another call is using.
 	ErrInUse Status = -2
 	// ErrVersion means that the linked library is not one that this package was compiled for.
 	ErrVersion Status = -3
@@ -69,7 +69,7 @@ func (s Status) Error() string {
 	case ErrClosed:
 		return "handle is closed"
 	case ErrInUse:
-		return "workspace is in use"
+		return "handle is in use"
 	case ErrVersion:
 		return "library has the wrong version"
 	}

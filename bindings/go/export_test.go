@@ -27,6 +27,25 @@ func (s *Stream) Hold() func() {
 	return s.handle.release
 }
 
+// Hold does as a call does that uses a model.
+func (m *SparseModel) Hold() func() {
+	if status := m.handle.acquireShared(); status != OK {
+		panic(status)
+	}
+	return m.handle.release
+}
+
+// HoldAlone does as a call does that changes a model.
+func (m *SparseModel) HoldAlone() func() {
+	if status := m.handle.acquireToChange(); status != OK {
+		panic(status)
+	}
+	return func() {
+		m.handle.changed()
+		m.handle.release()
+	}
+}
+
 // Hold does as a call does that uses a pool.
 func (p *Pool) Hold() func() {
 	if !p.handle.acquire() {

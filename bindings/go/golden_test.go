@@ -542,6 +542,62 @@ func (g *golden) streamsAndMetrics() {
 	g.add("calibration", calibration.Weight, calibration.Loss, calibration.Predicted, calibration.Observed)
 }
 
+func (g *golden) sparseModels() {
+	r, n, features := &random{15}, 2000, 3000
+	offsets, indices := []int64{0}, []uint32{}
+	for range n {
+		for range r.below(30) {
+			indices = append(indices, uint32(r.below(features)))
+		}
+		offsets = append(offsets, int64(len(indices)))
+	}
+	rows := avocet.SparseRows[int64, uint32]{Offsets: offsets, Indices: indices, Values: r.values(len(indices)),
+		Margins: r.values(n)}
+	labels, weights := r.values(n), r.values(n)
+	for i := range labels {
+		if labels[i] > 0 {
+			labels[i] = 1
+		} else {
+			labels[i] = 0
+		}
+		weights[i] = float32(math.Abs(float64(weights[i])))
+	}
+	for _, x := range []struct {
+		name      string
+		optimiser avocet.Optimiser
+		minibatch int
+	}{
+		{"sparse_ftrl", avocet.OptimiserFTRL, 1},
+		{"sparse_adagrad", avocet.OptimiserAdagrad, 7},
+		{"sparse_sgd", avocet.OptimiserSGD, 64},
+	} {
+		model := sparseModel(g.t)(avocet.NewSparseModel(features, avocet.SparseModelOptions{Optimiser: x.optimiser,
+			Intercept: x.optimiser != avocet.OptimiserSGD, Rate: .1, Beta: 1, L1: .1, L2: .01, Epsilon: 1e-6}))
+		seen, logits, found := make([]float32, n), make([]float32, n), make([]float32, features)
+		targets := avocet.LogisticTargets{Labels: labels, Weights: weights}
+		check(g.t, avocet.LearnSparse(model, rows, targets, x.minibatch, seen, g.workspace))
+		bytes := saved(g.t, model)
+		loaded := sparseModel(g.t)(avocet.LoadSparseModel(bytes))
+		plain := rows
+		plain.Values = nil
+		check(g.t, avocet.PredictSparse(loaded, plain, logits, g.pool))
+		check(g.t, loaded.Weights(found))
+		g.add(x.name, seen, logits, found, must[float32](g.t)(loaded.Intercept()), bytes)
+	}
+}
+
+func sparseModel(t testing.TB) func(*avocet.SparseModel, error) *avocet.SparseModel {
+	return kept(t, must[*avocet.SparseModel](t))
+}
+
+// saved is what a model saves.
+func saved(t testing.TB, m *avocet.SparseModel) []byte {
+	t.Helper()
+	bytes := make([]byte, must[int](t)(m.SavedBytes()))
+	check(t, m.Save(bytes))
+	return bytes
+}
+
 // streamRows are all rows of a stream.
 func streamRows(t testing.TB, protocol avocet.Protocol, clicks avocet.Clicks, window,
 	attribution int64) avocet.StreamRows {
@@ -606,6 +662,7 @@ func goldenLines(t testing.TB, pool *avocet.Pool) map[string]string {
 	g.logistic()
 	g.logisticDense()
 	g.streamsAndMetrics()
+	g.sparseModels()
 	g.functions()
 	return g.lines
 }

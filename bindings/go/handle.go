@@ -17,6 +17,7 @@ type handle struct {
 const (
 	closing   = 1 << 62
 	destroyed = 1 << 61
+	changing  = 1 << 60
 )
 
 // liveHandles counts the objects that are not yet freed, for tests.
@@ -52,6 +53,33 @@ func (h *handle) acquireAlone() Status {
 	}
 	return ErrInUse
 }
+
+// acquireShared is acquire for an object that a call may have acquired to change it; OK if it succeeds.
+func (h *handle) acquireShared() Status {
+	state := h.state.Add(1)
+	if state < changing {
+		return OK
+	}
+	h.release()
+	if state >= destroyed {
+		return ErrClosed
+	}
+	return ErrInUse
+}
+
+// acquireToChange is acquireAlone that keeps others from acquireShared, until changed.
+func (h *handle) acquireToChange() Status {
+	if h.state.CompareAndSwap(0, changing|1) {
+		return OK
+	}
+	if h.state.Load() >= destroyed {
+		return ErrClosed
+	}
+	return ErrInUse
+}
+
+// changed lets others in; release still has to follow.
+func (h *handle) changed() { h.state.And(^changing) }
 
 // release frees the object if it is closed and this was its last user.
 func (h *handle) release() {

@@ -184,10 +184,11 @@ func TestNilHandles(t *testing.T) {
 	var p *avocet.Pool
 	var w *avocet.Workspace
 	var s *avocet.Stream
-	for _, h := range []closer{g, p, w, s} {
+	var m *avocet.SparseModel
+	for _, h := range []closer{g, p, w, s, m} {
 		check(t, h.Close())
 	}
-	if g.Rows() != 0 || g.Cols() != 0 || g.Edges() != 0 || g.EdgeIDLimit() != 0 || g.IsDerived() || p.Threads() != 1 || w.Bytes() != 0 || s.Rows() != 0 {
+	if g.Rows() != 0 || g.Cols() != 0 || g.Edges() != 0 || g.EdgeIDLimit() != 0 || g.IsDerived() || p.Threads() != 1 || w.Bytes() != 0 || s.Rows() != 0 || m.Features() != 0 {
 		t.Error("the sizes of nil handles")
 	}
 }
@@ -199,6 +200,7 @@ func TestCloseWaits(t *testing.T) {
 	w := must[*avocet.Workspace](t)(avocet.NewWorkspace(0))
 	p := must[*avocet.Pool](t)(avocet.NewPool(1))
 	s := must[*avocet.Stream](t)(avocet.NewStream(avocet.ProtocolDelayedReal, threeClicks, 2, 100))
+	m := must[*avocet.SparseModel](t)(avocet.NewSparseModel(1, avocet.SparseModelOptions{}))
 	for _, h := range []struct {
 		hold  func() func()
 		use   func() error
@@ -208,6 +210,7 @@ func TestCloseWaits(t *testing.T) {
 		{w.Hold, func() error { return w.Reserve(0) }, w.Close},
 		{p.Hold, func() error { return avocet.Map(avocet.Exp, nil, nil, p) }, p.Close},
 		{s.Hold, func() error { return s.Copy(avocet.StreamRows{}) }, s.Close},
+		{m.HoldAlone, func() error { return m.Weights([]float32{0}) }, m.Close},
 	} {
 		release := h.hold()
 		live := avocet.LiveHandles()
@@ -338,6 +341,7 @@ func TestGarbage(t *testing.T) {
 		must[*avocet.Graph](t)(g.Transpose())
 		must[*avocet.Pool](t)(avocet.NewPool(1))
 		must[*avocet.Stream](t)(avocet.NewStream(avocet.ProtocolWindow, threeClicks, 2, 100))
+		must[*avocet.SparseModel](t)(avocet.NewSparseModel(3, avocet.SparseModelOptions{}))
 		must[*avocet.Workspace](t)(avocet.NewWorkspace(1000))
 	}
 	for deadline := time.Now().Add(10 * time.Second); avocet.LiveHandles() != before; time.Sleep(time.Millisecond) {

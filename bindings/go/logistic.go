@@ -9,8 +9,8 @@ package avocet
 */
 import "C"
 
-// LogisticTargets is what the rows of [LogisticLoss] and [LogisticDense] are to learn: either Labels, with or without
-// Weights, or the coefficients A and B.
+// LogisticTargets is what the rows of [LogisticLoss], [LogisticDense] and [LearnSparse] are to learn: either Labels, with
+// or without Weights, or the coefficients A and B.
 type LogisticTargets struct {
 	// Labels are in [0, 1] and give a = weight * label, b = weight * (1 - label); fractions are soft labels.
 	Labels []float32

@@ -54,6 +54,18 @@ func TestWrongLibrary(t *testing.T) {
 		t.Error("a stream")
 	}
 	refuses(stream.Copy(avocet.StreamRows{}))
+	model, err := avocet.NewSparseModel(1, avocet.SparseModelOptions{})
+	refuses(err)
+	if model != nil {
+		t.Error("a model")
+	}
+	_, err = avocet.LoadSparseModel(make([]byte, 60))
+	refuses(err)
+	rows := avocet.SparseRows[int, int]{Offsets: []int{0}}
+	refuses(avocet.PredictSparse(model, rows, nil, nil))
+	refuses(avocet.LearnSparse(model, rows, avocet.LogisticTargets{}, 1, nil, nil))
+	_, err = model.Intercept()
+	refuses(err)
 	_, err = avocet.Ranking(nil, nil, nil)
 	refuses(err)
 	_, err = avocet.Calibration(nil, nil, nil)

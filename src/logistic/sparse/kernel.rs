@@ -111,7 +111,7 @@ impl Rule {
     }
 }
 
-/// A column number; negative ones have become too large.
+/// The number of a column.
 trait Column: Copy {
     fn at(self) -> usize;
 }
@@ -123,7 +123,7 @@ impl Column for u32 {
     }
 }
 
-impl Column for u64 {
+impl Column for i64 {
     #[inline(always)]
     fn at(self) -> usize {
         self as usize
@@ -189,36 +189,22 @@ pub(crate) fn learn<S: Simd>(
     logits: &mut [f32],
     scratch: Scratch<'_>,
 ) -> bool {
-    match all.csr.indices {
-        Indices::U32(columns) => learn_typed(s, rule, state, all, columns, rows, targets, logits, scratch),
-        Indices::I32(columns) => {
-            let columns: &[u32] = bytemuck::cast_slice(columns);
-            learn_typed(s, rule, state, all, columns, rows, targets, logits, scratch)
-        }
-        Indices::I64(columns) => {
-            let columns: &[u64] = bytemuck::cast_slice(columns);
-            learn_typed(s, rule, state, all, columns, rows, targets, logits, scratch)
-        }
-    }
-}
-
-#[inline(always)]
-fn learn_typed<S: Simd, C: Column>(
-    s: S,
-    rule: Rule,
-    state: State<'_>,
-    all: RowsIn<'_>,
-    columns: &[C],
-    rows: Range<usize>,
-    targets: Targets<'_>,
-    logits: &mut [f32],
-    scratch: Scratch<'_>,
-) -> bool {
     let State { coordinates, mut intercept } = state;
     let Scratch { slot_of_edge, columns: taken, first, second, weights, gradient, row_gradient } = scratch;
     let edges = all.csr.offsets.get(rows.start) as usize..all.csr.offsets.get(rows.end) as usize;
     let slot_of_edge = &mut slot_of_edge[..edges.len()];
-    let count = take(s, coordinates, columns, edges.clone(), slot_of_edge, taken, first, second);
+    let count = match all.csr.indices {
+        Indices::U32(columns) => {
+            take(s, coordinates, columns, edges.clone(), slot_of_edge, taken, first, second)
+        }
+        Indices::I32(columns) => {
+            let columns: &[u32] = bytemuck::cast_slice(columns);
+            take(s, coordinates, columns, edges.clone(), slot_of_edge, taken, first, second)
+        }
+        Indices::I64(columns) => {
+            take(s, coordinates, columns, edges.clone(), slot_of_edge, taken, first, second)
+        }
+    };
     // The intercept comes last, and after it zeros up to a whole vector.
     let used = count + usize::from(intercept.is_some());
     let padded = used.next_multiple_of(LANES);
@@ -446,30 +432,6 @@ pub(crate) fn predict<S: Simd>(
     rows: Range<usize>,
     logits: &mut [f32],
 ) {
-    match all.csr.indices {
-        Indices::U32(columns) => predict_typed(s, rule, coordinates, intercept, all, columns, rows, logits),
-        Indices::I32(columns) => {
-            let columns: &[u32] = bytemuck::cast_slice(columns);
-            predict_typed(s, rule, coordinates, intercept, all, columns, rows, logits);
-        }
-        Indices::I64(columns) => {
-            let columns: &[u64] = bytemuck::cast_slice(columns);
-            predict_typed(s, rule, coordinates, intercept, all, columns, rows, logits);
-        }
-    }
-}
-
-#[inline(always)]
-fn predict_typed<S: Simd, C: Column>(
-    s: S,
-    rule: Rule,
-    coordinates: &[Coordinate],
-    intercept: Option<Coordinate>,
-    all: RowsIn<'_>,
-    columns: &[C],
-    rows: Range<usize>,
-    logits: &mut [f32],
-) {
     let penalties = rule.usual(s);
     let free = match intercept {
         Some([first, second]) => {
@@ -488,12 +450,14 @@ fn predict_typed<S: Simd, C: Column>(
         while at < own.len() {
             let len = RUN.min(own.len() - at);
             let (mut first, mut second) = ([0.0; RUN], [0.0; RUN]);
-            for i in 0..len {
-                let edge = own.start + at + i;
-                if edge + AHEAD < columns.len() {
-                    s.prefetch(&coordinates[columns[edge + AHEAD].at()]);
+            let edges = own.start + at..own.start + at + len;
+            match all.csr.indices {
+                Indices::U32(columns) => gather(s, coordinates, columns, edges, &mut first, &mut second),
+                Indices::I32(columns) => {
+                    let columns: &[u32] = bytemuck::cast_slice(columns);
+                    gather(s, coordinates, columns, edges, &mut first, &mut second);
                 }
-                [first[i], second[i]] = coordinates[columns[edge].at()];
+                Indices::I64(columns) => gather(s, coordinates, columns, edges, &mut first, &mut second),
             }
             let mut from = 0;
             while from < len {
@@ -512,6 +476,24 @@ fn predict_typed<S: Simd, C: Column>(
             logit += margins[row];
         }
         *out = if logit.is_nan() { crate::simd::CANONICAL_NAN } else { logit };
+    }
+}
+
+/// The coordinates of some edges, at most [`RUN`].
+#[inline(always)]
+fn gather<S: Simd, C: Column>(
+    s: S,
+    coordinates: &[Coordinate],
+    columns: &[C],
+    edges: Range<usize>,
+    first: &mut [f32; RUN],
+    second: &mut [f32; RUN],
+) {
+    for ((edge, a), b) in edges.zip(first).zip(second) {
+        if edge + AHEAD < columns.len() {
+            s.prefetch(&coordinates[columns[edge + AHEAD].at()]);
+        }
+        [*a, *b] = coordinates[columns[edge].at()];
     }
 }
 

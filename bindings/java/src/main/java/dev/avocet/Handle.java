@@ -17,6 +17,7 @@ public abstract class Handle implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final AtomicLong LEAKED = new AtomicLong();
     private static final int CLOSED = -1;
+    private static final int ALONE = -2;
     private static final VarHandle USES;
 
     static {
@@ -31,7 +32,7 @@ public abstract class Handle implements AutoCloseable {
     private static final class State implements Runnable {
         private final long address;
         private final LongConsumer destroy;
-        /** The number of calls under way, or CLOSED. */
+        /** The number of calls under way, or CLOSED, or ALONE during a call that no other may join. */
         private volatile int uses;
 
         State(long address, LongConsumer destroy) {
@@ -66,7 +67,7 @@ public abstract class Handle implements AutoCloseable {
      * Frees the native memory.
      *
      * C: {@code avocet_pool_destroy}, {@code avocet_workspace_destroy}, {@code avocet_graph_destroy},
-     * {@code avocet_stream_destroy}
+     * {@code avocet_stream_destroy}, {@code avocet_sparse_model_destroy}
      */
     @Override
     public void close() {
@@ -93,10 +94,10 @@ public abstract class Handle implements AutoCloseable {
         do {
             uses = state.uses;
             if (uses == CLOSED) {
-                throw Failures.handle(argument, name, "the " + kind + " is closed");
+                throw closed(argument, name);
             }
-            if (exclusive && uses != 0) {
-                throw Failures.handle(argument, name, "the " + kind + " is in use by another call");
+            if (uses == ALONE || exclusive && uses != 0) {
+                throw busy(argument, name);
             }
         } while (!USES.weakCompareAndSet(state, uses, uses + 1));
     }
@@ -104,6 +105,33 @@ public abstract class Handle implements AutoCloseable {
     /** Ends a call; also what keeps the handle reachable until then. */
     final void exit() {
         USES.getAndAdd(state, -1);
+    }
+
+    /** Begins a call that no other may join, with a handle that other calls share. */
+    final void enterAlone(int argument, String name) {
+        int uses;
+        do {
+            uses = state.uses;
+            if (uses == CLOSED) {
+                throw closed(argument, name);
+            }
+            if (uses != 0) {
+                throw busy(argument, name);
+            }
+        } while (!USES.weakCompareAndSet(state, 0, ALONE));
+    }
+
+    /** Ends a call that {@link #enterAlone} has begun, as {@link #exit}. */
+    final void exitAlone() {
+        USES.getAndAdd(state, -ALONE);
+    }
+
+    private HandleException closed(int argument, String name) {
+        return Failures.handle(argument, name, "the " + kind + " is closed");
+    }
+
+    private HandleException busy(int argument, String name) {
+        return Failures.handle(argument, name, "the " + kind + " is in use by another call");
     }
 
     /** The handles among the arguments of a C function: their numbers and names. */

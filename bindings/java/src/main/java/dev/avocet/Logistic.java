@@ -26,7 +26,7 @@ public final class Logistic {
         Failures.notNull(targets, 2, "targets");
         Failures.notNull(workspace, 9, "workspace");
         long rows = logits.length();
-        targets.check(rows);
+        targets.check(rows, 2);
         Failures.length(losses, rows, 3, "losses");
         Failures.length(gradient, rows, 4, "gradient");
         Failures.length(curvature, rows, 5, "curvature");
@@ -69,7 +69,7 @@ public final class Logistic {
         LogisticTargets given = targets == null ? LogisticTargets.NONE : targets;
         Failures.length(rows.offsets, x.rows, 1, "rows.offsets");
         Failures.length(rows.weights, x.cols, 1, "rows.weights");
-        given.check(x.rows);
+        given.check(x.rows, 2);
         Failures.length(out.margins, x.rows, 3, "out.margins");
         Failures.length(out.gradient, x.cols, 3, "out.gradient");
         Failures.length(out.curvature, x.cols, 3, "out.curvature");

@@ -1,8 +1,8 @@
 package dev.avocet;
 
 /**
- * What the rows of {@link Logistic} are to learn: either labels, with or without weights, or coefficients. Immutable;
- * each method gives targets with one thing more set.
+ * What the rows of {@link Logistic} and {@link SparseModel#learn} are to learn: either labels, with or without weights,
+ * or coefficients. Immutable; each method gives targets with one thing more set.
  */
 public final class LogisticTargets {
     /** No targets. */
@@ -49,10 +49,10 @@ public final class LogisticTargets {
     }
 
     /** Refuses arrays of another length. */
-    void check(long rows) {
-        Failures.length(labels, rows, 2, "targets.labels");
-        Failures.length(weights, rows, 2, "targets.weights");
-        Failures.length(a, rows, 2, "targets.a");
-        Failures.length(b, rows, 2, "targets.b");
+    void check(long rows, int argument) {
+        Failures.length(labels, rows, argument, "targets.labels");
+        Failures.length(weights, rows, argument, "targets.weights");
+        Failures.length(a, rows, argument, "targets.a");
+        Failures.length(b, rows, argument, "targets.b");
     }
 }

@@ -12,7 +12,7 @@ import java.nio.Buffer;
  */
 final class Native {
     /** Counts the changes of the methods below; the native part is compiled with the same number. */
-    static final int INTERFACE = 3;
+    static final int INTERFACE = 4;
 
     static {
         Loader.load();
@@ -249,6 +249,43 @@ final class Native {
             long rows);
 
     static native void streamDestroy(long stream);
+
+    static native long sparseModelCreate(
+            long features, int optimiser, int intercept, float rate, float beta, float l1, float l2, float epsilon);
+
+    static native long sparseModelLoad(Object bytes, long bytesAt, long bytesLength);
+
+    static native long sparseModelFeatures(long model);
+
+    static native float sparseModelIntercept(long model);
+
+    static native void sparseModelPredict(
+            long model, long cols, Object offsets, long offsetsAt, long offsetsLength, int offsetsType,
+            Object indices, long indicesAt, long indicesLength, int indicesType,
+            Object values, long valuesAt, long valuesLength, Object margins, long marginsAt, long marginsLength,
+            Object logits, long logitsAt, long logitsLength, long pool);
+
+    static native void sparseModelLearn(
+            long model, long cols, Object offsets, long offsetsAt, long offsetsLength, int offsetsType,
+            Object indices, long indicesAt, long indicesLength, int indicesType,
+            Object values, long valuesAt, long valuesLength, Object margins, long marginsAt, long marginsLength,
+            Object labels, long labelsAt, long labelsLength, Object weights, long weightsAt, long weightsLength,
+            Object a, long aAt, long aLength, Object b, long bAt, long bLength, int signedWeights, long minibatch,
+            Object logits, long logitsAt, long logitsLength, long workspace);
+
+    static native void sparseModelWeights(long model, Object out, long outAt, long outLength);
+
+    static native long sparseModelNonzeros(long model);
+
+    static native void sparseModelNonzero(
+            long model, Object features, long featuresAt, long featuresLength,
+            Object weights, long weightsAt, long weightsLength);
+
+    static native long sparseModelSavedBytes(long model);
+
+    static native void sparseModelSave(long model, Object bytes, long bytesAt, long bytesLength);
+
+    static native void sparseModelDestroy(long model);
 
     /** Writes the five figures to {@code figures}. */
     static native void ranking(

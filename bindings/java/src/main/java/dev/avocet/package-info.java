@@ -16,6 +16,6 @@
  * argument, position and value.
  *
  * <p><b>Threads.</b> Every method may be called from any thread. A graph, a pool and a stream serve any number of calls
- * at once, a workspace one.
+ * at once, a workspace one; a sparse model any number, but learns alone.
  */
 package dev.avocet;

@@ -1,5 +1,8 @@
 package dev.avocet;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,6 +77,7 @@ final class Golden implements AutoCloseable {
             golden.logistic();
             golden.denseRows();
             golden.streams();
+            golden.sparseModels();
             golden.functions();
             return golden.vectors;
         }
@@ -547,6 +551,52 @@ final class Golden implements AutoCloseable {
             floats[i] = values[i];
         }
         return floats;
+    }
+
+    private void sparseModels() {
+        Random random = new Random(15);
+        int n = 2000;
+        int all = 3000;
+        long[] offsets = new long[n + 1];
+        int[] features = new int[30 * n];
+        for (int i = 0; i < n; i++) {
+            int[] row = random.below(all, random.below(30));
+            System.arraycopy(row, 0, features, (int) offsets[i], row.length);
+            offsets[i + 1] = offsets[i] + row.length;
+        }
+        int entries = (int) offsets[n];
+        Memory.F values = memory.floats(random.values(entries));
+        Memory.F margins = memory.floats(random.values(n));
+        SparseRows rows = SparseRows.of(
+                Indices.i64(memory.longs(offsets).view),
+                Indices.u32(memory.ints(Arrays.copyOf(features, entries)).view)).margins(margins.view);
+        Memory.F labels = memory.floats(signs(random.values(n)));
+        Memory.F weights = memory.floats(absolute(random.values(n)));
+        LogisticTargets targets = LogisticTargets.labels(labels.view).weights(weights.view);
+        for (Optimiser optimiser : Optimiser.values()) {
+            SparseModelOptions options = SparseModelOptions.of(all).optimiser(optimiser)
+                    .intercept(optimiser != Optimiser.SGD).rate(.1f).beta(1).l1(.1f).l2(.01f).epsilon(1e-6f);
+            Memory.F learning = memory.floats(n);
+            Memory.B bytes;
+            try (SparseModel model = SparseModel.create(options)) {
+                model.learn(rows.values(values.view), targets, new int[] {1, 7, 64}[optimiser.ordinal()],
+                        learning.view, workspace);
+                bytes = memory.bytes(new byte[(int) model.savedBytes()]);
+                model.save(bytes.view);
+            }
+            try (SparseModel model = SparseModel.load(bytes.view)) {
+                Memory.F logits = memory.floats(n);
+                Memory.F found = memory.floats(all);
+                model.predict(rows, logits.view, pool);
+                model.weights(found.view);
+                IntBuffer saved = ByteBuffer.wrap(bytes.get()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+                int[] words = new int[saved.remaining()];
+                saved.get(words);
+                add("sparse_" + optimiser.name().toLowerCase(),
+                        floats(learning.get(), logits.get(), found.get(), new float[] {model.intercept()}),
+                        new int[][] {words});
+            }
+        }
     }
 
     private void functions() {

@@ -466,7 +466,7 @@ class ResultsTest {
         int checked = 0;
         for (Enum<?>[] values : new Enum<?>[][] {
             Isa.values(), Function.values(), Reduce.values(), Draw.values(), Activation.values(), EdgeKind.values(),
-            RowKind.values(), FeedbackMethod.values(), Protocol.values(), Details.Value.values()
+            RowKind.values(), FeedbackMethod.values(), Protocol.values(), Optimiser.values(), Details.Value.values()
         }) {
             String type = values[0].getDeclaringClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2");
             String prefix = type.toUpperCase().replaceAll("_(KIND|METHOD)", "");
