@@ -651,6 +651,212 @@ TEST_F(Errors, Metrics) {
                              "probabilities", 1, 1.5));
 }
 
+class SparseErrors : public Errors {
+  protected:
+    void TearDown() override {
+        EXPECT_EQ(model.nonzeros(), 0u) << "something was learnt";
+        EXPECT_EQ(model.intercept(), 0) << "something was learnt";
+        Errors::TearDown();
+    }
+
+    using optional = avocet::optional_array<const float>;
+
+    avocet::error predict(const avocet::csr &csr, optional of_edges = {}, optional of_rows = {}) {
+        return model.predict(csr, of_edges, of_rows, f(3));
+    }
+
+    avocet::error learn(const avocet::csr &csr, optional of_edges = {}, optional of_rows = {}) {
+        return model.learn(csr, of_edges, of_rows, {in(3)}, 1, f(3), workspace);
+    }
+
+    avocet::error learn(const avocet::logistic_targets &targets) {
+        return model.learn(good, {}, {}, targets, 1, f(3), workspace);
+    }
+
+    const ids offsets{0, 2, 2, 5}, columns{0, 3, 1, 2, 3};
+    const avocet::csr good{3, 4, offsets, columns};
+    avocet::sparse_model model = avocet::check(avocet::sparse_model::create({4, true})), closed_model;
+};
+
+TEST_F(SparseErrors, Options) {
+    const auto create = [](const avocet::sparse_model_options &options) {
+        const auto made = avocet::sparse_model::create(options);
+        EXPECT_FALSE(made.value());
+        return made.error();
+    };
+    const auto bad = status::invalid_argument;
+    EXPECT_TRUE(refused_value(create({}), bad, 1, "options.features", 0, 0));
+    const std::int64_t too_many = (1 << 28) + 1;
+    EXPECT_TRUE(refused_value(create({static_cast<std::size_t>(too_many)}), status::size_overflow, 1,
+                              "options.features", 0, too_many));
+    for (const int kind : {-1, 3}) {
+        EXPECT_TRUE(refused_value(create({4, false, static_cast<avocet::optimiser>(kind)}), bad, 1,
+                                  "options.optimiser", 0, kind));
+    }
+    for (int kind = 0; kind < 3; kind++) {
+        const auto with = [&](float avocet::sparse_model_options::*field, float value) {
+            avocet::sparse_model_options options{4, false, static_cast<avocet::optimiser>(kind)};
+            options.*field = value;
+            return create(options);
+        };
+        using options = avocet::sparse_model_options;
+        // Zeros are not the defaults of C.
+        EXPECT_TRUE(refused_real(with(&options::rate, 0), bad, 1, "options.rate", 0, 0));
+        for (const float value : {-1.0f, nan, infinity}) {
+            const status why = value == -1 ? bad : status::not_finite;
+            EXPECT_TRUE(refused_real(with(&options::rate, value), why, 1, "options.rate", 0, value));
+            EXPECT_TRUE(refused_real(with(&options::l2, value), why, 1, "options.l2", 0, value));
+            if (kind == 0) {
+                EXPECT_TRUE(refused_real(with(&options::beta, value), why, 1, "options.beta", 0, value));
+                EXPECT_TRUE(refused_real(with(&options::l1, value), why, 1, "options.l1", 0, value));
+            }
+            if (kind == 1) {
+                EXPECT_TRUE(refused_real(with(&options::epsilon, value), why, 1, "options.epsilon", 0, value));
+                EXPECT_TRUE(refused_real(with(&options::epsilon, 0), bad, 1, "options.epsilon", 0, 0));
+            }
+        }
+    }
+}
+
+TEST_F(SparseErrors, Rows) {
+    const auto refuses = [&](auto call) {
+        SHAPE(call(avocet::csr{3, 4, ids{0, 2, 5}, columns}, {}, {}), 2, "csr.offsets", 3);
+        SHAPE(call(avocet::csr{3, 4, {}, columns}, {}, {}), 2, "csr.offsets", 0);
+        SHAPE(call(avocet::csr{3, 5, offsets, columns}, {}, {}), 2, "csr.cols", 5);
+        EXPECT_TRUE(refused(call(avocet::csr{3, 4, {static_cast<const int *>(nullptr), 4}, columns}, {}, {}),
+                            status::null_pointer, 2, "csr.offsets"));
+        EXPECT_TRUE(refused_value(call(avocet::csr{3, 4, ids{0, 2, 1, 5}, columns}, {}, {}), status::invalid_offsets,
+                                  2, "csr.offsets", 2, 1));
+        CLOSED(call(avocet::csr{3, 4, offsets, {static_cast<const int *>(nullptr), 5}}, {}, {}), 2, "csr.indices");
+        EXPECT_TRUE(refused_value(call(avocet::csr{3, 4, offsets, ids{0, 3, 1, 4, 9}}, {}, {}),
+                                  status::index_out_of_range, 2, "csr.indices", 3, 4));
+        EXPECT_TRUE(refused_value(call(avocet::csr{3, 4, offsets, std::vector<std::int64_t>{0, 3, 1, 2, -1}}, {}, {}),
+                                  status::index_out_of_range, 2, "csr.indices", 4, -1));
+        const floats of_edges{0, nan, 0, 0, 0}, of_rows{0, 0, -infinity};
+        for (const std::size_t len : {0u, 4u, 6u}) {
+            SHAPE(call(good, in(len), {}), 3, "values", static_cast<std::int64_t>(len));
+        }
+        CLOSED(call(good, avocet::array_view<const float>(nullptr, 5), {}), 3, "values");
+        EXPECT_TRUE(refused_real(call(good, of_edges, {}), status::not_finite, 3, "values", 1, nan));
+        for (const std::size_t len : {0u, 2u, 4u}) {
+            SHAPE(call(good, {}, in(len)), 4, "margins", static_cast<std::int64_t>(len));
+        }
+        CLOSED(call(good, {}, avocet::array_view<const float>(nullptr, 3)), 4, "margins");
+        EXPECT_TRUE(refused_real(call(good, {}, of_rows), status::not_finite, 4, "margins", 2, -infinity));
+    };
+    refuses([&](const avocet::csr &csr, optional of_edges, optional of_rows) {
+        return predict(csr, of_edges, of_rows);
+    });
+    refuses([&](const avocet::csr &csr, optional of_edges, optional of_rows) { return learn(csr, of_edges, of_rows); });
+    const avocet::csr endless{most, 4, offsets, columns};
+    EXPECT_TRUE(refused(model.predict(endless, {}, {}, {out.data(), most}), status::size_overflow, 2, "csr.rows"));
+
+    CLOSED(closed_model.predict(good, {}, {}, f(3)), 1, "model");
+    // Not about lengths.
+    CLOSED(closed_model.predict(good, in(1), {}, f(2)), 1, "model");
+    SHAPE(model.predict(good, {}, {}, f(2)), 5, "logits", 2);
+    SHAPE(model.predict(good, {}, {}, f(4)), 5, "logits", 4);
+    CLOSED(model.predict(good, {}, {}, {nullptr, 3}), 5, "logits");
+    EXPECT_TRUE(refused(model.predict(good, {}, f(3), f(3)), status::overlap, 5, "logits"));
+    CLOSED(model.predict(good, {}, {}, f(3), &closed_pool), 6, "pool");
+}
+
+TEST_F(SparseErrors, Targets) {
+    const floats bad_at_2[] = {{1, 1, -1}, {1, 1, nan}, {1, 1, infinity}};
+    for (const floats &bad : bad_at_2) {
+        const float value = bad[2];
+        const status why = value == -1 ? status::invalid_argument : status::not_finite;
+        const status of_label = value == value ? status::invalid_argument : status::not_finite;
+        EXPECT_TRUE(refused_real(learn({bad}), of_label, 5, "targets.labels", 2, value));
+        EXPECT_TRUE(refused_real(learn({in(3), bad}), why, 5, "targets.weights", 2, value));
+        EXPECT_TRUE(refused_real(learn({{}, {}, bad, in(3)}), why, 5, "targets.a", 2, value));
+        EXPECT_TRUE(refused_real(learn({{}, {}, in(3), bad}), why, 5, "targets.b", 2, value));
+    }
+    for (const std::size_t len : {0u, 2u, 4u}) {
+        const auto found = static_cast<std::int64_t>(len);
+        SHAPE(learn({in(len)}), 5, "targets.labels", found);
+        SHAPE(learn({in(3), in(len)}), 5, "targets.weights", found);
+        SHAPE(learn({{}, {}, in(len), in(3)}), 5, "targets.a", found);
+        SHAPE(learn({{}, {}, in(3), in(len)}), 5, "targets.b", found);
+    }
+    CLOSED(learn(avocet::logistic_targets{}), 5, "targets.labels");
+    EXPECT_TRUE(refused_value(model.learn(good, {}, {}, {in(3)}, 0, f(3), workspace), status::invalid_argument, 6,
+                              "minibatch", 0, 0));
+    CLOSED(closed_model.learn(good, in(1), {}, {in(2)}, 1, f(3), workspace), 1, "model");
+    SHAPE(model.learn(good, {}, {}, {in(3)}, 1, f(2), workspace), 7, "logits", 2);
+    SHAPE(model.learn(good, {}, {}, {in(3)}, 1, f(0), workspace), 7, "logits", 0);  // given, and empty
+    CLOSED(model.learn(good, {}, {}, {in(3)}, 1, avocet::array_view<float>(nullptr, 3), workspace), 7, "logits");
+    EXPECT_TRUE(refused(model.learn(good, {}, f(3), {in(3)}, 1, f(3), workspace), status::overlap, 7, "logits"));
+    CLOSED(model.learn(good, {}, {}, {in(3)}, 1, f(3), closed_workspace), 8, "workspace");
+}
+
+TEST_F(SparseErrors, TheEndOfTheRangeIsFoundOnTheWay) {
+    avocet::sparse_model other = avocet::check(avocet::sparse_model::create({4, true}));
+    const floats huge{1, 1, 3e38f, 3e38f, 3e38f}, labels{1, 0, 0}, heavy{1, 1, 9};
+    EXPECT_TRUE(refused(other.learn(good, huge, {}, {labels, heavy}, 1, {}, workspace), status::not_finite, 2, "csr",
+                        2));
+    EXPECT_EQ(other.nonzeros(), 2u);
+    EXPECT_NE(other.intercept(), 0);
+}
+
+TEST_F(SparseErrors, State) {
+    avocet::sparse_model other = avocet::check(avocet::sparse_model::create({4}));
+    avocet::check(other.learn({1, 4, ids{0, 2}, ids{3, 1}}, {}, {}, {in(1)}, 1, {}, workspace));
+    ASSERT_EQ(other.nonzeros(), 2u);
+    CLOSED(closed_model.weights(f(4)), 1, "model");
+    CLOSED(other.weights({nullptr, 4}), 2, "out");
+    SHAPE(other.weights(f(3)), 3, "len", 3);
+    SHAPE(other.weights(f(5)), 3, "len", 5);
+    EXPECT_TRUE(refused(other.weights({out.data(), most}), status::size_overflow, 3, "len"));
+
+    CLOSED(closed_model.nonzero(u(2), f(1)), 1, "model");
+    CLOSED(other.nonzero({nullptr, 2}, f(2)), 2, "features");
+    SHAPE(other.nonzero(u(2), f(1)), 3, "weights", 1);
+    CLOSED(other.nonzero(u(2), {nullptr, 2}), 3, "weights");
+    SHAPE(other.nonzero(u(3), f(3)), 4, "len", 3);
+    SHAPE(other.nonzero(u(1), f(1)), 4, "len", 1);
+
+    const std::size_t size = other.saved_bytes();
+    ASSERT_EQ(size, 60u + 2 * 12);
+    std::vector<std::uint8_t> bytes(size + 1, 7);
+    const avocet::array_view<std::uint8_t> whole_bytes(bytes.data(), size);
+    CLOSED(closed_model.save(whole_bytes), 1, "model");
+    CLOSED(other.save({nullptr, size}), 2, "bytes");
+    SHAPE(other.save({bytes.data(), size - 1}), 3, "len", static_cast<std::int64_t>(size - 1));
+    SHAPE(other.save(bytes), 3, "len", static_cast<std::int64_t>(size + 1));
+    EXPECT_EQ(bytes, std::vector<std::uint8_t>(size + 1, 7));
+    avocet::check(other.save(whole_bytes));
+    EXPECT_EQ(bytes[size], 7);
+
+    const auto load = [&](const std::uint8_t *data, std::size_t len) {
+        const auto loaded = avocet::sparse_model::load({data, len});
+        EXPECT_FALSE(loaded.value());
+        return loaded.error();
+    };
+    CLOSED(load(nullptr, size), 1, "bytes");
+    SHAPE(avocet::sparse_model::load({}).error(), 1, "bytes", 0);
+    for (std::size_t len = 0; len < size; len++) {
+        const std::vector<std::uint8_t> cut(bytes.data(), bytes.data() + len + 1);
+        SHAPE(load(cut.data(), len), 1, "bytes", static_cast<std::int64_t>(len));
+    }
+    SHAPE(load(bytes.data(), size + 1), 1, "bytes", static_cast<std::int64_t>(size + 1));
+    EXPECT_TRUE(refused(load(bytes.data(), most), status::size_overflow, 2, "len"));
+    // Whatever bit is wrong, something is said.
+    for (std::size_t bit = 0; bit < 8 * size; bit++) {
+        bytes[bit / 8] = static_cast<std::uint8_t>(bytes[bit / 8] ^ (1 << bit % 8));
+        EXPECT_TRUE(load(bytes.data(), size)) << bit;
+        bytes[bit / 8] = static_cast<std::uint8_t>(bytes[bit / 8] ^ (1 << bit % 8));
+    }
+    bytes[0] ^= 1;
+    EXPECT_TRUE(refused(load(bytes.data(), size), status::invalid_argument, 1, "bytes"));
+    bytes[0] ^= 1;
+    bytes[8] = 2;
+    EXPECT_TRUE(refused_value(load(bytes.data(), size), status::invalid_argument, 1, "bytes", 8, 2));
+    bytes[8] = 1;
+    bytes[56] ^= 4;
+    EXPECT_TRUE(refused(load(bytes.data(), size), status::invalid_argument, 1, "bytes", size - 8));
+}
+
 // Three nodes; one relation that joins also like to like.
 class DualErrors : public Errors {
   protected:

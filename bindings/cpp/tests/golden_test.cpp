@@ -90,6 +90,7 @@ class cases {
         dense_logistic();
         streams();
         metrics();
+        sparse_models();
         functions();
     }
 
@@ -528,6 +529,46 @@ class cases {
                    of_scores.average_precision});
         const auto of_p = check(avocet::calibration(p, labels, weights));
         found.add("calibration", {}, {}, {of_p.weight, of_p.loss, of_p.predicted, of_p.observed});
+    }
+
+    void sparse_models() {
+        random random(15);
+        const std::size_t n = 2000, features = 3000;
+        std::vector<std::int64_t> offsets{0};
+        ids columns;
+        for (std::size_t i = 0; i < n; i++) {
+            for (std::uint32_t degree = random.below(30); degree > 0; degree--) {
+                columns.push_back(random.below(features));
+            }
+            offsets.push_back(static_cast<std::int64_t>(columns.size()));
+        }
+        const floats values = random.values(columns.size()), margins = random.values(n);
+        floats labels = random.values(n), weights = random.values(n);
+        for (float &label : labels) {
+            label = label > 0 ? 1.0f : 0.0f;
+        }
+        drop_sign(weights);
+        const avocet::csr csr{n, features, offsets, columns};
+        const char *const names[] = {"sparse_ftrl", "sparse_adagrad", "sparse_sgd"};
+        const std::size_t minibatches[] = {1, 7, 64};
+        for (std::size_t kind = 0; kind < 3; kind++) {
+            avocet::sparse_model_options options{features, kind != 2, static_cast<avocet::optimiser>(kind)};
+            options.l1 = 0.1f;
+            options.l2 = 0.01f;
+            options.epsilon = 1e-6f;
+            avocet::sparse_model model = check(avocet::sparse_model::create(options));
+            floats learning(n), logits(n), found_weights(features);
+            check(model.learn(csr, values, margins, {labels, weights}, minibatches[kind], learning, workspace_));
+            std::vector<std::uint8_t> bytes(model.saved_bytes());
+            check(model.save(bytes));
+            const avocet::sparse_model loaded = check(avocet::sparse_model::load(bytes));
+            check(loaded.predict(csr, {}, margins, logits, pool_));
+            check(loaded.weights(found_weights));
+            const floats intercept{loaded.intercept()};
+            ids words(bytes.size() / 4);  // there are as many as 60 and a multiple of 12
+            std::memcpy(words.data(), bytes.data(), bytes.size());
+            found.add(names[kind], {&learning, &logits, &found_weights, &intercept}, {&words});
+        }
     }
 
     void functions() {

@@ -1,4 +1,4 @@
-// Pools, workspaces, graphs, tiers and versions: ownership, and what is closed.
+// Pools, workspaces, graphs, streams, sparse models, tiers and versions: ownership, and what is closed.
 
 #include "support.hpp"
 
@@ -397,6 +397,79 @@ TEST(Stream, SharedWithReadersWhileItsOwnerLetsGo) {
         reader.join();
     }
     EXPECT_EQ(found, std::vector<times>(4, times{2, 8, 9, 12, 107}));
+}
+
+// A model that has learnt one row of features 3 and 1 out of 4.
+avocet::sparse_model learnt_model() {
+    avocet::sparse_model model = check(avocet::sparse_model::create({4, true}));
+    avocet::workspace workspace = check(avocet::workspace::create());
+    check(model.learn({1, 4, ids{0, 2}, ids{3, 1}}, {}, {}, {floats{1}}, 1, {}, workspace));
+    return model;
+}
+
+TEST(SparseModel, GoesOnWhenLoaded) {
+    avocet::sparse_model model = learnt_model();
+    bytes saved(model.saved_bytes()), again(saved.size());
+    check(model.save(saved));
+    avocet::sparse_model loaded = check(avocet::sparse_model::load(saved));
+    EXPECT_EQ(loaded.features(), 4u);
+    EXPECT_EQ(loaded.intercept(), model.intercept());
+    EXPECT_NE(loaded.intercept(), 0);
+    avocet::workspace workspace = check(avocet::workspace::create());
+    for (avocet::sparse_model *each : {&model, &loaded}) {
+        const std::size_t all_rows = std::numeric_limits<std::size_t>::max();
+        check(each->learn({2, 4, ids{0, 2, 3}, ids{3, 0, 0}}, {}, {}, {floats{0, 1}}, all_rows, {}, workspace));
+    }
+    saved.resize(model.saved_bytes());
+    again.resize(loaded.saved_bytes());
+    check(model.save(saved));
+    check(loaded.save(again));
+    EXPECT_EQ(saved, again);
+}
+
+TEST(SparseModel, ClosedOrMovedFrom) {
+    avocet::sparse_model model = learnt_model();
+    const avocet::sparse_model moved = std::move(model);
+    EXPECT_EQ(moved.nonzeros(), 2u);
+    avocet::sparse_model never_opened, was_closed = learnt_model();
+    was_closed.close();
+    was_closed.close();
+    avocet::workspace workspace = check(avocet::workspace::create());
+    const ids offsets{0};
+    const avocet::csr none{0, 4, offsets, {}};
+    for (avocet::sparse_model *closed : {&model, &never_opened, &was_closed}) {
+        EXPECT_FALSE(*closed);
+        EXPECT_EQ(closed->features() + closed->nonzeros() + closed->saved_bytes(), 0u);
+        EXPECT_EQ(closed->intercept(), 0);
+        EXPECT_TRUE(refused(closed->predict(none, {}, {}, {}), status::null_pointer, 1, "model"));
+        EXPECT_TRUE(refused(closed->learn(none, {}, {}, {floats()}, 1, {}, workspace), status::null_pointer, 1,
+                            "model"));
+        EXPECT_TRUE(refused(closed->weights({}), status::null_pointer, 1, "model"));
+        EXPECT_TRUE(refused(closed->nonzero({}, {}), status::null_pointer, 1, "model"));
+        EXPECT_TRUE(refused(closed->save({}), status::null_pointer, 1, "model"));
+    }
+}
+
+TEST(SparseModel, SharedWithReadersWhileItsOwnerLetsGo) {
+    auto model = std::make_shared<const avocet::sparse_model>(learnt_model());
+    const ids offsets{0, 2, 3}, columns{3, 1, 0};
+    floats wanted(2);
+    check(model->predict({2, 4, offsets, columns}, {}, {}, wanted));
+    EXPECT_NE(wanted[0], wanted[1]);
+    std::vector<std::thread> readers;
+    std::vector<floats> found(4, floats(2));
+    for (floats &logits : found) {
+        readers.emplace_back([model, &logits, &offsets, &columns] {
+            for (int call = 0; call < 200; call++) {
+                check(model->predict({2, 4, offsets, columns}, {}, {}, logits));
+            }
+        });
+    }
+    model.reset();
+    for (std::thread &reader : readers) {
+        reader.join();
+    }
+    EXPECT_EQ(found, std::vector<floats>(4, wanted));
 }
 
 TEST(Error, AsException) {

@@ -26,7 +26,11 @@ static_assert(noexcept(make_graph()) && noexcept(avocet::map(avocet::function::e
               noexcept(avocet::logistic_pointwise({}, {}, {}, std::declval<avocet::workspace &>())) &&
               noexcept(avocet::logistic_dense({}, {}, {}, std::declval<avocet::workspace &>())) &&
               noexcept(avocet::feedback_weights({}, {}, {}, {}, {}, {}, {})) && noexcept(avocet::ranking({}, {})) &&
-              noexcept(avocet::stream::create({}, {}, {}, {}, 0, 0)) && noexcept(avocet::calibration({}, {})));
+              noexcept(avocet::stream::create({}, {}, {}, {}, 0, 0)) && noexcept(avocet::calibration({}, {})) &&
+              noexcept(avocet::sparse_model::create({})) && noexcept(avocet::sparse_model::load({})) &&
+              noexcept(std::declval<avocet::sparse_model &>().predict({}, {}, {}, {})) &&
+              noexcept(std::declval<avocet::sparse_model &>().learn({}, {}, {}, {}, 1, {},
+                                                                    std::declval<avocet::workspace &>())));
 
 int main() {
     const float left[] = {1, 2, 3, 4}, right[] = {5, 6, 7, 8};
@@ -81,8 +85,23 @@ int main() {
         gradient[0] != -1) {
         return 8;
     }
-    if (allocations != 0) {
+    // One row of features 0 and 1, whose slope is -1/2.
+    const std::int32_t offsets[] = {0, 2}, features[] = {0, 1};
+    const avocet::csr row{1, 2, offsets, features};
+    const float label[] = {1};
+    float logit[1] = {};
+    std::uint8_t saved[60 + 2 * 12];
+    avocet::result<avocet::sparse_model> model =
+        avocet::sparse_model::create({2, false, avocet::optimiser::sgd, 0.5f});
+    if (!model || model->learn(row, {}, {}, {label}, 1, {}, *workspace) || model->save(saved)) {
         return 9;
+    }
+    const avocet::result<avocet::sparse_model> loaded = avocet::sparse_model::load(saved);
+    if (!loaded || loaded->predict(row, {}, {}, logit, &*pool) || logit[0] != 0.5f) {
+        return 10;
+    }
+    if (allocations != 0) {
+        return 11;
     }
     std::printf("ok: avocet %s, %s\n", avocet::version(), avocet::isa_name(avocet::isa_active()));
     return 0;

@@ -375,6 +375,122 @@ TEST_F(Results, FeedbackWeights) {
     check(avocet::feedback_served({}, {}));
 }
 
+// FTRL on two rows at once and then one more, by the formulas in f64; the intercept comes last.
+TEST_F(Results, SparseModelLearns) {
+    const std::int64_t offsets[] = {0, 2, 5, 6};
+    const ids features{1, 8, 8, 3, 1, 9};
+    const floats values{1, -2, 0.5f, 1, 1.5f, 1}, margins{0.5f, 0, -1}, labels{1, 0, 1};
+    const avocet::csr rows{3, 10, offsets, features};
+    avocet::sparse_model_options options{10, true};
+    options.rate = 0.5f;
+    options.l1 = 0.1f;
+    options.l2 = 0.25f;
+    avocet::sparse_model model = check(avocet::sparse_model::create(options));
+    EXPECT_EQ(model.features(), 10u);
+    floats logits(3);
+    check(model.learn(rows, values, margins, {labels}, 2, logits, workspace));
+    double z[11] = {}, n[11] = {}, g[11] = {}, w[11] = {};
+    for (std::size_t row = 0; row < 3; row++) {
+        const auto first = static_cast<std::size_t>(offsets[row]), last = static_cast<std::size_t>(offsets[row + 1]);
+        double x = margins[row] + w[10];
+        for (std::size_t e = first; e < last; e++) {
+            x += w[features[e]] * values[e];
+        }
+        EXPECT_NEAR(logits[row], x, 1e-6) << row;
+        const double slope = 1 / (1 + std::exp(-x)) - labels[row];
+        for (std::size_t e = first; e < last; e++) {
+            g[features[e]] += slope * values[e];
+        }
+        g[10] += slope;
+        for (std::size_t k = 0; k < 11 && row > 0; k++) {
+            const double l1 = k == 10 ? 0 : 0.1, l2 = k == 10 ? 0 : 0.25;
+            z[k] += g[k] - (std::sqrt(n[k] + g[k] * g[k]) - std::sqrt(n[k])) / 0.5 * w[k];
+            n[k] += g[k] * g[k];
+            g[k] = 0;
+            const double size = std::fabs(z[k]) - l1;
+            w[k] = size <= 0 ? 0 : (z[k] > 0 ? -size : size) / ((1 + std::sqrt(n[k])) / 0.5 + l2);
+        }
+    }
+    floats found(10);
+    check(model.weights(found));
+    std::size_t nonzeros = 0;
+    for (std::size_t k = 0; k < 10; k++) {
+        EXPECT_NEAR(found[k], w[k], 1e-6) << k;
+        nonzeros += w[k] != 0;
+    }
+    EXPECT_NEAR(model.intercept(), w[10], 1e-6);
+    ASSERT_EQ(model.nonzeros(), nonzeros);
+    ASSERT_GT(nonzeros, 2u);
+    ids which(nonzeros);
+    floats weights(nonzeros), rebuilt(10);
+    check(model.nonzero(which, weights));
+    for (std::size_t i = 0; i < nonzeros; i++) {
+        EXPECT_TRUE(i == 0 || which[i] > which[i - 1]);
+        rebuilt[which[i]] = weights[i];
+    }
+    EXPECT_EQ(rebuilt, found);
+    // Of ones and zeros if nothing is given.
+    check(model.predict(rows, {}, {}, logits));
+    EXPECT_NEAR(logits[0], w[1] + w[8] + w[10], 1e-6);
+    // Without logits too; what was enough once is enough again.
+    check(model.learn(rows, values, margins, {labels}, 2, {}, workspace));
+    const std::size_t enough = workspace.bytes();
+    check(model.learn(rows, values, margins, {labels}, 2, logits, workspace));
+    check(model.learn(rows, values, margins, {labels}, 2, {}, workspace));
+    EXPECT_EQ(workspace.bytes(), enough);
+    const avocet::pool pool = check(avocet::pool::create(2));
+    floats alone(3), shared(3);
+    check(model.predict(rows, values, margins, alone));
+    check(model.predict(rows, values, margins, shared, &pool));
+    EXPECT_EQ(alone, shared);
+}
+
+// One step from zeros on one row, whose slope is -1/2.
+TEST_F(Results, SparseModelOptimisers) {
+    const ids offsets{0, 1}, features{2};
+    const floats values{2}, ones{1}, halves{0.5f};
+    const avocet::csr row{1, 3, offsets, features};
+    const auto learnt = [&](const avocet::sparse_model_options &options, const avocet::logistic_targets &targets) {
+        avocet::sparse_model model = check(avocet::sparse_model::create(options));
+        check(model.learn(row, values, {}, targets, 1, {}, workspace));
+        floats weights(3);
+        check(model.weights(weights));
+        EXPECT_EQ(weights[0] + weights[1], 0);
+        return weights[2];
+    };
+    using avocet::optimiser;
+    // The default rate of .1 is that of C.
+    EXPECT_FLOAT_EQ(learnt({3, false, optimiser::sgd}, {ones}), 0.1f);
+    EXPECT_FLOAT_EQ(learnt({3, false, optimiser::sgd, 0.25f}, {ones}), 0.25f);
+    EXPECT_FLOAT_EQ(learnt({3, false, optimiser::sgd, 0.25f}, {{}, {}, halves, floats{0}}), 0.125f);
+    EXPECT_FLOAT_EQ(learnt({3, false, optimiser::sgd, 0.25f}, {{}, {}, floats{-1}, floats{0}, true}), -0.25f);
+    EXPECT_FLOAT_EQ(learnt({3, false, optimiser::adagrad, 0.25f}, {ones}), 0.25f);
+    EXPECT_FLOAT_EQ(learnt({3, false, optimiser::adagrad, 0.25f, 1, 0, 0, 1}, {ones}), 0.125f);
+    EXPECT_FLOAT_EQ(learnt({3}, {ones}), 0.05f);
+    // A beta of 0 is a zero, not the default.
+    EXPECT_FLOAT_EQ(learnt({3, false, optimiser::ftrl, 0.25f, 0}, {ones}), 0.25f);
+    EXPECT_EQ(learnt({3, false, optimiser::ftrl, 0.25f, 1, 1}, {ones}), 0);
+}
+
+TEST_F(Results, SparseModelOfNoRowsOrEntries) {
+    avocet::sparse_model model = check(avocet::sparse_model::create({4, true}));
+    check(model.learn({0, 4, ids{0}, ids{}}, {}, {}, {floats()}, 1, {}, workspace));
+    check(model.predict({0, 4, ids{0}, ids{}}, {}, {}, {}));
+    EXPECT_EQ(model.intercept(), 0);
+    EXPECT_EQ(model.nonzeros(), 0u);
+    check(model.nonzero({}, {}));
+    EXPECT_EQ(model.saved_bytes(), 60u);
+    // Rows without entries learn the intercept alone.
+    const ids zeros(3);
+    const floats labels{1, 1}, margins{0, 2};
+    floats logits(2);
+    check(model.learn({2, 4, zeros, ids{}}, floats(), margins, {labels}, 1, {}, workspace));
+    EXPECT_GT(model.intercept(), 0);
+    EXPECT_EQ(model.nonzeros(), 0u);
+    check(model.predict({2, 4, zeros, ids{}}, floats(), margins, logits));
+    EXPECT_EQ(logits, (floats{model.intercept(), model.intercept() + 2}));
+}
+
 TEST_F(Results, Metrics) {
     const floats scores{0.9f, 0.8f, 0.7f, 0.1f}, labels{1, 0, 1, 0}, weights{1, 2, 1, 1};
     const avocet::ranking_result plain = check(avocet::ranking(scores, labels));

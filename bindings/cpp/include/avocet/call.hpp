@@ -46,6 +46,15 @@ class call {
         return *this;
     }
 
+    call &refuse_real(status why, int argument, const char *name, double found) noexcept {
+        if (!error_) {
+            refuse(why, argument, name);
+            error_.c_error()->value = AVOCET_VALUE_REAL;
+            error_.c_error()->real = found;
+        }
+        return *this;
+    }
+
     /// A handle that may be missing must not be a closed one, which would count as missing in C.
     template <class Handle>
     call &open(const Handle *handle, int argument, const char *name, std::uint64_t position = 0) noexcept {
@@ -90,6 +99,13 @@ class call {
         return view ? fits(*view, argument, name) : *this;
     }
 
+    /// A sparse matrix must have an offset more than rows. C has no length for them.
+    call &offsets(const csr &csr, int argument) noexcept {
+        const bool fits = csr.rows == std::numeric_limits<std::size_t>::max() || csr.offsets.size() == csr.rows + 1;
+        return fits ? *this
+                    : refuse_size(status::shape_mismatch, argument, "csr.offsets", csr.offsets.size());
+    }
+
     bool failed() const noexcept { return static_cast<bool>(error_); }
 
     const avocet::error &error() const noexcept { return error_; }
@@ -123,8 +139,24 @@ class call {
     avocet::error error_;
 };
 
+/// A sparse matrix in the form of C.
+inline avocet_csr c_csr(const csr &csr) noexcept {
+    return {csr.rows,
+            csr.cols,
+            csr.indices.size(),
+            csr.offsets.c_view().data,
+            csr.indices.c_view().data,
+            csr.offsets.c_view().index_type,
+            csr.indices.c_view().index_type};
+}
+
+/// An array that is given but has no elements is there all the same: NULL would count as missing in C.
 template <class T>
 T *pointer(const optional_array<T> &array) noexcept {
+    static std::max_align_t nothing;
+    if (array && array->data() == nullptr && array->empty()) {
+        return reinterpret_cast<T *>(&nothing);
+    }
     return array ? array->data() : nullptr;
 }
 

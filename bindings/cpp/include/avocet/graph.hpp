@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 namespace avocet {
 inline namespace v1 {
@@ -28,16 +27,8 @@ class graph {
     /// C: avocet_graph_create
     static result<graph> create(const csr &csr) noexcept {
         detail::call call;
-        if (csr.rows < std::numeric_limits<std::size_t>::max() && csr.offsets.size() != csr.rows + 1) {
-            call.refuse_size(status::shape_mismatch, 1, "csr.offsets", csr.offsets.size());
-        }
-        const avocet_csr view{csr.rows,
-                              csr.cols,
-                              csr.indices.size(),
-                              csr.offsets.c_view().data,
-                              csr.indices.c_view().data,
-                              csr.offsets.c_view().index_type,
-                              csr.indices.c_view().index_type};
+        call.offsets(csr, 1);
+        const avocet_csr view = detail::c_csr(csr);
         return detail::make<graph, avocet_graph>(
             call, [&](avocet_graph **out, avocet_error *e) { return avocet_graph_create(&view, out, e); });
     }

@@ -54,12 +54,12 @@ inline avocet_logistic_targets c_targets(const logistic_targets &targets) noexce
     return c;
 }
 
-/// That the targets, which are argument 2, have one value for each row.
-inline call &target_lengths(call &call, const logistic_targets &targets, std::size_t rows) noexcept {
-    return call.length(targets.labels, rows, 2, "targets.labels")
-        .length(targets.weights, rows, 2, "targets.weights")
-        .length(targets.a, rows, 2, "targets.a")
-        .length(targets.b, rows, 2, "targets.b");
+/// That the targets have one value for each row.
+inline call &target_lengths(call &call, const logistic_targets &targets, std::size_t rows, int argument) noexcept {
+    return call.length(targets.labels, rows, argument, "targets.labels")
+        .length(targets.weights, rows, argument, "targets.weights")
+        .length(targets.a, rows, argument, "targets.a")
+        .length(targets.b, rows, argument, "targets.b");
 }
 
 }  // namespace detail
@@ -73,7 +73,7 @@ inline error logistic_pointwise(array_view<const float> logits, const logistic_t
     const avocet_logistic_targets c = detail::c_targets(targets);
     const std::size_t rows = logits.size();
     detail::call call;
-    return detail::target_lengths(call, targets, rows)
+    return detail::target_lengths(call, targets, rows, 2)
         .length(out.losses, rows, 3, "losses")
         .length(out.gradient, rows, 4, "gradient")
         .length(out.curvature, rows, 5, "curvature")
@@ -147,7 +147,7 @@ inline result<logistic_sums> logistic_dense(const logistic_rows &rows, const log
         .length(rows.offsets, n, 1, "rows.offsets")
         .length(rows.weights, d, 1, "rows.weights");
     const error outcome =
-        detail::target_lengths(call, targets, n)
+        detail::target_lengths(call, targets, n, 2)
             .length(out.margins, n, 3, "out.margins")
             .length(out.gradient, d, 3, "out.gradient")
             .length(out.curvature, d, 3, "out.curvature")
