@@ -78,7 +78,7 @@ bench-bindings: package java go
 	bindings/java/bench/run
 	bindings/go/bench
 
-# Side by side with what people use today: FAMILY=aggregate, score or blade. PEERS_OPTIONS=--markdown prints the tables
+# Side by side with what people use today: FAMILY=aggregate, score, blade or logistic. PEERS_OPTIONS=--markdown prints the tables
 # of docs/performance.md.
 bench-peers:
 	benches/peers/run $(FAMILY) $(PEERS_OPTIONS)
