@@ -78,8 +78,8 @@ bench-bindings: package java go
 	bindings/java/bench/run
 	bindings/go/bench
 
-# Side by side with what people use today: FAMILY=aggregate, score, blade or logistic. PEERS_OPTIONS=--markdown prints the tables
-# of docs/performance.md.
+# Side by side with what people use today: FAMILY=aggregate, score, blade or logistic. PEERS_OPTIONS=--markdown prints
+# the tables of docs/performance.md.
 bench-peers:
 	benches/peers/run $(FAMILY) $(PEERS_OPTIONS)
 
