@@ -3,8 +3,8 @@
 mod common;
 
 use avocet::logistic::{
-    DenseOut, DenseRows, Optimiser, Pointwise, Product, SparseModel, SparseRows, Targets, dense_rows,
-    pointwise,
+    DenseOut, DenseRows, Method, Optimiser, Pointwise, Product, Rows, Scheme, SparseModel, SparseRows,
+    Targets, dense_rows, feedback_weights, pointwise,
 };
 use avocet::{Csr, Indices, Matrix, Workspace};
 use common::{Random, every_setting, group, measure, one_thread, portable, values, work};
@@ -20,7 +20,7 @@ fn main() {
         let weights: Vec<f32> = values(n, 3).into_iter().map(f32::abs).collect();
         let mut gradient = vec![0.0; n];
         // Of each row, counted in `src/simd/logit.rs`; three arrays are read, one is written.
-        let work = work(n, 16 * n).roof(&["logistic"], 96 * n, 16 * n);
+        let work = work(n, 16 * n).roof(&["logistic_pointwise"], 96 * n, 16 * n);
         measure(&mut group, name, work, settings, |pool| {
             let targets = Targets::Labels { labels: &labels, weights: Some(&weights) };
             let mut sum = 0.0;
@@ -47,7 +47,8 @@ fn main() {
         let rows =
             DenseRows { x: Matrix::new(&x, n, d).unwrap(), offsets: None, weights: &weights, intercept: 0.0 };
         let passes = if hessian { 5 } else { 2 };
-        let work = work(n, 4 * n * d).roof(&["logistic"], 2 * passes * n * d + 96 * n, 4 * n * d);
+        let kernels = &["logistic_margins", "logistic_pointwise", "logistic_accumulate", "two_part_sum"];
+        let work = work(n, 4 * n * d).roof(kernels, 2 * passes * n * d + 96 * n, 4 * n * d);
         measure(&mut group, name, work, settings, |pool| {
             workspace
                 .fit(|workspace| {
@@ -68,6 +69,21 @@ fn main() {
     dense("dense 200,000 x 256", 200_000, 256, false, &every_setting());
     dense("hessian 1,000,000 x 64", 1_000_000, 64, true, &every_setting());
     dense("dense 1,000 x 64", 1_000, 64, false, &one_thread());
+
+    let n = 10_000_000;
+    let (x, first, second) = (values(n, 5), values(n, 6), values(n, 7));
+    let kinds: Vec<u8> = values(n, 8).into_iter().map(|v| u8::from(v > 0.5)).collect();
+    let (mut a, mut b) = (vec![0.0; n], vec![0.0; n]);
+    for (name, method, flops) in [("Defuse", Method::Defuse, 100), ("Defer", Method::Defer, 105)] {
+        // Kinds and the arrays that the method needs are read, the coefficients written.
+        let needed = method.needs().iter().filter(|&&needed| needed).count();
+        let bytes = n * (1 + 4 * needed + 8);
+        let work = work(n, bytes).roof(&["logistic_feedback"], flops * n, bytes);
+        measure(&mut group, &format!("weights {name} 10,000,000"), work, &every_setting(), |pool| {
+            let rows = Rows { kinds: &kinds, logits: Some(&x), first: Some(&first), second: Some(&second) };
+            feedback_weights(Scheme::new(method), rows, &mut a, &mut b, pool).unwrap();
+        });
+    }
     group.finish();
     sparse(&mut criterion, &mut workspace);
     criterion.final_summary();
@@ -112,8 +128,15 @@ fn sparse(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
         let mut logits = vec![0.0; CALL];
         let mut at = 0;
         let settings = if minibatch == 0 { every_setting() } else { one_thread() };
-        // An entry's index is read, and its coordinate read and written.
-        measure(&mut group, name, work(CALL * 40, CALL * 40 * 20), &settings, |pool| {
+        // An entry's index is read, and its coordinate read and, when learning, written. Flops: a product and a sum, and
+        // some 20 of a step.
+        let (kernels, flops, bytes) = match minibatch {
+            0 => (&["sparse_predict"], 2, 12),
+            _ => (&["sparse_learn"], 22, 20),
+        };
+        let entries = CALL * 40;
+        let work = work(entries, entries * bytes).roof(kernels, entries * flops, 8 << bits);
+        measure(&mut group, name, work, &settings, |pool| {
             let (rows, targets) = part(at, CALL);
             at = (at + CALL) % 200_000;
             match minibatch {
@@ -122,5 +145,9 @@ fn sparse(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
             }
         });
     }
+    let model = SparseModel::new(1 << 20, true, ftrl).unwrap();
+    let mut weights = vec![0.0; 1 << 20];
+    let work = work(1 << 20, 12 << 20).roof(&["sparse_weights"], 8 << 20, 12 << 20);
+    measure(&mut group, "weights 2^20", work, &one_thread(), |_| model.weights(&mut weights).unwrap());
     group.finish();
 }

@@ -4,7 +4,8 @@ use super::Targets;
 use super::feedback::{Method, RowKind, Scheme};
 use crate::simd::logit::Logit;
 use crate::simd::math::{sigmoid, softplus};
-use crate::simd::{CANONICAL_NAN, LANES, Lanes, Simd};
+use crate::simd::order::dot;
+use crate::simd::{CANONICAL_NAN, LANES, Simd};
 use crate::view::Matrix;
 
 /// What [`pointwise`] writes, as long as its logits.
@@ -170,81 +171,17 @@ pub(crate) struct Shift<'a> {
     pub offsets: Option<&'a [f32]>,
 }
 
-/// `out[i] = (x[i] . weights + intercept) + offset[i]`, dots in `LANES16` order.
+/// `out[i] = (x[i] . weights + intercept) + offset[i]`, dots in `LANES16` order. Row by row, so that rows that come from
+/// memory are read as one stream.
 #[inline(always)]
 pub(crate) fn margins<S: Simd>(s: S, x: Matrix<'_>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]) {
-    let mut row = 0;
-    if S::MANY_REGISTERS {
-        while row + 4 <= x.rows() {
-            row += margins_of::<S, 4>(s, x, row, weights, shift, out);
-        }
-    }
-    while row < x.rows() {
-        row += margins_of::<S, 1>(s, x, row, weights, shift, out);
-    }
-}
-
-/// [`margins`] of `R` rows; returns `R`.
-#[inline(always)]
-fn margins_of<S: Simd, const R: usize>(
-    s: S,
-    x: Matrix<'_>,
-    row: usize,
-    weights: &[f32],
-    shift: Shift<'_>,
-    out: &mut [f32],
-) -> usize {
-    let sums = lane_sums::<S, R>(s, x, row, weights);
-    for (r, (out, sum)) in out[row..row + R].iter_mut().zip(sums).enumerate() {
-        let mut margin = s.fold(sum) + shift.intercept;
+    for (i, out) in out.iter_mut().enumerate() {
+        let mut margin = dot(s, x.row(i), weights) + shift.intercept;
         if let Some(offsets) = shift.offsets {
-            margin += offsets[row + r];
+            margin += offsets[i];
         }
         *out = if margin.is_nan() { CANONICAL_NAN } else { margin };
     }
-    R
-}
-
-/// The lane sums `(a0 + a1) + (a2 + a3)` of `R` rows with the weights, as `LANES16` has them before its fold.
-#[inline(always)]
-fn lane_sums<S: Simd, const R: usize>(s: S, x: Matrix<'_>, row: usize, weights: &[f32]) -> [S::F32; R] {
-    let (w, w_tail) = weights.as_chunks::<LANES>();
-    let mut rows: [&[Lanes]; R] = [&[]; R];
-    for (r, from) in rows.iter_mut().enumerate() {
-        *from = &x.row(row + r).as_chunks().0[..w.len()];
-    }
-    let mut acc = [[s.zero(); 4]; R];
-    let mut at = 0;
-    while at + 4 <= w.len() {
-        for lane in 0..4 {
-            let weight = s.load(&w[at + lane]);
-            for r in 0..R {
-                acc[r][lane] = s.fma(s.load(&rows[r][at + lane]), weight, acc[r][lane]);
-            }
-        }
-        at += 4;
-    }
-    let mut next = 0;
-    while at < w.len() {
-        let weight = s.load(&w[at]);
-        for r in 0..R {
-            acc[r][next] = s.fma(s.load(&rows[r][at]), weight, acc[r][next]);
-        }
-        next += 1;
-        at += 1;
-    }
-    if !w_tail.is_empty() {
-        let weight = s.load_part(w_tail);
-        for (r, acc) in acc.iter_mut().enumerate() {
-            let tail = s.load_part(&x.row(row + r)[weights.len() - w_tail.len()..]);
-            acc[next] = s.fma(tail, weight, acc[next]);
-        }
-    }
-    let mut sums = [s.zero(); R];
-    for (sum, acc) in sums.iter_mut().zip(acc) {
-        *sum = s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3]));
-    }
-    sums
 }
 
 /// `out[j] += sum over rows of factors[i] * x[i][j]`, or of `factors[i] * x[i][j]^2`: one fma chain through the rows.
