@@ -1,7 +1,8 @@
 # The commands of the house. `make test` is what CI runs.
 
 CARGO ?= cargo
-RESULTS = --test golden --test properties --test gradients --test dual --test sampling
+RESULTS = --test golden --test properties --test gradients --test dual --test sampling --test logistic --test logistic_rows \
+	--test sparse --test metrics
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS = graph aggregate top_k softmax_loss data_file
 
