@@ -12,7 +12,8 @@ import records
 import timing
 from setup import Setup
 
-RELATIVE_TOLERANCE = 1e-4
+# Of the greatest value: peers add a million rows in f32.
+RELATIVE_TOLERANCE = 1e-3
 # Of each row: exponential, division, logarithm and what joins them, counted in src/simd/logit.rs.
 POINTWISE_FLOPS = 96
 
