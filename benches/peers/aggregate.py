@@ -10,6 +10,7 @@ import graphs
 import limits
 import records
 import timing
+from agreement import agree
 from avocet import Graph
 from graphs import Neighbourhoods
 from setup import Setup
@@ -83,7 +84,7 @@ def measure(setup: Setup) -> Iterator[records.Record]:
         peer = embedding_bag(hood, x, reduce, weighted)
         with torch.inference_mode():
             own()
-            agree(out, peer().numpy(), case.name())
+            agree(out, peer().numpy(), RELATIVE_TOLERANCE, case.name())
             seconds = timing.alternate(own, peer, setup.effort())
         yield records.record("aggregate", case.name(), "f32", setup.threads, PEER, seconds, least)
 
@@ -95,13 +96,6 @@ def embedding_bag(hood: Neighbourhoods, x: np.ndarray, reduce: str,
     factors = None if weights is None else torch.from_numpy(weights)
     options = {"mode": reduce, "include_last_offset": True, "per_sample_weights": factors}
     return lambda: torch.nn.functional.embedding_bag(indices, table, offsets, **options)
-
-
-def agree(own: np.ndarray, other: np.ndarray, case: str) -> None:
-    """Fails if the results differ by more than rounding."""
-    apart = np.abs(own - other).max() / np.abs(other).max()
-    if not apart <= RELATIVE_TOLERANCE:
-        raise SystemExit(f"{case}: results differ by {apart:.1e} of the greatest")
 
 
 def limit_ms(hood: Neighbourhoods, x: np.ndarray, limit: limits.Limits, probe: limits.Probe,

@@ -9,6 +9,8 @@ ABI_VERSION = 1
 OK, WORKSPACE_TOO_SMALL = 0, 10
 TYPES = {"float32": 0, "uint32": 16, "int32": 17, "int64": 18}
 REDUCE = {"sum": 0, "mean": 1}
+FEEDBACK = {"ES-DFM": 3, "DEFUSE": 7}
+OPTIMISER = {"ftrl": 0, "sgd": 2}
 
 
 class Error(c.Structure):
@@ -51,6 +53,17 @@ class LogisticOut(c.Structure):
                 ("along_intercept", c.c_float), ("reserved", c.c_int32)]
 
 
+class FeedbackScheme(c.Structure):
+    _fields_ = [("struct_size", c.c_size_t), ("method", c.c_int32), ("joint", c.c_int32), ("clip_low", c.c_float),
+                ("clip_high", c.c_float)]
+
+
+class SparseModelOptions(c.Structure):
+    _fields_ = [("struct_size", c.c_size_t), ("features", c.c_size_t), ("optimiser", c.c_int32),
+                ("intercept", c.c_int32), ("rate", c.c_float), ("beta", c.c_float), ("l1", c.c_float),
+                ("l2", c.c_float), ("epsilon", c.c_float), ("reserved", c.c_int32)]
+
+
 class AvocetError(Exception):
     """A call of the library failed."""
 
@@ -59,6 +72,12 @@ def matrix(array: np.ndarray) -> Matrix:
     """A view of a row-major array, which must outlive it."""
     assert array.ndim == 2 and array.flags.c_contiguous
     return Matrix(array.ctypes.data, *array.shape, 0, TYPES[array.dtype.name])
+
+
+def csr_view(offsets: np.ndarray, indices: np.ndarray, cols: int) -> Csr:
+    """A view of sparse rows, whose arrays must outlive it."""
+    return Csr(len(offsets) - 1, cols, len(indices), offsets.ctypes.data, indices.ctypes.data,
+               TYPES[offsets.dtype.name], TYPES[indices.dtype.name])
 
 
 class Avocet:
@@ -77,12 +96,18 @@ class Avocet:
             "avocet_top_k": [pointer] * 3 + [size] + [pointer] * 7,
             "avocet_logistic_pointwise": [pointer] * 6 + [size] + [pointer] * 3,
             "avocet_logistic_dense": [pointer] * 7,
+            "avocet_feedback_weights": [pointer] * 7 + [size] + [pointer] * 2,
+            "avocet_sparse_model_create": [pointer] * 3,
+            "avocet_sparse_model_destroy": [pointer],
+            "avocet_sparse_model_learn": [pointer] * 5 + [size] + [pointer] * 3,
+            "avocet_sparse_model_weights": [pointer, pointer, size, pointer],
             "avocet_error_format": [pointer, c.c_char_p, size],
             "avocet_isa_name": [c.c_int32],
         }
         for name, arguments in signatures.items():
             getattr(self.library, name).argtypes = arguments
         self.library.avocet_graph_destroy.restype = None
+        self.library.avocet_sparse_model_destroy.restype = None
         self.library.avocet_error_format.restype = size
         self.library.avocet_isa_name.restype = c.c_char_p
         if (version := self.library.avocet_abi_version()) != ABI_VERSION:
@@ -139,6 +164,15 @@ class Avocet:
         call.keeps = view  # Its address is in `rows`.
         return call
 
+    def feedback_weights(self, method: str, kinds: np.ndarray, first: np.ndarray, second: np.ndarray,
+                         out: np.ndarray) -> Callable[[], None]:
+        """A call of avocet_feedback_weights, published weights: the rows of `out` are a and b. For methods that do
+        not need the model's logits."""
+        scheme = FeedbackScheme(c.sizeof(FeedbackScheme), FEEDBACK[method])
+        return self._prepared("avocet_feedback_weights", c.byref(scheme), kinds.ctypes.data, None,
+                              first.ctypes.data, second.ctypes.data, out[0].ctypes.data, out[1].ctypes.data,
+                              len(kinds), self.pool, c.byref(self.error))
+
     def _prepared(self, name: str, *arguments: object) -> Callable[[], None]:
         function = getattr(self.library, name)
 
@@ -166,10 +200,39 @@ class Graph:
     def __init__(self, library: Avocet, offsets: np.ndarray, indices: np.ndarray, cols: int) -> None:
         self.library = library
         self.handle = c.c_void_p()
-        csr = Csr(len(offsets) - 1, cols, len(indices), offsets.ctypes.data, indices.ctypes.data,
-                  TYPES[offsets.dtype.name], TYPES[indices.dtype.name])
+        csr = csr_view(offsets, indices, cols)
         create = library.library.avocet_graph_create
         library._check(create(c.byref(csr), c.byref(self.handle), c.byref(library.error)))
 
     def __del__(self) -> None:
         self.library.library.avocet_graph_destroy(self.handle)
+
+
+class SparseModel:
+    """A new model of a library, without intercept."""
+
+    def __init__(self, library: Avocet, features: int, optimiser: str, rate: float, beta: float = 0, l1: float = 0,
+                 l2: float = 0) -> None:
+        self.library, self.features = library, features
+        self.handle = c.c_void_p()
+        options = SparseModelOptions(c.sizeof(SparseModelOptions), features, OPTIMISER[optimiser], 0, rate, beta, l1,
+                                     l2)
+        create = library.library.avocet_sparse_model_create
+        library._check(create(c.byref(options), c.byref(self.handle), c.byref(library.error)))
+
+    def learn(self, offsets: np.ndarray, indices: np.ndarray, labels: np.ndarray, logits: np.ndarray) -> None:
+        """Learns row by row from features that are 1, and writes what it predicted before it learnt each row."""
+        view, targets = csr_view(offsets, indices, self.features), Targets(c.sizeof(Targets), labels.ctypes.data)
+        error = c.byref(self.library.error)
+        self.library._prepared("avocet_sparse_model_learn", self.handle, c.byref(view), None, None, c.byref(targets),
+                               1, logits.ctypes.data, self.library.workspace, error)()
+
+    def weights(self) -> np.ndarray:
+        """The weight of each feature."""
+        out = np.empty(self.features, np.float32)
+        read = self.library.library.avocet_sparse_model_weights
+        self.library._check(read(self.handle, out.ctypes.data, len(out), c.byref(self.library.error)))
+        return out
+
+    def __del__(self) -> None:
+        self.library.library.avocet_sparse_model_destroy(self.handle)

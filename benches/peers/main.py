@@ -1,4 +1,4 @@
-"""Measures avocet against its peers: main.py FAMILY [--quick] [--markdown]. Started by `run`."""
+"""Measures avocet against its peers: main.py FAMILY [--part PART] [--quick] [--markdown]. Started by `run`."""
 import argparse
 import json
 import os
@@ -17,7 +17,10 @@ def main() -> None:
     parser.add_argument("family", choices=["aggregate", "score", "blade", "logistic"])
     parser.add_argument("--quick", action="store_true", help="few cases and runs: a smoke test")
     parser.add_argument("--markdown", action="store_true", help="print the tables for docs/performance.md")
+    parser.add_argument("--part", default="", help="of logistic: losses, weights, ftrl, csr or lbfgs only")
     arguments = parser.parse_args()
+    if arguments.part and arguments.family != "logistic":
+        parser.error("only logistic has parts")
     family, quick = arguments.family, arguments.quick
 
     setup.build()
@@ -28,13 +31,14 @@ def main() -> None:
     limits.save(LIMITS, measured)
     lines = []
     for count in threads:
-        one = Setup(family, count, quick)
+        one = Setup(family, count, quick, part=arguments.part)
         lines += score(one) if family == "score" else one.run("measure")
-    path = OUT / f"{family}{'-quick' if quick else ''}.jsonl"
+    suffixes = [arguments.part, "quick" if quick else ""]
+    path = OUT / f"{'-'.join([family, *filter(None, suffixes)])}.jsonl"
     path.write_text("\n".join(lines) + "\n")
 
     form = records.markdown if arguments.markdown else records.table
-    print(f"\n{machine(threads)}\nCommand: {command(family, quick)}\n")
+    print(f"\n{machine(threads)}\nCommand: {command(family, arguments.part, quick)}\n")
     print(form(*limit_cells(measured)), "\n")
     results = records.read(path)
     print(form(*records.cells(results)))
@@ -93,9 +97,10 @@ def cpu_info(key: str) -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith(key)), "")
 
 
-def command(family: str, quick: bool) -> str:
+def command(family: str, part: str, quick: bool) -> str:
     """What was run."""
-    return f"benches/peers/run {family} --quick" if quick else f"make bench-peers FAMILY={family}"
+    options = [*(["--part", part] if part else []), *(["--quick"] if quick else [])]
+    return " ".join(["benches/peers/run", family, *options]) if options else f"make bench-peers FAMILY={family}"
 
 
 main()

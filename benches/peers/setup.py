@@ -25,12 +25,14 @@ UNWANTED = ("OPENBLAS_CORETYPE", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "GOMP_CPU_
 
 @dataclass
 class Setup:
-    """What one measuring process is to do. `chosen` is the peer setting of each case, where it matters."""
+    """What one measuring process is to do. `chosen` is the peer setting of each case, where it matters; `part` is the
+    part of the family, empty for all of it."""
 
     family: str
     threads: int
     quick: bool
     chosen: dict[str, str] = field(default_factory=dict)
+    part: str = ""
 
     def effort(self) -> timing.Effort:
         """How long to measure a case."""

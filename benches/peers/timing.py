@@ -61,6 +61,11 @@ class Side:
         return sum(self.seconds) * self.calls
 
 
+def fastest(peers: dict[str, Callable[[], object]]) -> str:
+    """The name of the peer with the least seconds of three runs."""
+    return min(peers, key=lambda name: Side(peers[name]).best(3))
+
+
 def alternate(avocet: Callable[[], object], peer: Callable[[], object],
               effort: Effort) -> tuple[float, float]:
     """Median seconds of each side, measured in turns."""
