@@ -3,8 +3,8 @@
 mod common;
 
 use avocet::logistic::{
-    DenseOut, DenseRows, Method, Optimiser, Pointwise, Product, Rows, Scheme, SparseModel, SparseRows,
-    Targets, dense_rows, feedback_weights, pointwise,
+    CsrRows, DenseOut, DenseRows, Entries, Method, Optimiser, Pointwise, PreparedRows, Product, Rows, Scheme, SparseModel, SparseRows,
+    Targets, csr_rows, dense_rows, feedback_weights, pointwise,
 };
 use avocet::{Csr, Indices, Matrix, Workspace};
 use common::{Random, every_setting, group, measure, one_thread, portable, values, work};
@@ -85,6 +85,7 @@ fn main() {
         });
     }
     group.finish();
+    csr(&mut criterion, &mut workspace);
     sparse(&mut criterion, &mut workspace);
     criterion.final_summary();
 }
@@ -100,6 +101,54 @@ fn hashed(rows: usize, bits: u32) -> (Vec<i64>, Vec<u32>) {
     };
     let indices = (0..rows * 40).map(|at| hash(at % 40)).collect();
     ((0..=rows as i64).map(|row| row * 40).collect(), indices)
+}
+
+/// Rows of 40 hashed features in ascending order, one of each field, the ranks of a field's values with a Pareto tail:
+/// some hundred features are in most rows.
+fn skewed(rows: usize, bits: u32) -> (Vec<i64>, Vec<u32>) {
+    let mut random = Random::new(1);
+    let mut hash = |field: usize| {
+        let rank = 20.0 * ((1.0 - random.unit()).powf(-1.0 / 1.05) - 1.0);
+        (((rank as u64).wrapping_mul(2_654_435_761) + field as u64 * 40_503) & ((1 << bits) - 1)) as u32
+    };
+    let mut indices: Vec<u32> = (0..rows * 40).map(|at| hash(at % 40)).collect();
+    indices.chunks_mut(40).for_each(<[u32]>::sort_unstable);
+    ((0..=rows as i64).map(|row| row * 40).collect(), indices)
+}
+
+/// Loss and gradient of sparse rows, as they come and prepared.
+fn csr(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
+    let mut group = group(criterion, "csr");
+    const ROWS: usize = 1_000_000;
+    let (offsets, indices) = skewed(ROWS, 20);
+    let labels: Vec<f32> = values(ROWS, 2).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
+    let x = values(ROWS * 40, 3);
+    let csr = Csr { rows: ROWS, cols: 1 << 20, offsets: Indices::I64(&offsets), indices: Indices::U32(&indices) };
+    for (kind, given) in [("ones", None), ("values", Some(&x[..]))] {
+        let prepared = PreparedRows::new(csr, given).unwrap();
+        for (name, entries) in [
+            ("rows", Entries::Csr { csr, values: given }),
+            ("prepared", Entries::Prepared(&prepared)),
+        ] {
+            let len = if name == "rows" { 1 << 20 } else { prepared.features().len() };
+            let (weights, mut gradient) = (values(len, 4), vec![0.0; len]);
+            // An index, and a value if there are any, is read of each entry; the vectors are in cache.
+            let bytes = ROWS * 40 * if given.is_some() { 8 } else { 4 };
+            let kernels = &["csr_margins", "csr_accumulate", "csr_finish"];
+            let work = work(ROWS * 40, bytes).roof(kernels, ROWS * 40 * 4, bytes);
+            measure(&mut group, &format!("{name} with {kind}"), work, &every_setting(), |pool| {
+                workspace
+                    .fit(|workspace| {
+                        let rows = CsrRows { entries, offsets: None, weights: &weights, intercept: 0.0 };
+                        let out = DenseOut { gradient: Some(&mut gradient), ..DenseOut::default() };
+                        let targets = Targets::Labels { labels: &labels, weights: None };
+                        csr_rows(rows, Some(targets), false, out, pool, workspace)
+                    })
+                    .unwrap();
+            });
+        }
+    }
+    group.finish();
 }
 
 /// Learning and predicting. A call takes 20,000 rows of 200,000, after one pass over all.

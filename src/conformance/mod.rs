@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod area;
+mod csr;
 mod dense;
 mod feedback;
 mod logistic;
@@ -40,6 +41,7 @@ for_each_kernel!(stamp_tests []);
 /// The check of each kernel, under the kernel's name.
 mod checks {
     pub(super) use super::aggregate::{aggregate_rows, edge_dots};
+    pub(super) use super::csr::{csr_accumulate, csr_finish, csr_margins, csr_records};
     pub(super) use super::dense::{activate, activate_backward, pack_transposed, product, weight_gradient};
     pub(super) use super::feedback::logistic_feedback;
     pub(super) use super::logistic::{logistic_pointwise, two_part_sum};

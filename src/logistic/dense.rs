@@ -63,7 +63,7 @@ pub struct DenseSums {
 }
 
 /// What each leaf leaves: four sums, and 1 if all its targets are in range.
-type LeafSums = [f64; 5];
+pub(super) type LeafSums = [f64; 5];
 
 /// Values for each leaf, cut at numbers of rows.
 struct PerLeaf<'a>(&'a mut [LeafSums]);

@@ -171,6 +171,11 @@ pub(crate) struct Shift<'a> {
     pub offsets: Option<&'a [f32]>,
 }
 
+impl Shift<'_> {
+    /// Adds nothing.
+    pub(crate) const NONE: Shift<'static> = Shift { intercept: 0.0, offsets: None };
+}
+
 /// `out[i] = (x[i] . weights + intercept) + offset[i]`, dots in `LANES16` order. Row by row, so that rows that come from
 /// memory are read as one stream.
 #[inline(always)]

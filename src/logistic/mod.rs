@@ -1,5 +1,6 @@
 //! Importance-weighted logistic regression: loss, gradient and curvature, and the weights of delayed feedback.
 
+pub(crate) mod csr;
 mod dense;
 mod feedback;
 pub(crate) mod ffi;
@@ -7,6 +8,7 @@ pub(crate) mod kernel;
 pub(crate) mod sparse;
 mod stream;
 
+pub use csr::{CsrRows, Entries, PreparedRows, csr_rows};
 pub use dense::{DenseOut, DenseRows, DenseSums, Product, dense_rows};
 pub use feedback::{Method, RowKind, Rows, Scheme, feedback_weights, served};
 pub use sparse::{Optimiser, SparseModel, SparseRows};

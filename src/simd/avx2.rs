@@ -54,6 +54,22 @@ pub(super) fn prefetch_lines(from: &[f32]) {
     }
 }
 
+/// [`Simd::gather`] of at most 8 lanes.
+#[inline(always)]
+fn gather8<const SHIFT: u32>(from: &[f32], at: &[u32], offset: usize) -> __m256 {
+    let groups = super::groups::<SHIFT>(from, offset);
+    let lanes = first(at.len().min(8));
+    let index = isa!(_mm256_maskload_epi32(at.as_ptr().cast(), lanes));
+    // Neither is above 2^28: signed and unsigned order are one, but for an index with its highest bit set.
+    let limit = isa!(_mm256_set1_epi32(groups as i32));
+    let below = isa!(_mm256_andnot_si256(index, _mm256_cmpgt_epi32(limit, index)));
+    let good = isa!(_mm256_movemask_ps(_mm256_castsi256_ps(below)) & _mm256_movemask_ps(_mm256_castsi256_ps(lanes)));
+    assert!(good == isa!(_mm256_movemask_ps(_mm256_castsi256_ps(lanes))), "an index is not below {groups}");
+    let index = isa!(_mm256_sll_epi32(index, _mm_cvtsi32_si128(SHIFT as i32)));
+    let start = from[offset.min(from.len())..].as_ptr();
+    isa!(_mm256_mask_i32gather_ps::<4>(_mm256_setzero_ps(), start, index, _mm256_castsi256_ps(lanes)))
+}
+
 /// The sum of 8 lanes: 4, then 2 and 1 lanes apart.
 #[inline(always)]
 pub(super) fn fold8(v: __m256) -> f32 {
@@ -88,6 +104,11 @@ impl Simd for Avx2 {
             _mm256_maskload_ps(low.as_ptr(), first(low.len())),
             _mm256_maskload_ps(high.as_ptr(), first(high.len()))
         ))
+    }
+    #[inline(always)]
+    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> Pair {
+        let (low, high) = at.split_at(at.len().min(8));
+        Pair(gather8::<SHIFT>(from, low, offset), gather8::<SHIFT>(from, high, offset))
     }
     #[inline(always)]
     fn store(self, to: &mut Lanes, v: Pair) {

@@ -54,6 +54,17 @@ impl Simd for Avx512 {
         isa!(_mm512_maskz_loadu_ps(first(from.len().min(16)), from.as_ptr()))
     }
     #[inline(always)]
+    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> __m512 {
+        let lanes = first(at.len().min(16));
+        let groups = super::groups::<SHIFT>(from, offset);
+        let index = isa!(_mm512_maskz_loadu_epi32(lanes, at.as_ptr().cast()));
+        let below = isa!(_mm512_mask_cmplt_epu32_mask(lanes, index, _mm512_set1_epi32(groups as i32)));
+        assert!(below == lanes, "an index is not below {groups}");
+        let index = isa!(_mm512_slli_epi32::<SHIFT>(index));
+        let start = from[offset.min(from.len())..].as_ptr();
+        isa!(_mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), lanes, index, start.cast()))
+    }
+    #[inline(always)]
     fn store(self, to: &mut Lanes, v: __m512) {
         isa!(_mm512_storeu_ps(to.as_mut_ptr(), v))
     }

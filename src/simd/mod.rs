@@ -28,6 +28,17 @@ mod tests;
 /// Lanes of the vector type on every tier, so that one source gives one order of operations.
 pub(crate) const LANES: usize = 16;
 
+/// The limit of the indices of [`Simd::gather`], so that index times width fits in 31 bits.
+pub(crate) const GATHER_LIMIT: usize = 1 << 28;
+
+/// Groups of `2^SHIFT` values, whose numbers [`Simd::gather`] can take.
+#[inline(always)]
+fn groups<const SHIFT: u32>(from: &[f32], offset: usize) -> u32 {
+    const { assert!(SHIFT <= 3) };
+    assert!(offset < 1 << SHIFT);
+    (from.len() >> SHIFT).min(GATHER_LIMIT) as u32
+}
+
 /// One vector's worth of f32 in memory.
 pub(crate) type Lanes = [f32; LANES];
 
@@ -52,6 +63,9 @@ pub(crate) trait Simd: Copy {
     fn load(self, from: &Lanes) -> Self::F32;
     /// The first `from.len()` (at most 16) lanes; the others are +0. Reads nothing beyond the slice.
     fn load_part(self, from: &[f32]) -> Self::F32;
+    /// Lane i is `from[at[i] * 2^SHIFT + offset]` (`offset` below `2^SHIFT`), for at most 16 indices; the other lanes are
+    /// +0. An index must be below 2^28 and below the whole groups of `2^SHIFT` values in `from`; SHIFT is at most 3.
+    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> Self::F32;
     /// Writes all 16 lanes.
     fn store(self, to: &mut Lanes, v: Self::F32);
     /// Writes the first `to.len()` (at most 16) lanes and nothing beyond the slice.

@@ -39,6 +39,16 @@ impl Simd for Portable {
         f32x16::new(lanes)
     }
     #[inline(always)]
+    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> f32x16 {
+        let groups = super::groups::<SHIFT>(from, offset);
+        let mut lanes = [0.0; 16];
+        for (lane, &index) in lanes.iter_mut().zip(at) {
+            assert!(index < groups, "an index is not below {groups}");
+            *lane = from[((index as usize) << SHIFT) + offset];
+        }
+        f32x16::new(lanes)
+    }
+    #[inline(always)]
     fn store(self, to: &mut Lanes, v: f32x16) {
         *to = v.to_array();
     }

@@ -7,6 +7,8 @@
 use super::dispatch::Isa;
 use crate::aggregate::kernel::{Coefficients, Edges};
 use crate::dense::kernel::{Epilogue, Start, Term};
+use crate::logistic::csr::fixed::Scale;
+use crate::logistic::csr::kernel::{Columns, Factors};
 use crate::logistic::kernel::{FeedbackRows, PointOut, PointSum, Shift};
 use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
 use crate::logistic::{Scheme, Targets};
@@ -54,6 +56,15 @@ macro_rules! for_each_kernel {
                 logistic_accumulate(x: Matrix<'_>, factors: &[f32], squared: bool, out: &mut [f32]);
             crate::logistic::kernel::feedback:
                 logistic_feedback(scheme: Scheme, rows: FeedbackRows<'_>, a: &mut [f32], b: &mut [f32]) -> bool;
+            crate::logistic::csr::kernel::records:
+                csr_records(weights: &[f32], along: &[f32], width: usize, records: &mut [i64]);
+            crate::logistic::csr::kernel::margins:
+                csr_margins(all: RowsIn<'_>, rows: Range<usize>, columns: Columns<'_>, shift: Shift<'_>, out: &mut [f32],
+                    dots: Option<&mut [f32]>);
+            crate::logistic::csr::kernel::accumulate:
+                csr_accumulate(all: RowsIn<'_>, rows: Range<usize>, vectors: &[Factors<'_>], width: usize,
+                    records: &mut [i64]);
+            crate::logistic::csr::kernel::finish: csr_finish(sums: &[i64], scale: Scale, out: &mut [f32]);
             crate::logistic::sparse::kernel::learn:
                 sparse_learn(rule: Rule, state: State<'_>, all: RowsIn<'_>, rows: Range<usize>, targets: Targets<'_>,
                     logits: &mut [f32], scratch: Scratch<'_>) -> bool;
