@@ -3,8 +3,8 @@
 mod common;
 
 use avocet::logistic::{
-    CsrRows, DenseOut, DenseRows, Entries, Method, Optimiser, Pointwise, PreparedRows, Product, Rows, Scheme, SparseModel, SparseRows,
-    Targets, csr_rows, dense_rows, feedback_weights, pointwise,
+    BatchRows, DenseOut, DenseRows, Features, Method, Optimiser, Pointwise, PreparedRows, Product, Rows, Scheme, SparseModel, SparseRows,
+    Targets, batch, dense_rows, feedback_weights, pointwise,
 };
 use avocet::{Csr, Indices, Matrix, Workspace};
 use common::{Random, every_setting, group, measure, one_thread, portable, values, work};
@@ -126,9 +126,9 @@ fn csr(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
     let csr = Csr { rows: ROWS, cols: 1 << 20, offsets: Indices::I64(&offsets), indices: Indices::U32(&indices) };
     for (kind, given) in [("ones", None), ("values", Some(&x[..]))] {
         let prepared = PreparedRows::new(csr, given).unwrap();
-        for (name, entries) in [
-            ("rows", Entries::Csr { csr, values: given }),
-            ("prepared", Entries::Prepared(&prepared)),
+        for (name, features) in [
+            ("rows", Features::Sparse { csr, values: given }),
+            ("prepared", Features::Prepared(&prepared)),
         ] {
             let len = if name == "rows" { 1 << 20 } else { prepared.features().len() };
             let (weights, mut gradient) = (values(len, 4), vec![0.0; len]);
@@ -139,10 +139,10 @@ fn csr(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
             measure(&mut group, &format!("{name} with {kind}"), work, &every_setting(), |pool| {
                 workspace
                     .fit(|workspace| {
-                        let rows = CsrRows { entries, offsets: None, weights: &weights, intercept: 0.0 };
+                        let rows = BatchRows { features, offsets: None, weights: &weights, intercept: 0.0 };
                         let out = DenseOut { gradient: Some(&mut gradient), ..DenseOut::default() };
                         let targets = Targets::Labels { labels: &labels, weights: None };
-                        csr_rows(rows, Some(targets), false, out, pool, workspace)
+                        batch(rows, Some(targets), false, out, pool, workspace)
                     })
                     .unwrap();
             });

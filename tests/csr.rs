@@ -3,7 +3,7 @@
 mod common;
 
 use avocet::logistic::{
-    CsrRows, DenseOut, DenseSums, Entries, PreparedRows, Product, Targets, csr_rows,
+    BatchRows, DenseOut, DenseSums, Features, PreparedRows, Product, Targets, batch,
 };
 use avocet::{Csr, Error, Indices, Pool, Status, Workspace};
 use common::Random;
@@ -56,8 +56,8 @@ impl Problem {
         Csr { rows: self.rows(), cols: self.cols, offsets, indices }
     }
 
-    fn entries(&self) -> Entries<'_> {
-        Entries::Csr { csr: self.csr(), values: self.values.as_deref() }
+    fn features(&self) -> Features<'_> {
+        Features::Sparse { csr: self.csr(), values: self.values.as_deref() }
     }
 
     fn targets(&self) -> Targets<'_> {
@@ -65,7 +65,7 @@ impl Problem {
     }
 
     /// Everything in one pass. `weights` and `along` are those of the columns of `entries`.
-    fn all(&self, entries: Entries<'_>, weights: &[f32], along: &[f32], pool: Option<&Pool>) -> Found {
+    fn all(&self, features: Features<'_>, weights: &[f32], along: &[f32], pool: Option<&Pool>) -> Found {
         let (n, d) = (self.rows(), weights.len());
         let mut found = Found {
             margins: vec![f32::NAN; n],
@@ -83,15 +83,15 @@ impl Problem {
                     curvature: Some(&mut found.curvature),
                     product: Some(product),
                 };
-                let rows = CsrRows { entries, offsets: Some(&self.margins), weights, intercept: 0.3 };
-                csr_rows(rows, Some(self.targets()), false, out, pool, workspace)
+                let rows = BatchRows { features, offsets: Some(&self.margins), weights, intercept: 0.3 };
+                batch(rows, Some(self.targets()), false, out, pool, workspace)
             })
             .unwrap();
         found
     }
 
     fn found(&self, pool: Option<&Pool>) -> Found {
-        self.all(self.entries(), &self.weights, &self.along, pool)
+        self.all(self.features(), &self.weights, &self.along, pool)
     }
 
     /// Loss; gradient, diagonal and product (the intercept last) in f64, and the sums of their parts' magnitudes.
@@ -174,11 +174,11 @@ fn the_same_bits_in_any_way() {
         }
 
         let prepared = PreparedRows::new(problem.csr(), problem.values.as_deref()).unwrap();
-        let whole = Entries::Prepared(&prepared);
+        let whole = Features::Prepared(&prepared);
         assert_eq!(problem.all(whole, &problem.weights, &problem.along, None), found);
-        let features = prepared.features();
-        assert!(features.is_sorted() && features.len() < problem.cols);
-        let of_features = |values: &[f32]| -> Vec<f32> { features.iter().map(|&j| values[j as usize]).collect() };
+        let occurring = prepared.features();
+        assert!(occurring.is_sorted() && occurring.len() < problem.cols);
+        let of_features = |values: &[f32]| -> Vec<f32> { occurring.iter().map(|&j| values[j as usize]).collect() };
         let pool = Pool::new(2).unwrap();
         for pool in [None, Some(&pool)] {
             let part = problem.all(whole, &of_features(&problem.weights), &of_features(&problem.along), pool);
@@ -187,7 +187,7 @@ fn the_same_bits_in_any_way() {
             assert_eq!(part.product, of_features(&found.product));
             assert_eq!((part.margins, part.sums), (found.margins.clone(), found.sums));
         }
-        let absent = (0..problem.cols as u32).find(|j| !features.contains(j)).unwrap() as usize;
+        let absent = (0..problem.cols as u32).find(|j| !occurring.contains(j)).unwrap() as usize;
         assert_eq!(found.gradient[absent].to_bits(), 0);
 
         let mut turned = Problem { offsets: vec![0], indices: vec![], values: values.then(Vec::new), ..problem.clone() };
@@ -213,7 +213,7 @@ fn alone_as_together() {
     let problem = Problem::new(4, 3000, 700, 30, true);
     let all = problem.found(None);
     let prepared = PreparedRows::new(problem.csr(), problem.values.as_deref()).unwrap();
-    for entries in [problem.entries(), Entries::Prepared(&prepared)] {
+    for features in [problem.features(), Features::Prepared(&prepared)] {
         for which in 0..8 {
             let mut found = Found { sums: DenseSums::default(), ..all.clone() };
             for vector in [&mut found.margins, &mut found.gradient, &mut found.curvature, &mut found.product] {
@@ -227,11 +227,11 @@ fn alone_as_together() {
                 curvature: wants[2].then_some(&mut found.curvature),
                 product: (which % 3 == 0).then_some(product),
             });
-            let rows = CsrRows { entries, offsets: Some(&problem.margins), weights: &problem.weights, intercept: 0.3 };
+            let rows = BatchRows { features, offsets: Some(&problem.margins), weights: &problem.weights, intercept: 0.3 };
             let mut workspace = Workspace::new();
             workspace.reserve(1 << 20).unwrap();
             let out = out.take().unwrap();
-            let sums = csr_rows(rows, Some(problem.targets()), false, out, None, &mut workspace).unwrap();
+            let sums = batch(rows, Some(problem.targets()), false, out, None, &mut workspace).unwrap();
             assert_eq!(sums.loss, all.sums.loss);
             assert!(!wants[0] || found.margins == all.margins);
             assert!(!wants[1] || (found.gradient == all.gradient && sums.gradient == all.sums.gradient));
@@ -250,19 +250,19 @@ fn indices_of_all_types() {
     let wide: Vec<i64> = problem.indices.iter().map(|&i| i.into()).collect();
     for indices in [Indices::I32(&narrow), Indices::I64(&wide)] {
         let csr = Csr { indices, ..problem.csr() };
-        let entries = Entries::Csr { csr, values: problem.values.as_deref() };
-        assert_eq!(problem.all(entries, &problem.weights, &problem.along, None), found);
+        let features = Features::Sparse { csr, values: problem.values.as_deref() };
+        assert_eq!(problem.all(features, &problem.weights, &problem.along, None), found);
         let prepared = PreparedRows::new(csr, problem.values.as_deref()).unwrap();
-        assert_eq!(problem.all(Entries::Prepared(&prepared), &problem.weights, &problem.along, None), found);
+        assert_eq!(problem.all(Features::Prepared(&prepared), &problem.weights, &problem.along, None), found);
     }
 }
 
-fn gradient(problem: &Problem, entries: Entries<'_>) -> Result<(Vec<f32>, DenseSums), Error> {
+fn gradient(problem: &Problem, features: Features<'_>) -> Result<(Vec<f32>, DenseSums), Error> {
     let mut gradient = vec![7.0; problem.weights.len()];
     let sums = Workspace::new().fit(|workspace| {
-        let rows = CsrRows { entries, offsets: None, weights: &problem.weights, intercept: 0.0 };
+        let rows = BatchRows { features, offsets: None, weights: &problem.weights, intercept: 0.0 };
         let out = DenseOut { gradient: Some(&mut gradient), ..DenseOut::default() };
-        csr_rows(rows, Some(problem.targets()), false, out, None, workspace)
+        batch(rows, Some(problem.targets()), false, out, None, workspace)
     });
     match sums {
         Ok(sums) => Ok((gradient, sums)),
@@ -289,15 +289,15 @@ fn weights_are_repetitions() {
     repeated.b.push(problem.b[twice]);
     problem.a[twice] *= 2.0;
     problem.b[twice] *= 2.0;
-    let (one, two) = (gradient(&problem, problem.entries()).unwrap(), gradient(&repeated, repeated.entries()).unwrap());
+    let (one, two) = (gradient(&problem, problem.features()).unwrap(), gradient(&repeated, repeated.features()).unwrap());
     for (one, two) in one.0.iter().zip(&two.0) {
         assert!((one - two).abs() <= 1e-6 * one.abs().max(1.0), "{one} {two}");
     }
     problem.a[3] = 0.0;
     problem.b[3] = 0.0;
-    let with = gradient(&problem, problem.entries()).unwrap();
+    let with = gradient(&problem, problem.features()).unwrap();
     problem.values.as_mut().unwrap()[problem.offsets[3] as usize..problem.offsets[4] as usize].fill(1.0);
-    assert_eq!(gradient(&problem, problem.entries()).unwrap().0, with.0);
+    assert_eq!(gradient(&problem, problem.features()).unwrap().0, with.0);
 }
 
 /// Sums of very many equal terms, great and small ones beside each other, and the ends of the range of f32.
@@ -311,11 +311,11 @@ fn long_and_wide_sums() {
         let mut gradient = [0.0; 2];
         Workspace::new()
             .fit(|workspace| {
-                let entries = Entries::Csr { csr, values };
-                let rows = CsrRows { entries, offsets: None, weights: &[0.0; 2], intercept: 0.0 };
+                let features = Features::Sparse { csr, values };
+                let rows = BatchRows { features, offsets: None, weights: &[0.0; 2], intercept: 0.0 };
                 let out = DenseOut { gradient: Some(&mut gradient), ..DenseOut::default() };
                 let targets = Targets::Coefficients { a, b: &a.iter().map(|_| 0.0).collect::<Vec<_>>() };
-                csr_rows(rows, Some(targets), true, out, None, workspace)
+                batch(rows, Some(targets), true, out, None, workspace)
             })
             .unwrap();
         gradient
@@ -335,11 +335,11 @@ fn long_and_wide_sums() {
 fn no_rows_and_no_columns() {
     let nothing = Csr { rows: 0, cols: 0, offsets: Indices::U32(&[0]), indices: Indices::U32(&[]) };
     let prepared = PreparedRows::new(nothing, None).unwrap();
-    for entries in [Entries::Csr { csr: nothing, values: None }, Entries::Prepared(&prepared)] {
-        let rows = CsrRows { entries, offsets: None, weights: &[], intercept: 1.0 };
+    for features in [Features::Sparse { csr: nothing, values: None }, Features::Prepared(&prepared)] {
+        let rows = BatchRows { features, offsets: None, weights: &[], intercept: 1.0 };
         let out = DenseOut { gradient: Some(&mut []), ..DenseOut::default() };
         let targets = Some(Targets::Coefficients { a: &[], b: &[] });
-        let sums = csr_rows(rows, targets, false, out, None, &mut Workspace::new()).unwrap();
+        let sums = batch(rows, targets, false, out, None, &mut Workspace::new()).unwrap();
         assert_eq!(sums, DenseSums::default());
     }
     let empty_rows = Csr { rows: 3, cols: 2, offsets: Indices::U32(&[0; 4]), indices: Indices::U32(&[]) };
@@ -355,9 +355,9 @@ fn no_rows_and_no_columns() {
         along: vec![1.0; 2],
     };
     let prepared = PreparedRows::new(empty_rows, None).unwrap();
-    assert_eq!(prepared.features(), []);
-    for entries in [problem.entries(), Entries::Prepared(&prepared)] {
-        let (gradient, sums) = gradient(&problem, entries).unwrap();
+    assert!(prepared.features().is_empty());
+    for features in [problem.features(), Features::Prepared(&prepared)] {
+        let (gradient, sums) = gradient(&problem, features).unwrap();
         assert_eq!((gradient, sums.gradient), (vec![0.0; 2], -1.5));
     }
 }
@@ -368,7 +368,7 @@ fn what_is_refused() {
     let refused = |change: &dyn Fn(&mut Problem)| {
         let mut bad = good.clone();
         change(&mut bad);
-        let error = gradient(&bad, bad.entries()).unwrap_err();
+        let error = gradient(&bad, bad.features()).unwrap_err();
         (error.status, error.argument.to_str().unwrap(), error.position)
     };
     assert_eq!(refused(&|p| p.indices[11] = 50), (Status::IndexOutOfRange, "csr.indices", 11));

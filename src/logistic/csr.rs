@@ -23,7 +23,7 @@ use kernel::{Columns, Factors, VECTORS};
 
 /// Sparse features of rows.
 #[derive(Clone, Copy, Debug)]
-pub enum Entries<'a> {
+pub(super) enum Entries<'a> {
     /// Checked in every call.
     Csr {
         /// The features of each row. A feature that a row has twice counts twice.
@@ -37,15 +37,15 @@ pub enum Entries<'a> {
 
 /// The rows and the model of [`csr_rows`].
 #[derive(Clone, Copy, Debug)]
-pub struct CsrRows<'a> {
+pub(super) struct CsrRows<'a> {
     /// The features of `n` rows.
-    pub entries: Entries<'a>,
+    pub(super) entries: Entries<'a>,
     /// Added to each margin, `n` values; zeros if absent.
-    pub offsets: Option<&'a [f32]>,
+    pub(super) offsets: Option<&'a [f32]>,
     /// Weights of the features: one for each column, or, of prepared rows, one for each of [`PreparedRows::features`].
-    pub weights: &'a [f32],
+    pub(super) weights: &'a [f32],
     /// Added to every margin.
-    pub intercept: f32,
+    pub(super) intercept: f32,
 }
 
 /// Rows of a block: few enough to stay in the second cache from the dots to the updates.
@@ -82,7 +82,7 @@ const COLUMNS: usize = 256;
 /// more than 2^28 columns ([`Status::SizeOverflow`]) unless prepared. Found on the way: a target out of range, with the position of the
 /// first one; then [`Status::NotFinite`] for `rows.weights`, with the first row whose slope, curvature or product's factor
 /// is not finite. Margins are then unspecified, everything else is as it was.
-pub fn csr_rows(
+pub(super) fn csr_rows(
     rows: CsrRows<'_>,
     targets: Option<Targets<'_>>,
     signed: bool,

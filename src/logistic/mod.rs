@@ -1,16 +1,20 @@
 //! Importance-weighted logistic regression: loss, gradient and curvature, and the weights of delayed feedback.
 
+mod batch;
 pub(crate) mod csr;
 mod dense;
 mod feedback;
 pub(crate) mod ffi;
+pub(crate) mod fit;
 pub(crate) mod kernel;
 pub(crate) mod sparse;
 mod stream;
 
-pub use csr::{CsrRows, Entries, PreparedRows, csr_rows};
+pub use batch::{BatchRows, Features, batch};
+pub use csr::PreparedRows;
 pub use dense::{DenseOut, DenseRows, DenseSums, Product, dense_rows};
 pub use feedback::{Method, RowKind, Rows, Scheme, feedback_weights, served};
+pub use fit::{Fit, FitOptions, Outcome, fit};
 pub use sparse::{Optimiser, SparseModel, SparseRows};
 pub use stream::{Clicks, NEVER, Protocol, Stream, build_stream};
 

@@ -65,6 +65,9 @@ macro_rules! for_each_kernel {
                 csr_accumulate(all: RowsIn<'_>, rows: Range<usize>, vectors: &[Factors<'_>], width: usize,
                     records: &mut [i64]);
             crate::logistic::csr::kernel::finish: csr_finish(sums: &[i64], scale: Scale, out: &mut [f32]);
+            crate::logistic::fit::kernel::dot: fit_dot(a: &[f32], b: &[f32]) -> f64;
+            crate::logistic::fit::kernel::add: fit_add(scale: f32, x: &[f32], y: &mut [f32]);
+            crate::logistic::fit::kernel::divide: fit_divide(scale: f32, x: &[f32], y: &mut [f32]);
             crate::logistic::sparse::kernel::learn:
                 sparse_learn(rule: Rule, state: State<'_>, all: RowsIn<'_>, rows: Range<usize>, targets: Targets<'_>,
                     logits: &mut [f32], scratch: Scratch<'_>) -> bool;
