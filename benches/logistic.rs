@@ -47,7 +47,7 @@ fn main() {
         let rows =
             DenseRows { x: Matrix::new(&x, n, d).unwrap(), offsets: None, weights: &weights, intercept: 0.0 };
         let passes = if hessian { 5 } else { 2 };
-        let kernels = &["logistic_margins", "logistic_pointwise", "logistic_accumulate", "two_part_sum"];
+        let kernels = &["logistic_margins", "logistic_pointwise", "logistic_accumulate", "two_part_add"];
         let work = work(n, 4 * n * d).roof(kernels, 2 * passes * n * d + 96 * n, 4 * n * d);
         measure(&mut group, name, work, settings, |pool| {
             workspace

@@ -1,7 +1,7 @@
 //! Logistic regression over dense rows: margins, loss, gradient, curvature and Hessian-vector product in one pass.
 
 use super::Targets;
-use super::kernel::{PointOut, Shift};
+use super::kernel::{Linear, PointOut, RowSum, RowSums, RunningSum};
 use crate::error::{Error, Status, check_size};
 use crate::pool::{self, Pool, Split};
 use crate::simd::LANES;
@@ -9,6 +9,7 @@ use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::order::{EXAMPLE_LEAF, fold};
 use crate::view::Matrix;
 use crate::workspace::Workspace;
+use std::ops::Range;
 
 /// The rows and the model of [`dense_rows`].
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +66,9 @@ pub struct DenseSums {
 /// What each leaf leaves: four sums, and 1 if all its targets are in range.
 type LeafSums = [f64; 5];
 
+/// Sums of losses, slopes, curvatures and the product's factors, on the way through a leaf.
+type Sums = [RunningSum; 4];
+
 /// Values for each leaf, cut at numbers of rows.
 struct PerLeaf<'a>(&'a mut [LeafSums]);
 
@@ -75,9 +79,15 @@ impl Split for PerLeaf<'_> {
     }
 }
 
-/// Rows that are worked on at once, so that they stay in the nearest cache from the dots to the updates.
-const BLOCK_BYTES: usize = 16 << 10;
-const BLOCK_ROWS: usize = 128;
+/// Rows that are worked on at once: few, so that the next ones are being fetched most of the time. Fetching them by hand
+/// was slower, whatever the distance.
+const BLOCK_BYTES: usize = 8 << 10;
+const BLOCK_ROWS: usize = 64;
+
+/// Rows of a block, whole vectors of them.
+fn block_rows(width: usize) -> usize {
+    (BLOCK_BYTES / (width.max(1) * size_of::<f32>())).clamp(LANES, BLOCK_ROWS) / LANES * LANES
+}
 
 /// Logistic regression over dense rows, reading them once: any of margins, gradient, diagonal curvature and
 /// Hessian-vector product, and the sum of the losses `a softplus(-m) + b softplus(m)` of the margins m. The penalty of a
@@ -174,67 +184,70 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     /// One leaf: its vectors to `sum`, its margins to `out`, and its single numbers.
-    fn leaf(&self, leaf: usize, out: Option<&mut [f32]>, sum: &mut [f32]) -> LeafSums {
-        let Pass { kernels, rows, .. } = *self;
-        let first = leaf * EXAMPLE_LEAF;
-        let count = (rows.x.rows() - first).min(EXAMPLE_LEAF);
-        let width = rows.x.cols();
+    fn leaf(&self, leaf: usize, mut out: Option<&mut [f32]>, sum: &mut [f32]) -> LeafSums {
+        let rows = self.rows.x.rows();
+        let width = self.rows.x.cols();
         sum.fill(0.0);
-        // Of the leaf: margins, losses, slopes, curvatures and the product's factors.
-        let mut values = [[0.0; EXAMPLE_LEAF]; 5];
-        let block =
-            (BLOCK_BYTES / (width.max(1) * size_of::<f32>())).clamp(LANES, BLOCK_ROWS) / LANES * LANES;
+        let mut found = Sums::default();
         let mut good = true;
-        for from in (0..count).step_by(block) {
-            let range = from..count.min(from + block);
-            let x = rows.x.slice(first + range.start, first + range.end);
-            let [margins, losses, slopes, curvatures, factors] = &mut values;
-            let margins = &mut margins[range.clone()];
-            let offsets = rows.offsets.map(|offsets| &offsets[first + range.start..first + range.end]);
-            let shift = Shift { intercept: rows.intercept, offsets };
-            kernels.logistic_margins(x, rows.weights, shift, margins);
-            let Some(targets) = self.targets else { continue };
-            let [gradient, curvature, product] = self.wants;
-            let (slopes, curvatures) = (&mut slopes[range.clone()], &mut curvatures[range.clone()]);
-            let point = PointOut {
-                losses: Some(&mut losses[range.clone()]),
-                gradient: gradient.then_some(&mut *slopes),
-                curvature: (curvature || product).then_some(&mut *curvatures),
-            };
-            let targets = targets.part(first + range.start, range.len());
-            good &= kernels.logistic_pointwise(margins, targets, self.signed, false, point).good;
-            let mut sums = sum.chunks_exact_mut(width.max(1));
-            if gradient && let Some(sum) = sums.next() {
-                kernels.logistic_accumulate(x, slopes, false, sum);
-            }
-            if curvature && let Some(sum) = sums.next() {
-                kernels.logistic_accumulate(x, curvatures, true, sum);
-            }
-            if let Some((along, intercept)) = self.along {
-                let factors = &mut factors[range];
-                kernels.logistic_margins(x, along, Shift { intercept, offsets: None }, factors);
-                for (factor, curvature) in factors.iter_mut().zip(curvatures) {
-                    *factor *= *curvature;
-                }
-                if let Some(sum) = sums.next() {
-                    kernels.logistic_accumulate(x, factors, false, sum);
-                }
-            }
+        let block = block_rows(width);
+        let (first, end) = (leaf * EXAMPLE_LEAF, rows.min((leaf + 1) * EXAMPLE_LEAF));
+        let mut from = first;
+        while from < end {
+            let to = end.min(from + block);
+            let margins = out.as_mut().map(|out| &mut out[from - first..to - first]);
+            good &= self.block(from..to, margins, sum, &mut found);
+            from = to;
         }
+        let [loss, gradient, curvature, product] = found.map(|sum| sum.total());
+        [loss, gradient, curvature, product, if good { 1.0 } else { 0.0 }]
+    }
+
+    /// Some rows of a leaf, which are added to its vectors and single numbers. Whether their
+    /// targets are in range.
+    fn block(&self, range: Range<usize>, out: Option<&mut [f32]>, sum: &mut [f32], found: &mut Sums) -> bool {
+        let Pass { kernels, rows, signed, .. } = *self;
+        let x = rows.x.slice(range.start, range.end);
+        let mut values = [[0.0; BLOCK_ROWS]; 5];
+        let [margins, losses, slopes, curvatures, factors] = values.each_mut().map(|v| &mut v[..range.len()]);
+        let offsets = rows.offsets.map(|offsets| &offsets[range.clone()]);
+        let model = Linear { weights: rows.weights, intercept: rows.intercept, offsets };
+        let second = self
+            .along
+            .map(|(weights, intercept)| (Linear { weights, intercept, offsets: None }, &mut *factors));
+        kernels.logistic_margins(x, model, margins, second);
         if let Some(out) = out {
-            out[..count].copy_from_slice(&values[0][..count]);
+            out.copy_from_slice(margins);
         }
-        let [_, losses, slopes, curvatures, factors] = &values;
+        let Some(targets) = self.targets else { return true };
         let [gradient, curvature, product] = self.wants;
-        let total = |wanted: bool, values: &[f32]| {
-            if wanted { kernels.two_part_sum(&values[..count]) } else { 0.0 }
+        let point = PointOut {
+            losses: Some(&mut *losses),
+            gradient: gradient.then_some(&mut *slopes),
+            curvature: (curvature || product).then_some(&mut *curvatures),
         };
-        [
-            total(self.targets.is_some(), losses),
-            total(gradient, slopes),
-            total(curvature, curvatures),
-            total(product, factors),
-            if good { 1.0 } else { 0.0 },
-        ]
+        let targets = targets.part(range.start, range.len());
+        let good = kernels.logistic_pointwise(margins, targets, signed, false, point).good;
+        if product {
+            for (factor, curvature) in factors.iter_mut().zip(&*curvatures) {
+                *factor *= *curvature;
+            }
+        }
+        let singles =
+            [(true, &*losses), (gradient, &*slopes), (curvature, &*curvatures), (product, &*factors)];
+        for (found, (wanted, values)) in found.iter_mut().zip(singles) {
+            if wanted {
+                kernels.two_part_add(values, found);
+            }
+        }
+        let mut sums = sum.chunks_exact_mut(rows.x.cols().max(1));
+        let mut vector = |(wanted, factors)| {
+            let out = if wanted { sums.next() } else { None };
+            out.map(|out| RowSum { factors, out })
+        };
+        let [slopes, curvatures, factors] = [singles[1], singles[2], singles[3]].map(&mut vector);
+        let sums = RowSums { linear: [slopes, factors], squared: curvatures };
+        kernels.logistic_accumulate(x, sums);
+        good
     }
 }

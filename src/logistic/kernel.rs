@@ -4,8 +4,7 @@ use super::Targets;
 use super::feedback::{Method, RowKind, Scheme};
 use crate::simd::logit::Logit;
 use crate::simd::math::{sigmoid, softplus};
-use crate::simd::order::dot;
-use crate::simd::{CANONICAL_NAN, LANES, Simd};
+use crate::simd::{LANES, Lanes, Simd};
 use crate::view::Matrix;
 
 /// What [`pointwise`] writes, as long as its logits.
@@ -94,17 +93,11 @@ impl<S: Simd> TwoPartSum<S> {
         *self = TwoPartSum { high: sum, low: s.add(self.low, lost) };
     }
 
-    /// The sum of the lanes. The low part of a lane that is not finite means nothing.
     #[inline(always)]
-    fn total(&self, s: S) -> f64 {
-        let (mut high, mut low) = ([0.0; LANES], [0.0; LANES]);
-        s.store(&mut high, self.high);
-        s.store(&mut low, self.low);
-        let mut sum = 0.0;
-        for lane in 0..LANES {
-            let low = if high[lane].is_finite() { low[lane] } else { 0.0 };
-            sum += f64::from(high[lane]) + f64::from(low);
-        }
+    fn store(&self, s: S) -> RunningSum {
+        let mut sum = RunningSum::default();
+        s.store(&mut sum.high, self.high);
+        s.store(&mut sum.low, self.low);
         sum
     }
 }
@@ -149,95 +142,215 @@ pub(crate) fn pointwise<S: Simd>(
         }
         at += LANES;
     }
-    PointSum { loss: if want_sum { sum.total(s) } else { 0.0 }, good: bad == 0 }
+    PointSum { loss: if want_sum { sum.store(s).total() } else { 0.0 }, good: bad == 0 }
 }
 
-/// The sum of one leaf's values, in the order of the sum of [`pointwise`].
+/// A sum in two parts that goes on from one block of values to the next.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct RunningSum {
+    high: Lanes,
+    low: Lanes,
+}
+
+impl RunningSum {
+    /// The sum so far: the lanes added in f64, in their order. The low part of a lane that is not finite means nothing.
+    pub(crate) fn total(&self) -> f64 {
+        let mut sum = 0.0;
+        for (&high, &low) in self.high.iter().zip(&self.low) {
+            sum += f64::from(high) + f64::from(if high.is_finite() { low } else { 0.0 });
+        }
+        sum
+    }
+}
+
+/// Adds values to a sum in the order of the sum of [`pointwise`]; all blocks but the last are whole vectors.
 #[inline(always)]
-pub(crate) fn two_part_sum<S: Simd>(s: S, values: &[f32]) -> f64 {
-    let mut sum = TwoPartSum::<S> { high: s.zero(), low: s.zero() };
+pub(crate) fn two_part_add<S: Simd>(s: S, values: &[f32], to: &mut RunningSum) {
+    let mut sum = TwoPartSum::<S> { high: s.load(&to.high), low: s.load(&to.low) };
     let mut at = 0;
     while at < values.len() {
         sum.add(s, load_at(s, values, at));
         at += LANES;
     }
-    sum.total(s)
+    *to = sum.store(s);
 }
 
-/// What is added to the dots of [`margins`]: the intercept, and an offset for each row, if there are any.
+/// A linear model whose margins are wanted.
 #[derive(Clone, Copy)]
-pub(crate) struct Shift<'a> {
+pub(crate) struct Linear<'a> {
+    pub weights: &'a [f32],
     pub intercept: f32,
+    /// Added to the margin of each row, if there are any.
     pub offsets: Option<&'a [f32]>,
 }
 
-/// `out[i] = (x[i] . weights + intercept) + offset[i]`, dots in `LANES16` order. Row by row, so that rows that come from
-/// memory are read as one stream.
+/// Margins of one model, or of two that share the reading of the rows: `out[i] = (x[i] . weights + intercept) +
+/// offset[i]`, dots in `LANES16` order.
 #[inline(always)]
-pub(crate) fn margins<S: Simd>(s: S, x: Matrix<'_>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]) {
-    for (i, out) in out.iter_mut().enumerate() {
-        let mut margin = dot(s, x.row(i), weights) + shift.intercept;
-        if let Some(offsets) = shift.offsets {
-            margin += offsets[i];
-        }
-        *out = if margin.is_nan() { CANONICAL_NAN } else { margin };
-    }
-}
-
-/// `out[j] += sum over rows of factors[i] * x[i][j]`, or of `factors[i] * x[i][j]^2`: one fma chain through the rows.
-#[inline(always)]
-pub(crate) fn accumulate<S: Simd>(s: S, x: Matrix<'_>, factors: &[f32], squared: bool, out: &mut [f32]) {
-    let mut column = 0;
-    while column < out.len() {
-        match out.len() - column {
-            left if left >= 4 * LANES => {
-                accumulate_part::<S, 4>(s, x, factors, squared, column, out);
-                column += 4 * LANES;
-            }
-            _ => {
-                accumulate_part::<S, 1>(s, x, factors, squared, column, out);
-                column += LANES;
-            }
-        }
-    }
-}
-
-/// [`accumulate`] for `C` vectors of columns, of which the last may be a part.
-#[inline(always)]
-fn accumulate_part<S: Simd, const C: usize>(
+pub(crate) fn margins<S: Simd>(
     s: S,
     x: Matrix<'_>,
-    factors: &[f32],
-    squared: bool,
-    column: usize,
+    model: Linear<'_>,
     out: &mut [f32],
+    second: Option<(Linear<'_>, &mut [f32])>,
 ) {
-    let width = (out.len() - column).min(C * LANES);
-    let mut acc = [s.zero(); C];
-    for (c, acc) in acc.iter_mut().enumerate() {
-        *acc = load_at(s, out, column + c * LANES);
+    match second {
+        None => margins_of(s, x, [model], [out]),
+        Some((second, to)) => margins_of(s, x, [model, second], [out, to]),
     }
-    for (i, &factor) in factors.iter().enumerate() {
-        let factor = s.splat(factor);
-        let from = x.part(i, column, width);
-        let mut row = [s.zero(); C];
-        if width == C * LANES {
-            for (v, from) in row.iter_mut().zip(from.as_chunks().0) {
-                *v = s.load(from);
-            }
-        } else {
-            for (v, from) in row.iter_mut().zip(from.chunks(LANES)) {
-                *v = s.load_part(from);
+}
+
+/// [`margins`] of `V` models. Row by row, so that rows that come from memory are read as one stream.
+#[inline(always)]
+fn margins_of<S: Simd, const V: usize>(s: S, x: Matrix<'_>, models: [Linear<'_>; V], out: [&mut [f32]; V]) {
+    let mut at = 0;
+    while at < x.rows() {
+        let mut lanes = [[s.zero(); LANES]; V];
+        for i in 0..LANES.min(x.rows() - at) {
+            let dots = dots(s, x.row(at + i), &models);
+            for v in 0..V {
+                lanes[v][i] = dots[v];
             }
         }
+        for v in 0..V {
+            let mut margins = s.add(s.fold_each(lanes[v]), s.splat(models[v].intercept));
+            if let Some(offsets) = models[v].offsets {
+                margins = s.add(margins, load_at(s, offsets, at));
+            }
+            store_at(s, out[v], at, margins);
+        }
+        at += LANES;
+    }
+}
+
+/// The dots of a row with the weights of each model, before their last fold.
+#[inline(always)]
+fn dots<S: Simd, const V: usize>(s: S, row: &[f32], models: &[Linear<'_>; V]) -> [S::F32; V] {
+    let mut acc = [[s.zero(); 4]; V];
+    let (groups, rest) = row.as_chunks::<GROUP>();
+    for (group, x) in groups.iter().enumerate() {
+        for a in 0..4 {
+            let x = lanes_at(s, x, a);
+            for v in 0..V {
+                let weights = &models[v].weights.as_chunks::<GROUP>().0[group];
+                acc[v][a] = s.fma(x, lanes_at(s, weights, a), acc[v][a]);
+            }
+        }
+    }
+    for a in 0..4 {
+        if a * LANES < rest.len() {
+            let x = load_at(s, rest, a * LANES);
+            for v in 0..V {
+                let weights = load_at(s, models[v].weights, groups.len() * GROUP + a * LANES);
+                acc[v][a] = s.fma(x, weights, acc[v][a]);
+            }
+        }
+    }
+    let mut sums = [s.zero(); V];
+    for v in 0..V {
+        let [a, b, c, d] = acc[v];
+        sums[v] = s.add(s.add(a, b), s.add(c, d));
+    }
+    sums
+}
+
+/// Columns of the four accumulators of `LANES16`.
+const GROUP: usize = 4 * LANES;
+
+/// Vector `a` of a group.
+#[inline(always)]
+fn lanes_at<S: Simd>(s: S, group: &[f32; GROUP], a: usize) -> S::F32 {
+    s.load(&group.as_chunks().0[a])
+}
+
+/// A sum over rows, each times its factor.
+pub(crate) struct RowSum<'a> {
+    pub factors: &'a [f32],
+    pub out: &'a mut [f32],
+}
+
+/// What [`accumulate`] adds to.
+#[derive(Default)]
+pub(crate) struct RowSums<'a> {
+    /// `out[j] += factors[i] * x[i][j]` over all rows i.
+    pub linear: [Option<RowSum<'a>>; 2],
+    /// `out[j] += factors[i] * x[i][j]^2`.
+    pub squared: Option<RowSum<'a>>,
+}
+
+/// Sums over rows, each column one fma chain through the rows.
+#[inline(always)]
+pub(crate) fn accumulate<S: Simd>(s: S, x: Matrix<'_>, sums: RowSums<'_>) {
+    let RowSums { linear, squared } = sums;
+    match (linear, squared) {
+        ([Some(a), Some(b)], Some(c)) => accumulate_all::<S, 2, 3>(s, x, [a, b, c]),
+        ([a, b], c) => {
+            for sum in [a, b].into_iter().flatten() {
+                accumulate_all::<S, 1, 1>(s, x, [sum]);
+            }
+            if let Some(sum) = c {
+                accumulate_all::<S, 0, 1>(s, x, [sum]);
+            }
+        }
+    }
+}
+
+/// [`accumulate`] for `N` sums, of which the first `L` are linear.
+#[inline(always)]
+fn accumulate_all<S: Simd, const L: usize, const N: usize>(s: S, x: Matrix<'_>, mut sums: [RowSum<'_>; N]) {
+    let mut column = 0;
+    while column < x.cols() {
+        let sums = &mut sums;
+        let vectors = (x.cols() - column).div_ceil(LANES);
+        column += LANES
+            * match vectors {
+                8.. if N == 1 && S::MANY_REGISTERS => accumulate_part::<S, L, N, 8>(s, x, sums, column),
+                4.. => accumulate_part::<S, L, N, 4>(s, x, sums, column),
+                3 => accumulate_part::<S, L, N, 3>(s, x, sums, column),
+                2 => accumulate_part::<S, L, N, 2>(s, x, sums, column),
+                _ => accumulate_part::<S, L, N, 1>(s, x, sums, column),
+            };
+    }
+}
+
+/// [`accumulate_all`] for `C` vectors of columns, of which the last may be a part. Gives `C`.
+#[inline(always)]
+fn accumulate_part<S: Simd, const L: usize, const N: usize, const C: usize>(
+    s: S,
+    x: Matrix<'_>,
+    sums: &mut [RowSum<'_>; N],
+    column: usize,
+) -> usize {
+    let width = (x.cols() - column).min(C * LANES);
+    let last = (C - 1) * LANES;
+    let mut acc = [[s.zero(); C]; N];
+    for n in 0..N {
         for c in 0..C {
-            let v = if squared { s.mul(row[c], row[c]) } else { row[c] };
-            acc[c] = s.fma(factor, v, acc[c]);
+            acc[n][c] = load_at(s, sums[n].out, column + c * LANES);
         }
     }
-    for (c, acc) in acc.into_iter().enumerate() {
-        store_at(s, out, column + c * LANES, acc);
+    for i in 0..x.rows() {
+        let from = x.part(i, column, width);
+        let (whole, part) = from.split_at(last);
+        let whole = whole.as_chunks().0;
+        let mut row = [s.load_part(part); C];
+        for c in 0..C - 1 {
+            row[c] = s.load(&whole[c]);
+        }
+        for n in 0..N {
+            let factor = s.splat(sums[n].factors[i]);
+            for c in 0..C {
+                let v = if n < L { row[c] } else { s.mul(row[c], row[c]) };
+                acc[n][c] = s.fma(factor, v, acc[n][c]);
+            }
+        }
     }
+    for n in 0..N {
+        for c in 0..C {
+            store_at(s, sums[n].out, column + c * LANES, acc[n][c]);
+        }
+    }
+    C
 }
 
 /// The first `len` lanes; the others +0.

@@ -201,6 +201,34 @@ impl Simd for Avx2 {
     fn fold(self, v: Pair) -> f32 {
         fold8(isa!(_mm256_add_ps(v.0, v.1)))
     }
+    #[inline(always)]
+    fn fold_each(self, v: [Pair; 16]) -> Pair {
+        let [a, b, c, d, e, f, g, h, rest @ ..] = v;
+        Pair(fold_each8([a, b, c, d, e, f, g, h]), fold_each8(rest))
+    }
+}
+
+/// The sums of eight vectors, as `Simd::fold_each`: sixteen to eight lanes, then halves of two vectors beside each
+/// other, then lanes within the halves.
+#[inline(always)]
+fn fold_each8(v: [Pair; 8]) -> __m256 {
+    let mut twos = [v[0].0; 4];
+    for (i, to) in twos.iter_mut().enumerate() {
+        let a = isa!(_mm256_add_ps(v[i].0, v[i].1));
+        let b = isa!(_mm256_add_ps(v[i + 4].0, v[i + 4].1));
+        let low = isa!(_mm256_permute2f128_ps::<0x20>(a, b));
+        *to = isa!(_mm256_add_ps(low, _mm256_permute2f128_ps::<0x31>(a, b)));
+    }
+    let (low, high) = (pairs(twos[0], twos[1]), pairs(twos[2], twos[3]));
+    let even = isa!(_mm256_shuffle_ps::<0x88>(low, high));
+    isa!(_mm256_add_ps(even, _mm256_shuffle_ps::<0xdd>(low, high)))
+}
+
+/// In each half the sums of lanes 2 apart: those of `a`, then those of `b`.
+#[inline(always)]
+fn pairs(a: __m256, b: __m256) -> __m256 {
+    let low = isa!(_mm256_shuffle_ps::<0x44>(a, b));
+    isa!(_mm256_add_ps(low, _mm256_shuffle_ps::<0xee>(a, b)))
 }
 
 /// The transpose of 8 x 8 lanes.

@@ -33,6 +33,20 @@ fn first(lanes: usize) -> __mmask16 {
     ((1u32 << lanes) - 1) as __mmask16
 }
 
+/// The sums of lanes 8 apart: those of `a`, then those of `b`.
+#[inline(always)]
+fn halves(a: __m512, b: __m512) -> __m512 {
+    let low = isa!(_mm512_shuffle_f32x4::<0x44>(a, b));
+    isa!(_mm512_add_ps(low, _mm512_shuffle_f32x4::<0xee>(a, b)))
+}
+
+/// In each quarter the sums of lanes 2 apart: those of `a`, then those of `b`.
+#[inline(always)]
+fn pairs(a: __m512, b: __m512) -> __m512 {
+    let low = isa!(_mm512_shuffle_ps::<0x44>(a, b));
+    isa!(_mm512_add_ps(low, _mm512_shuffle_ps::<0xee>(a, b)))
+}
+
 impl Simd for Avx512 {
     type F32 = __m512;
     type Mask = __mmask16;
@@ -175,5 +189,18 @@ impl Simd for Avx512 {
     fn fold(self, v: __m512) -> f32 {
         let half = isa!(_mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps::<1>(v)));
         super::avx2::fold8(half)
+    }
+    #[inline(always)]
+    fn fold_each(self, v: [__m512; 16]) -> __m512 {
+        // Halves, then quarters of four vectors beside each other, one a quarter; then lanes within the quarters.
+        let mut fours = [v[0]; 4];
+        for (i, to) in fours.iter_mut().enumerate() {
+            let (ab, cd) = (halves(v[i], v[i + 4]), halves(v[i + 8], v[i + 12]));
+            let even = isa!(_mm512_shuffle_f32x4::<0x88>(ab, cd));
+            *to = isa!(_mm512_add_ps(even, _mm512_shuffle_f32x4::<0xdd>(ab, cd)));
+        }
+        let (low, high) = (pairs(fours[0], fours[1]), pairs(fours[2], fours[3]));
+        let even = isa!(_mm512_shuffle_ps::<0x88>(low, high));
+        isa!(_mm512_add_ps(even, _mm512_shuffle_ps::<0xdd>(low, high)))
     }
 }

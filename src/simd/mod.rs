@@ -101,6 +101,15 @@ pub(crate) trait Simd: Copy {
 
     /// The sum of the lanes: 8, then 4, 2 and 1 lanes apart.
     fn fold(self, v: Self::F32) -> f32;
+    /// Lane i is the [`Simd::fold`] of vector i.
+    #[inline(always)]
+    fn fold_each(self, v: [Self::F32; LANES]) -> Self::F32 {
+        let mut sums = [0.0; LANES];
+        for (sum, v) in sums.iter_mut().zip(v) {
+            *sum = self.fold(v);
+        }
+        self.load(&sums)
+    }
 
     /// All lanes +0.
     #[inline(always)]

@@ -7,7 +7,7 @@
 use super::dispatch::Isa;
 use crate::aggregate::kernel::{Coefficients, Edges};
 use crate::dense::kernel::{Epilogue, Start, Term};
-use crate::logistic::kernel::{FeedbackRows, PointOut, PointSum, Shift};
+use crate::logistic::kernel::{FeedbackRows, Linear, PointOut, PointSum, RowSums, RunningSum};
 use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
 use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
@@ -47,11 +47,11 @@ macro_rules! for_each_kernel {
             crate::logistic::kernel::pointwise:
                 logistic_pointwise(logits: &[f32], targets: Targets<'_>, signed: bool, want_sum: bool, out: PointOut<'_>)
                     -> PointSum;
-            crate::logistic::kernel::two_part_sum: two_part_sum(values: &[f32]) -> f64;
+            crate::logistic::kernel::two_part_add: two_part_add(values: &[f32], to: &mut RunningSum);
             crate::logistic::kernel::margins:
-                logistic_margins(x: Matrix<'_>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]);
+                logistic_margins(x: Matrix<'_>, model: Linear<'_>, out: &mut [f32], second: Option<(Linear<'_>, &mut [f32])>);
             crate::logistic::kernel::accumulate:
-                logistic_accumulate(x: Matrix<'_>, factors: &[f32], squared: bool, out: &mut [f32]);
+                logistic_accumulate(x: Matrix<'_>, sums: RowSums<'_>);
             crate::logistic::kernel::feedback:
                 logistic_feedback(scheme: Scheme, rows: FeedbackRows<'_>, a: &mut [f32], b: &mut [f32]) -> bool;
             crate::logistic::sparse::kernel::learn:

@@ -88,6 +88,16 @@ fn operations<S: Simd>(s: S, isa: Isa) {
     }
 }
 
+/// The folds of 16 vectors at once are those of each.
+fn folds_each<S: Simd>(s: S, isa: Isa) {
+    let mut random = Random::new(22);
+    for _ in 0..500 {
+        let rows: [Lanes; 16] = std::array::from_fn(|_| wild(&mut random));
+        let got = lanes(s, s.fold_each(rows.map(|row| s.load(&row))));
+        same(got.map(quiet), rows.map(|row| quiet(s.fold(s.load(&row)))), "fold_each", isa);
+    }
+}
+
 /// Lane i of row j becomes lane j of row i.
 fn transposes<S: Simd>(s: S, isa: Isa) {
     let rows: [Lanes; 16] = std::array::from_fn(|i| std::array::from_fn(|j| (16 * i + j) as f32));
@@ -125,6 +135,7 @@ fn exponents<S: Simd>(s: S, isa: Isa) {
 fn lane_operations() {
     on_every_tier!(operations);
     on_every_tier!(transposes);
+    on_every_tier!(folds_each);
 }
 
 #[test]
