@@ -3,7 +3,7 @@
 mod common;
 
 use avocet::logistic::{DenseOut, DenseRows, DenseSums, Product, Targets, dense_rows};
-use avocet::{Error, Matrix, Pool, Status, Workspace};
+use avocet::{Error, Matrix, Pool, Status, Workspace, bf16, f16};
 use common::Random;
 
 /// A problem: features at a stride, offsets, labels and weights, and a direction.
@@ -38,7 +38,7 @@ impl Problem {
 
     fn rows(&self) -> DenseRows<'_> {
         DenseRows {
-            x: Matrix::with_stride(&self.x, self.n, self.d, self.stride).unwrap(),
+            x: Matrix::with_stride(&self.x, self.n, self.d, self.stride).unwrap().into(),
             offsets: Some(&self.offsets),
             weights: &self.weights,
             intercept: 0.3,
@@ -51,6 +51,11 @@ impl Problem {
 
     /// Everything in one pass.
     fn all(&self, pool: Option<&Pool>) -> Found {
+        self.all_of(self.rows(), pool)
+    }
+
+    /// [`Problem::all`] of other rows.
+    fn all_of(&self, rows: DenseRows<'_>, pool: Option<&Pool>) -> Found {
         let (n, d) = (self.n, self.d);
         let mut found = Found {
             margins: vec![f32::NAN; n],
@@ -68,7 +73,7 @@ impl Problem {
                     curvature: Some(&mut found.curvature),
                     product: Some(product),
                 };
-                dense_rows(self.rows(), Some(self.targets()), false, out, pool, workspace)
+                dense_rows(rows, Some(self.targets()), false, out, pool, workspace)
             })
             .unwrap();
         found
@@ -216,6 +221,37 @@ fn any_pool_gives_the_same_bits() {
                 problem.all(Some(&Pool::new(threads).unwrap())),
                 alone,
                 "{n} x {d}, {threads} threads"
+            );
+        }
+    }
+}
+
+/// Rows of 16 bits are the f32 rows of the same values, subnormals and all, bit for bit.
+#[test]
+fn narrow_rows_are_widened() {
+    for (turn, (n, d)) in
+        [(1, 1), (9, 3), (1100, 64), (2100, 37), (1030, 100), (300, 257)].into_iter().enumerate()
+    {
+        let mut random = Random::new(turn as u64);
+        let bits: Vec<u16> = (0..n * (d + n % 2)).map(|_| (random.below(1 << 16) & 0xbfff) as u16).collect();
+        let (halves, brains): (Vec<f16>, Vec<bf16>) =
+            bits.iter().map(|&bits| (f16::from_bits(bits), bf16::from_bits(bits))).unzip();
+        let mut problem = Problem::new(turn as u64, n, d);
+        let pool = Pool::new(2).unwrap();
+        for pool in [None, Some(&pool)] {
+            problem.x = halves.iter().map(|v| v.to_f32()).collect();
+            let x = Matrix::with_stride(&halves, n, d, problem.stride).unwrap().into();
+            assert_eq!(
+                problem.all_of(DenseRows { x, ..problem.rows() }, pool),
+                problem.all(pool),
+                "{n} x {d}"
+            );
+            problem.x = brains.iter().map(|v| v.to_f32()).collect();
+            let x = Matrix::with_stride(&brains, n, d, problem.stride).unwrap().into();
+            assert_eq!(
+                problem.all_of(DenseRows { x, ..problem.rows() }, pool),
+                problem.all(pool),
+                "{n} x {d}"
             );
         }
     }

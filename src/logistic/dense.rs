@@ -7,15 +7,15 @@ use crate::pool::{self, Pool, Split};
 use crate::simd::LANES;
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::order::{EXAMPLE_LEAF, fold};
-use crate::view::Matrix;
+use crate::view::AnyMatrix;
 use crate::workspace::Workspace;
 use std::ops::Range;
 
 /// The rows and the model of [`dense_rows`].
 #[derive(Clone, Copy, Debug)]
 pub struct DenseRows<'a> {
-    /// Features, `n x d`.
-    pub x: Matrix<'a>,
+    /// Features, `n x d`, of any element type.
+    pub x: AnyMatrix<'a>,
     /// Added to each margin, `n` values; zeros if absent.
     pub offsets: Option<&'a [f32]>,
     /// Weights of the features, `d` values.
@@ -96,6 +96,7 @@ fn block_rows(width: usize) -> usize {
 /// Shapes: see [`DenseRows`], [`DenseOut`]; `targets` has one value a row and may be absent where only margins are
 /// wanted. Targets, `signed`, accuracy of each row's loss and derivatives: as [`super::pointwise`].
 ///
+/// - Elements of 16 bits are widened exactly; results are those of the f32 matrix of the same values.
 /// - Order: dots in `LANES16`, then `+ intercept`, then `+ offset`. Sums over rows in leaves of 1024, each one fma chain
 ///   from +0 for each column, added by the fixed tree; single numbers as the sum of [`super::pointwise`]. The product's
 ///   factors are `h * (x . along + along_intercept)`; the curvature's columns `fma(h, x * x, sum)`.

@@ -2,10 +2,11 @@
 
 use super::Targets;
 use super::feedback::{Method, RowKind, Scheme};
+use crate::element::Element;
 use crate::simd::logit::Logit;
 use crate::simd::math::{sigmoid, softplus};
 use crate::simd::{LANES, Lanes, Simd};
-use crate::view::Matrix;
+use crate::view::{AnyMatrix, Matrix};
 
 /// What [`pointwise`] writes, as long as its logits.
 pub(crate) struct PointOut<'a> {
@@ -25,10 +26,10 @@ pub(crate) struct PointSum {
 
 /// 16 values from `at` on; fewer at the end, where the other lanes are +0.
 #[inline(always)]
-pub(super) fn load_at<S: Simd>(s: S, values: &[f32], at: usize) -> S::F32 {
+pub(super) fn load_at<S: Simd, T: Element>(s: S, values: &[T], at: usize) -> S::F32 {
     match values[at..].first_chunk() {
-        Some(lanes) => s.load(lanes),
-        None => s.load_part(&values[at..]),
+        Some(lanes) => T::load(s, lanes),
+        None => T::load_part(s, &values[at..]),
     }
 }
 
@@ -189,7 +190,23 @@ pub(crate) struct Linear<'a> {
 #[inline(always)]
 pub(crate) fn margins<S: Simd>(
     s: S,
-    x: Matrix<'_>,
+    x: AnyMatrix<'_>,
+    model: Linear<'_>,
+    out: &mut [f32],
+    second: Option<(Linear<'_>, &mut [f32])>,
+) {
+    match x {
+        AnyMatrix::F32(x) => margins_of_one_or_two(s, x, model, out, second),
+        AnyMatrix::F16(x) => margins_of_one_or_two(s, x, model, out, second),
+        AnyMatrix::Bf16(x) => margins_of_one_or_two(s, x, model, out, second),
+    }
+}
+
+/// [`margins`] of rows of one type.
+#[inline(always)]
+fn margins_of_one_or_two<S: Simd, T: Element>(
+    s: S,
+    x: Matrix<'_, T>,
     model: Linear<'_>,
     out: &mut [f32],
     second: Option<(Linear<'_>, &mut [f32])>,
@@ -202,15 +219,22 @@ pub(crate) fn margins<S: Simd>(
 
 /// [`margins`] of `V` models. Row by row, so that rows that come from memory are read as one stream.
 #[inline(always)]
-fn margins_of<S: Simd, const V: usize>(s: S, x: Matrix<'_>, models: [Linear<'_>; V], out: [&mut [f32]; V]) {
+fn margins_of<S: Simd, T: Element, const V: usize>(
+    s: S,
+    x: Matrix<'_, T>,
+    models: [Linear<'_>; V],
+    out: [&mut [f32]; V],
+) {
     let mut at = 0;
     while at < x.rows() {
         let mut lanes = [[s.zero(); LANES]; V];
-        for i in 0..LANES.min(x.rows() - at) {
+        let mut i = 0;
+        while i < LANES.min(x.rows() - at) {
             let dots = dots(s, x.row(at + i), &models);
             for v in 0..V {
                 lanes[v][i] = dots[v];
             }
+            i += 1;
         }
         for v in 0..V {
             let mut margins = s.add(s.fold_each(lanes[v]), s.splat(models[v].intercept));
@@ -225,31 +249,30 @@ fn margins_of<S: Simd, const V: usize>(s: S, x: Matrix<'_>, models: [Linear<'_>;
 
 /// The dots of a row with the weights of each model, before their last fold.
 #[inline(always)]
-fn dots<S: Simd, const V: usize>(s: S, row: &[f32], models: &[Linear<'_>; V]) -> [S::F32; V] {
-    let mut acc = [[s.zero(); 4]; V];
+fn dots<S: Simd, T: Element, const V: usize>(s: S, row: &[T], models: &[Linear<'_>; V]) -> [S::F32; V] {
+    let mut acc = [[s.zero(); V]; 4];
     let (groups, rest) = row.as_chunks::<GROUP>();
     for (group, x) in groups.iter().enumerate() {
-        for a in 0..4 {
+        for (a, acc) in acc.iter_mut().enumerate() {
             let x = lanes_at(s, x, a);
             for v in 0..V {
                 let weights = &models[v].weights.as_chunks::<GROUP>().0[group];
-                acc[v][a] = s.fma(x, lanes_at(s, weights, a), acc[v][a]);
+                acc[v] = s.fma(x, lanes_at(s, weights, a), acc[v]);
             }
         }
     }
-    for a in 0..4 {
+    for (a, acc) in acc.iter_mut().enumerate() {
         if a * LANES < rest.len() {
             let x = load_at(s, rest, a * LANES);
             for v in 0..V {
                 let weights = load_at(s, models[v].weights, groups.len() * GROUP + a * LANES);
-                acc[v][a] = s.fma(x, weights, acc[v][a]);
+                acc[v] = s.fma(x, weights, acc[v]);
             }
         }
     }
     let mut sums = [s.zero(); V];
     for v in 0..V {
-        let [a, b, c, d] = acc[v];
-        sums[v] = s.add(s.add(a, b), s.add(c, d));
+        sums[v] = s.add(s.add(acc[0][v], acc[1][v]), s.add(acc[2][v], acc[3][v]));
     }
     sums
 }
@@ -259,8 +282,8 @@ const GROUP: usize = 4 * LANES;
 
 /// Vector `a` of a group.
 #[inline(always)]
-fn lanes_at<S: Simd>(s: S, group: &[f32; GROUP], a: usize) -> S::F32 {
-    s.load(&group.as_chunks().0[a])
+fn lanes_at<S: Simd, T: Element>(s: S, group: &[T; GROUP], a: usize) -> S::F32 {
+    T::load(s, &group.as_chunks().0[a])
 }
 
 /// A sum over rows, each times its factor.
@@ -280,16 +303,26 @@ pub(crate) struct RowSums<'a> {
 
 /// Sums over rows, each column one fma chain through the rows.
 #[inline(always)]
-pub(crate) fn accumulate<S: Simd>(s: S, x: Matrix<'_>, sums: RowSums<'_>) {
+pub(crate) fn accumulate<S: Simd>(s: S, x: AnyMatrix<'_>, sums: RowSums<'_>) {
+    match x {
+        AnyMatrix::F32(x) => accumulate_sums(s, x, sums),
+        AnyMatrix::F16(x) => accumulate_sums(s, x, sums),
+        AnyMatrix::Bf16(x) => accumulate_sums(s, x, sums),
+    }
+}
+
+/// [`accumulate`] for rows of one type.
+#[inline(always)]
+fn accumulate_sums<S: Simd, T: Element>(s: S, x: Matrix<'_, T>, sums: RowSums<'_>) {
     let RowSums { linear, squared } = sums;
     match (linear, squared) {
-        ([Some(a), Some(b)], Some(c)) => accumulate_all::<S, 2, 3>(s, x, [a, b, c]),
+        ([Some(a), Some(b)], Some(c)) => accumulate_all::<S, T, 2, 3>(s, x, [a, b, c]),
         ([a, b], c) => {
             for sum in [a, b].into_iter().flatten() {
-                accumulate_all::<S, 1, 1>(s, x, [sum]);
+                accumulate_all::<S, T, 1, 1>(s, x, [sum]);
             }
             if let Some(sum) = c {
-                accumulate_all::<S, 0, 1>(s, x, [sum]);
+                accumulate_all::<S, T, 0, 1>(s, x, [sum]);
             }
         }
     }
@@ -297,45 +330,49 @@ pub(crate) fn accumulate<S: Simd>(s: S, x: Matrix<'_>, sums: RowSums<'_>) {
 
 /// [`accumulate`] for `N` sums, of which the first `L` are linear.
 #[inline(always)]
-fn accumulate_all<S: Simd, const L: usize, const N: usize>(s: S, x: Matrix<'_>, mut sums: [RowSum<'_>; N]) {
+fn accumulate_all<S: Simd, T: Element, const L: usize, const N: usize>(
+    s: S,
+    x: Matrix<'_, T>,
+    mut sums: [RowSum<'_>; N],
+) {
     let mut column = 0;
     while column < x.cols() {
         let sums = &mut sums;
         let vectors = (x.cols() - column).div_ceil(LANES);
         column += LANES
             * match vectors {
-                8.. if N == 1 && S::MANY_REGISTERS => accumulate_part::<S, L, N, 8>(s, x, sums, column),
-                4.. => accumulate_part::<S, L, N, 4>(s, x, sums, column),
-                3 => accumulate_part::<S, L, N, 3>(s, x, sums, column),
-                2 => accumulate_part::<S, L, N, 2>(s, x, sums, column),
-                _ => accumulate_part::<S, L, N, 1>(s, x, sums, column),
+                8.. if N == 1 && S::MANY_REGISTERS => accumulate_part::<S, T, L, N, 8>(s, x, sums, column),
+                4.. => accumulate_part::<S, T, L, N, 4>(s, x, sums, column),
+                3 => accumulate_part::<S, T, L, N, 3>(s, x, sums, column),
+                2 => accumulate_part::<S, T, L, N, 2>(s, x, sums, column),
+                _ => accumulate_part::<S, T, L, N, 1>(s, x, sums, column),
             };
     }
 }
 
 /// [`accumulate_all`] for `C` vectors of columns, of which the last may be a part. Gives `C`.
 #[inline(always)]
-fn accumulate_part<S: Simd, const L: usize, const N: usize, const C: usize>(
+fn accumulate_part<S: Simd, T: Element, const L: usize, const N: usize, const C: usize>(
     s: S,
-    x: Matrix<'_>,
+    x: Matrix<'_, T>,
     sums: &mut [RowSum<'_>; N],
     column: usize,
 ) -> usize {
     let width = (x.cols() - column).min(C * LANES);
     let last = (C - 1) * LANES;
     let mut acc = [[s.zero(); C]; N];
-    for n in 0..N {
-        for c in 0..C {
-            acc[n][c] = load_at(s, sums[n].out, column + c * LANES);
+    for (acc, sum) in acc.iter_mut().zip(&*sums) {
+        for (c, acc) in acc.iter_mut().enumerate() {
+            *acc = load_at(s, sum.out, column + c * LANES);
         }
     }
     for i in 0..x.rows() {
         let from = x.part(i, column, width);
         let (whole, part) = from.split_at(last);
         let whole = whole.as_chunks().0;
-        let mut row = [s.load_part(part); C];
+        let mut row = [T::load_part(s, part); C];
         for c in 0..C - 1 {
-            row[c] = s.load(&whole[c]);
+            row[c] = T::load(s, &whole[c]);
         }
         for n in 0..N {
             let factor = s.splat(sums[n].factors[i]);
@@ -345,9 +382,9 @@ fn accumulate_part<S: Simd, const L: usize, const N: usize, const C: usize>(
             }
         }
     }
-    for n in 0..N {
-        for c in 0..C {
-            store_at(s, sums[n].out, column + c * LANES, acc[n][c]);
+    for (acc, sum) in acc.into_iter().zip(sums) {
+        for (c, acc) in acc.into_iter().enumerate() {
+            store_at(s, sum.out, column + c * LANES, acc);
         }
     }
     C

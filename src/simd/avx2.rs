@@ -2,6 +2,7 @@
 
 use super::{Lanes, Simd};
 use core::arch::x86_64::*;
+use half::{bf16, f16};
 
 /// Token of the tier.
 #[derive(Clone, Copy)]
@@ -54,6 +55,12 @@ pub(super) fn prefetch_lines(from: &[f32]) {
     }
 }
 
+/// A bf16 is the upper half of its f32.
+#[inline(always)]
+fn widen_bf16(v: __m128i) -> __m256 {
+    isa!(_mm256_castsi256_ps(_mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(v))))
+}
+
 /// The sum of 8 lanes: 4, then 2 and 1 lanes apart.
 #[inline(always)]
 pub(super) fn fold8(v: __m256) -> f32 {
@@ -87,6 +94,22 @@ impl Simd for Avx2 {
         isa!(Pair(
             _mm256_maskload_ps(low.as_ptr(), first(low.len())),
             _mm256_maskload_ps(high.as_ptr(), first(high.len()))
+        ))
+    }
+    #[inline(always)]
+    fn load_f16(self, from: &[f16; 16]) -> Pair {
+        let (low, high) = from.split_at(8);
+        isa!(Pair(
+            _mm256_cvtph_ps(_mm_loadu_si128(low.as_ptr().cast())),
+            _mm256_cvtph_ps(_mm_loadu_si128(high.as_ptr().cast()))
+        ))
+    }
+    #[inline(always)]
+    fn load_bf16(self, from: &[bf16; 16]) -> Pair {
+        let (low, high) = from.split_at(8);
+        isa!(Pair(
+            widen_bf16(_mm_loadu_si128(low.as_ptr().cast())),
+            widen_bf16(_mm_loadu_si128(high.as_ptr().cast()))
         ))
     }
     #[inline(always)]

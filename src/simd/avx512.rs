@@ -2,6 +2,7 @@
 
 use super::{Lanes, Simd};
 use core::arch::x86_64::*;
+use half::{bf16, f16};
 
 /// Token of the tier.
 #[derive(Clone, Copy)]
@@ -31,6 +32,12 @@ macro_rules! isa {
 fn first(lanes: usize) -> __mmask16 {
     debug_assert!(lanes <= 16);
     ((1u32 << lanes) - 1) as __mmask16
+}
+
+/// A bf16 is the upper half of its f32.
+#[inline(always)]
+fn widen_bf16(v: __m256i) -> __m512 {
+    isa!(_mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(v))))
 }
 
 /// The sums of lanes 8 apart: those of `a`, then those of `b`.
@@ -66,6 +73,22 @@ impl Simd for Avx512 {
             return self.load(whole);
         }
         isa!(_mm512_maskz_loadu_ps(first(from.len().min(16)), from.as_ptr()))
+    }
+    #[inline(always)]
+    fn load_f16(self, from: &[f16; 16]) -> __m512 {
+        isa!(_mm512_cvtph_ps(_mm256_loadu_si256(from.as_ptr().cast())))
+    }
+    #[inline(always)]
+    fn load_f16_part(self, from: &[f16]) -> __m512 {
+        isa!(_mm512_cvtph_ps(_mm256_maskz_loadu_epi16(first(from.len().min(16)), from.as_ptr().cast())))
+    }
+    #[inline(always)]
+    fn load_bf16(self, from: &[bf16; 16]) -> __m512 {
+        isa!(widen_bf16(_mm256_loadu_si256(from.as_ptr().cast())))
+    }
+    #[inline(always)]
+    fn load_bf16_part(self, from: &[bf16]) -> __m512 {
+        isa!(widen_bf16(_mm256_maskz_loadu_epi16(first(from.len().min(16)), from.as_ptr().cast())))
     }
     #[inline(always)]
     fn store(self, to: &mut Lanes, v: __m512) {

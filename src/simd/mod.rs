@@ -25,6 +25,8 @@ pub(crate) mod registry;
 #[cfg(test)]
 mod tests;
 
+use half::{bf16, f16};
+
 /// Lanes of the vector type on every tier, so that one source gives one order of operations.
 pub(crate) const LANES: usize = 16;
 
@@ -52,6 +54,24 @@ pub(crate) trait Simd: Copy {
     fn load(self, from: &Lanes) -> Self::F32;
     /// The first `from.len()` (at most 16) lanes; the others are +0. Reads nothing beyond the slice.
     fn load_part(self, from: &[f32]) -> Self::F32;
+    /// The 16 values at `from`, widened exactly.
+    fn load_f16(self, from: &[f16; LANES]) -> Self::F32;
+    /// As [`Simd::load_part`], of [`Simd::load_f16`].
+    #[inline(always)]
+    fn load_f16_part(self, from: &[f16]) -> Self::F32 {
+        let mut lanes = [f16::ZERO; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        self.load_f16(&lanes)
+    }
+    /// The 16 values at `from`, widened exactly.
+    fn load_bf16(self, from: &[bf16; LANES]) -> Self::F32;
+    /// As [`Simd::load_part`], of [`Simd::load_bf16`].
+    #[inline(always)]
+    fn load_bf16_part(self, from: &[bf16]) -> Self::F32 {
+        let mut lanes = [bf16::ZERO; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        self.load_bf16(&lanes)
+    }
     /// Writes all 16 lanes.
     fn store(self, to: &mut Lanes, v: Self::F32);
     /// Writes the first `to.len()` (at most 16) lanes and nothing beyond the slice.

@@ -14,7 +14,7 @@ use crate::optim::kernel::{AdagradStep, AdamStep};
 use crate::score::EdgeTerm;
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
 use crate::simd::math::Function;
-use crate::view::{Matrix, MatrixMut};
+use crate::view::{AnyMatrix, Matrix, MatrixMut};
 use std::ops::Range;
 
 /// Calls `$callback! { [$extra] path: name(arguments) -> result; ... }` with the list of kernels.
@@ -49,9 +49,9 @@ macro_rules! for_each_kernel {
                     -> PointSum;
             crate::logistic::kernel::two_part_add: two_part_add(values: &[f32], to: &mut RunningSum);
             crate::logistic::kernel::margins:
-                logistic_margins(x: Matrix<'_>, model: Linear<'_>, out: &mut [f32], second: Option<(Linear<'_>, &mut [f32])>);
+                logistic_margins(x: AnyMatrix<'_>, model: Linear<'_>, out: &mut [f32], second: Option<(Linear<'_>, &mut [f32])>);
             crate::logistic::kernel::accumulate:
-                logistic_accumulate(x: Matrix<'_>, sums: RowSums<'_>);
+                logistic_accumulate(x: AnyMatrix<'_>, sums: RowSums<'_>);
             crate::logistic::kernel::feedback:
                 logistic_feedback(scheme: Scheme, rows: FeedbackRows<'_>, a: &mut [f32], b: &mut [f32]) -> bool;
             crate::logistic::sparse::kernel::learn:
