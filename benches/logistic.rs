@@ -3,10 +3,10 @@
 mod common;
 
 use avocet::logistic::{
-    BatchRows, DenseOut, DenseRows, Features, Method, Optimiser, Pointwise, PreparedRows, Product, Rows, Scheme, SparseModel, SparseRows,
-    Targets, batch, dense_rows, feedback_weights, pointwise,
+    BatchRows, BatchOut, BatchRows, Features, Method, Optimiser, Pointwise, PreparedRows, Product, Rows, Scheme, SparseModel, SparseRows,
+    Targets, batch, batch, feedback_weights, pointwise,
 };
-use avocet::{Csr, Indices, Matrix, Workspace};
+use avocet::{Csr, Indices, Matrix, Workspace, bf16};
 use common::{Random, every_setting, group, measure, one_thread, portable, values, work};
 
 fn main() {
@@ -40,35 +40,40 @@ fn main() {
     run("pointwise 16,384", 16_384, &one_thread());
     run("pointwise 1,024", 1_024, &portable());
 
-    let mut dense = |name: &str, n: usize, d: usize, hessian: bool, settings: &[_]| {
+    let mut dense = |name: &str, n: usize, d: usize, bytes: usize, hessian: bool, settings: &[_]| {
         let (x, weights, along) = (values(n * d, 1), values(d, 2), values(d, 3));
         let labels: Vec<f32> = values(n, 4).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
         let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; d]);
-        let rows =
-            DenseRows { x: Matrix::new(&x, n, d).unwrap(), offsets: None, weights: &weights, intercept: 0.0 };
+        let narrow: Vec<bf16> = x.iter().map(|&v| bf16::from_f32(v)).collect();
+        let x = match bytes {
+            2 => Matrix::new(&narrow, n, d).unwrap().into(),
+            _ => Matrix::new(&x, n, d).unwrap().into(),
+        };
+        let rows = BatchRows { x, offsets: None, weights: &weights, intercept: 0.0 };
         let passes = if hessian { 5 } else { 2 };
-        let kernels = &["logistic_margins", "logistic_pointwise", "logistic_accumulate", "two_part_sum"];
-        let work = work(n, 4 * n * d).roof(kernels, 2 * passes * n * d + 96 * n, 4 * n * d);
+        let kernels = &["logistic_margins", "logistic_pointwise", "logistic_accumulate", "two_part_add"];
+        let work = work(n, bytes * n * d).roof(kernels, 2 * passes * n * d + 96 * n, bytes * n * d);
         measure(&mut group, name, work, settings, |pool| {
             workspace
                 .fit(|workspace| {
                     let product = Product { along: &along, along_intercept: 0.0, out: &mut product };
-                    let out = DenseOut {
+                    let out = BatchOut {
                         gradient: Some(&mut gradient),
                         curvature: hessian.then_some(&mut curvature),
                         product: hessian.then_some(product),
-                        ..DenseOut::default()
+                        ..BatchOut::default()
                     };
                     let targets = Targets::Labels { labels: &labels, weights: None };
-                    dense_rows(rows, Some(targets), false, out, pool, workspace)
+                    batch(rows, Some(targets), false, out, pool, workspace)
                 })
                 .unwrap();
         });
     };
-    dense("dense 1,000,000 x 64", 1_000_000, 64, false, &every_setting());
-    dense("dense 200,000 x 256", 200_000, 256, false, &every_setting());
-    dense("hessian 1,000,000 x 64", 1_000_000, 64, true, &every_setting());
-    dense("dense 1,000 x 64", 1_000, 64, false, &one_thread());
+    dense("dense 1,000,000 x 64", 1_000_000, 64, 4, false, &every_setting());
+    dense("dense 200,000 x 256", 200_000, 256, 4, false, &every_setting());
+    dense("hessian 1,000,000 x 64", 1_000_000, 64, 4, true, &every_setting());
+    dense("dense bf16 1,000,000 x 64", 1_000_000, 64, 2, false, &every_setting());
+    dense("dense 1,000 x 64", 1_000, 64, 4, false, &one_thread());
 
     let n = 10_000_000;
     let (x, first, second) = (values(n, 5), values(n, 6), values(n, 7));
@@ -140,7 +145,7 @@ fn csr(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
                 workspace
                     .fit(|workspace| {
                         let rows = BatchRows { features, offsets: None, weights: &weights, intercept: 0.0 };
-                        let out = DenseOut { gradient: Some(&mut gradient), ..DenseOut::default() };
+                        let out = BatchOut { gradient: Some(&mut gradient), ..BatchOut::default() };
                         let targets = Targets::Labels { labels: &labels, weights: None };
                         batch(rows, Some(targets), false, out, pool, workspace)
                     })

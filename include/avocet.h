@@ -77,6 +77,12 @@
 /// 32-bit IEEE 754 floating point: the type of matrix elements.
 #define AVOCET_F32 0
 
+/// 16-bit IEEE 754 floating point, for matrices that are read, where a function says so.
+#define AVOCET_F16 1
+
+/// bfloat16, the upper half of a 32-bit number, likewise.
+#define AVOCET_BF16 2
+
 /// `uint32_t`, for indices and offsets.
 #define AVOCET_U32 16
 
@@ -327,7 +333,7 @@ typedef struct {
     size_t cols;
     /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
     size_t stride;
-    /// `AVOCET_F32`.
+    /// `AVOCET_F32`; `AVOCET_F16` and `AVOCET_BF16` where a function says so.
     int32_t element_type;
 } avocet_matrix;
 
@@ -610,7 +616,7 @@ typedef struct {
 typedef struct {
     /// `sizeof(avocet_logistic_rows)`.
     size_t struct_size;
-    /// Features, `n x d`.
+    /// Features, `n x d`: `AVOCET_F32`, `AVOCET_F16` or `AVOCET_BF16`.
     const avocet_matrix *x;
     /// Added to each margin, `n` values. NULL stands for zeros.
     const float *offsets;
@@ -1452,6 +1458,8 @@ avocet_status avocet_logistic_pointwise(const float *logits,
 ///
 /// The penalty of a regularised model is the caller's to add. Shapes: with the fields; `targets`, as in
 /// `avocet_logistic_pointwise`, hold `n` values each, and may be NULL where only margins are wanted; `sums` may be NULL.
+///
+/// Elements of 16 bits are widened exactly: results are those of the f32 matrix of the same values.
 ///
 /// Order: dots in LANES16, then `+ intercept`, then `+ offset`. Sums over rows in leaves of 1024, each one fma chain from
 /// +0 for each column, added by the fixed tree; single numbers as the sum of `avocet_logistic_pointwise`. NaN results are

@@ -3,7 +3,7 @@
 mod common;
 
 use avocet::logistic::{
-    BatchRows, DenseOut, DenseSums, Features, PreparedRows, Product, Targets, batch,
+    BatchRows, BatchOut, BatchSums, Features, PreparedRows, Product, Targets, batch,
 };
 use avocet::{Csr, Error, Indices, Pool, Status, Workspace};
 use common::Random;
@@ -72,12 +72,12 @@ impl Problem {
             gradient: vec![f32::NAN; d],
             curvature: vec![f32::NAN; d],
             product: vec![f32::NAN; d],
-            sums: DenseSums::default(),
+            sums: BatchSums::default(),
         };
         found.sums = Workspace::new()
             .fit(|workspace| {
                 let product = Product { along, along_intercept: -0.7, out: &mut found.product };
-                let out = DenseOut {
+                let out = BatchOut {
                     margins: Some(&mut found.margins),
                     gradient: Some(&mut found.gradient),
                     curvature: Some(&mut found.curvature),
@@ -133,7 +133,7 @@ struct Found {
     gradient: Vec<f32>,
     curvature: Vec<f32>,
     product: Vec<f32>,
-    sums: DenseSums,
+    sums: BatchSums,
 }
 
 #[test]
@@ -215,13 +215,13 @@ fn alone_as_together() {
     let prepared = PreparedRows::new(problem.csr(), problem.values.as_deref()).unwrap();
     for features in [problem.features(), Features::Prepared(&prepared)] {
         for which in 0..8 {
-            let mut found = Found { sums: DenseSums::default(), ..all.clone() };
+            let mut found = Found { sums: BatchSums::default(), ..all.clone() };
             for vector in [&mut found.margins, &mut found.gradient, &mut found.curvature, &mut found.product] {
                 vector.fill(f32::NAN);
             }
             let wants = [which & 1 != 0, which & 2 != 0, which & 4 != 0];
             let product = Product { along: &problem.along, along_intercept: -0.7, out: &mut found.product };
-            let mut out = Some(DenseOut {
+            let mut out = Some(BatchOut {
                 margins: wants[0].then_some(&mut found.margins),
                 gradient: wants[1].then_some(&mut found.gradient),
                 curvature: wants[2].then_some(&mut found.curvature),
@@ -257,11 +257,11 @@ fn indices_of_all_types() {
     }
 }
 
-fn gradient(problem: &Problem, features: Features<'_>) -> Result<(Vec<f32>, DenseSums), Error> {
+fn gradient(problem: &Problem, features: Features<'_>) -> Result<(Vec<f32>, BatchSums), Error> {
     let mut gradient = vec![7.0; problem.weights.len()];
     let sums = Workspace::new().fit(|workspace| {
         let rows = BatchRows { features, offsets: None, weights: &problem.weights, intercept: 0.0 };
-        let out = DenseOut { gradient: Some(&mut gradient), ..DenseOut::default() };
+        let out = BatchOut { gradient: Some(&mut gradient), ..BatchOut::default() };
         batch(rows, Some(problem.targets()), false, out, None, workspace)
     });
     match sums {
@@ -313,7 +313,7 @@ fn long_and_wide_sums() {
             .fit(|workspace| {
                 let features = Features::Sparse { csr, values };
                 let rows = BatchRows { features, offsets: None, weights: &[0.0; 2], intercept: 0.0 };
-                let out = DenseOut { gradient: Some(&mut gradient), ..DenseOut::default() };
+                let out = BatchOut { gradient: Some(&mut gradient), ..BatchOut::default() };
                 let targets = Targets::Coefficients { a, b: &a.iter().map(|_| 0.0).collect::<Vec<_>>() };
                 batch(rows, Some(targets), true, out, None, workspace)
             })
@@ -337,10 +337,10 @@ fn no_rows_and_no_columns() {
     let prepared = PreparedRows::new(nothing, None).unwrap();
     for features in [Features::Sparse { csr: nothing, values: None }, Features::Prepared(&prepared)] {
         let rows = BatchRows { features, offsets: None, weights: &[], intercept: 1.0 };
-        let out = DenseOut { gradient: Some(&mut []), ..DenseOut::default() };
+        let out = BatchOut { gradient: Some(&mut []), ..BatchOut::default() };
         let targets = Some(Targets::Coefficients { a: &[], b: &[] });
         let sums = batch(rows, targets, false, out, None, &mut Workspace::new()).unwrap();
-        assert_eq!(sums, DenseSums::default());
+        assert_eq!(sums, BatchSums::default());
     }
     let empty_rows = Csr { rows: 3, cols: 2, offsets: Indices::U32(&[0; 4]), indices: Indices::U32(&[]) };
     let problem = Problem {

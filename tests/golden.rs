@@ -14,13 +14,16 @@ use avocet::dual::{
     DualBack, DualGradients, DualLayer, DualRelation, DualResult, DualRows, dual_backward, dual_forward,
 };
 use avocet::logistic::{
-    Clicks, DenseOut, DenseRows, Method, NEVER, Optimiser, Pointwise, Product, Protocol, Rows, Scheme,
-    SparseModel, SparseRows, Targets, build_stream, dense_rows, feedback_weights, pointwise, served,
+    Clicks, BatchOut, BatchRows, Method, NEVER, Optimiser, Pointwise, Product, Protocol, Rows, Scheme,
+    SparseModel, SparseRows, Targets, build_stream, batch, feedback_weights, pointwise, served,
 };
 use avocet::metrics::{calibration, ranking};
 use avocet::optim::{Adam, adagrad_rows, adam};
 use avocet::score::{EdgeKind, EdgeTerm, Softmax, TopK};
-use avocet::{Csr, Function, Graph, Indices, Isa, Matrix, Pool, Workspace, aggregate, cap_isa, dense, score};
+use avocet::{
+    AnyMatrix, Csr, Function, Graph, Indices, Isa, Matrix, Pool, Workspace, aggregate, bf16, cap_isa, dense,
+    f16, score,
+};
 use common::{Random, graph, matrix, matrix_mut, workspace};
 use std::collections::BTreeMap;
 
@@ -411,19 +414,29 @@ fn dense_logistic(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Work
     let (weights, along) = (random.values(d), random.values(d));
     let labels: Vec<f32> = random.values(n).into_iter().map(|v| f32::from(u8::from(v > 0.0))).collect();
     let importance: Vec<f32> = random.values(n).into_iter().map(f32::abs).collect();
-    let mut margins = vec![0.0; n];
-    let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; d]);
-    let rows = DenseRows { x: matrix(&x, n), offsets: Some(&offsets), weights: &weights, intercept: 0.25 };
-    let out = DenseOut {
-        margins: Some(&mut margins),
-        gradient: Some(&mut gradient),
-        curvature: Some(&mut curvature),
-        product: Some(Product { along: &along, along_intercept: -0.5, out: &mut product }),
-    };
-    let targets = Targets::Labels { labels: &labels, weights: Some(&importance) };
-    let sums = dense_rows(rows, Some(targets), false, out, pool, workspace).unwrap();
-    let sums = [sums.loss, sums.gradient, sums.curvature, sums.product];
-    hashes.add("logistic_dense", &[&margins, &gradient, &curvature, &product], &[], &sums);
+    let halves: Vec<f16> =
+        (0..n * d).map(|_| f16::from_bits((random.below(1 << 16) & 0xbfff) as u16)).collect();
+    let brains: Vec<bf16> = x.iter().map(|v| bf16::from_bits((v.to_bits() >> 16) as u16)).collect();
+    let cases: [(&str, AnyMatrix<'_>); 3] = [
+        ("logistic_dense", matrix(&x, n).into()),
+        ("logistic_dense_f16", Matrix::new(&halves, n, d).unwrap().into()),
+        ("logistic_dense_bf16", Matrix::new(&brains, n, d).unwrap().into()),
+    ];
+    for (name, x) in cases {
+        let mut margins = vec![0.0; n];
+        let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; d]);
+        let rows = BatchRows { x, offsets: Some(&offsets), weights: &weights, intercept: 0.25 };
+        let out = BatchOut {
+            margins: Some(&mut margins),
+            gradient: Some(&mut gradient),
+            curvature: Some(&mut curvature),
+            product: Some(Product { along: &along, along_intercept: -0.5, out: &mut product }),
+        };
+        let targets = Targets::Labels { labels: &labels, weights: Some(&importance) };
+        let sums = batch(rows, Some(targets), false, out, pool, workspace).unwrap();
+        let sums = [sums.loss, sums.gradient, sums.curvature, sums.product];
+        hashes.add(name, &[&margins, &gradient, &curvature, &product], &[], &sums);
+    }
 }
 
 fn streams(hashes: &mut Hashes) {

@@ -3,8 +3,7 @@
 use super::area::{Area, PLACES};
 use super::{assert_bits, canonical, lengths, tiers};
 use crate::logistic::csr::fixed::Scale;
-use crate::logistic::csr::kernel::{Columns, Factors};
-use crate::logistic::kernel::Shift;
+use crate::logistic::csr::kernel::{Columns, Factors, Shift};
 use crate::logistic::sparse::kernel::RowsIn;
 use crate::test_support::Random;
 use crate::view::{Csr, Indices};
@@ -100,11 +99,12 @@ pub(super) fn csr_margins() {
             }
         };
         let want: Vec<f32> = (0..n).map(|row| canonical((dot(&weights, row) + 0.25) + offsets[row])).collect();
-        let want_dots: Vec<f32> = (0..n).map(|row| canonical(dot(&along, row) + 0.0)).collect();
+        let want_dots: Vec<f32> = (0..n).map(|row| canonical(dot(&along, row) - 0.5)).collect();
         let place = PLACES[turn * 3 % PLACES.len()];
         let (of_weights, of_offsets) = (Area::new(place, &weights), Area::new(place, &offsets));
         let of_values = case.values.as_ref().map(|values| Area::new(place, values));
         let shift = Shift { intercept: 0.25, offsets: Some(of_offsets.get()) };
+        let of_along = Shift { intercept: -0.5, offsets: None };
         for tier in tiers() {
             case.each_type(of_values.as_ref().map(Area::get), |all| {
                 let mut out = Area::new(place, &vec![0.0; n]);
@@ -116,7 +116,7 @@ pub(super) fn csr_margins() {
                     let records = Area::new(place_of_i64(turn), &halves(&records));
                     let columns = Columns::Records(bytemuck::cast_slice(records.get()), width);
                     let (mut out, mut dots) = (Area::new(place, &vec![0.0; n]), Area::new(place, &vec![0.0; n]));
-                    tier.csr_margins(all, 0..n, columns, shift, out.get_mut(), Some(dots.get_mut()));
+                    tier.csr_margins(all, 0..n, columns, shift, out.get_mut(), Some((of_along, dots.get_mut())));
                     assert_bits(&out.rows(), &want, (tier.isa(), case.cols, width));
                     assert_bits(&dots.rows(), &want_dots, (tier.isa(), case.cols, width, "dots"));
                 }

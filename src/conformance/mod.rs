@@ -46,7 +46,7 @@ mod checks {
     pub(super) use super::dense::{activate, activate_backward, pack_transposed, product, weight_gradient};
     pub(super) use super::feedback::logistic_feedback;
     pub(super) use super::fit::{fit_add, fit_divide, fit_dot};
-    pub(super) use super::logistic::{logistic_pointwise, two_part_sum};
+    pub(super) use super::logistic::{logistic_pointwise, two_part_add};
     pub(super) use super::logistic_rows::{logistic_accumulate, logistic_margins};
     pub(super) use super::math::map;
     pub(super) use super::optim::{adagrad, adam};

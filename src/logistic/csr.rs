@@ -6,8 +6,8 @@ mod prepared;
 
 pub use prepared::PreparedRows;
 
-use super::dense::{DenseOut, DenseSums, LeafSums, Product};
-use super::kernel::{PointOut, Shift};
+use super::batch::BatchRows;
+use super::pass::{BAD_TARGET, BatchOut, BatchSums, Block, GOOD, LeafSums, Product, Rowwise, Sums, Wants};
 use super::sparse::kernel::RowsIn;
 use super::sparse::{check_finite, greatest};
 use super::Targets;
@@ -19,7 +19,8 @@ use crate::simd::order::{EXAMPLE_LEAF, fold};
 use crate::view::Csr;
 use crate::workspace::Workspace;
 use fixed::{Scale, bound_of};
-use kernel::{Columns, Factors, VECTORS};
+use kernel::{Columns, Factors, Shift, VECTORS};
+use std::ops::Range;
 
 /// Sparse features of rows.
 #[derive(Clone, Copy, Debug)]
@@ -35,62 +36,23 @@ pub(super) enum Entries<'a> {
     Prepared(&'a PreparedRows),
 }
 
-/// The rows and the model of [`csr_rows`].
-#[derive(Clone, Copy, Debug)]
-pub(super) struct CsrRows<'a> {
-    /// The features of `n` rows.
-    pub(super) entries: Entries<'a>,
-    /// Added to each margin, `n` values; zeros if absent.
-    pub(super) offsets: Option<&'a [f32]>,
-    /// Weights of the features: one for each column, or, of prepared rows, one for each of [`PreparedRows::features`].
-    pub(super) weights: &'a [f32],
-    /// Added to every margin.
-    pub(super) intercept: f32,
-}
-
 /// Rows of a block: few enough to stay in the second cache from the dots to the updates.
 const BLOCK_ROWS: usize = 128;
 
 /// A column in a block of the last step, which turns sums into results.
 const COLUMNS: usize = 256;
 
-/// Logistic regression over sparse rows, as [`super::dense_rows`]: any of margins, gradient, diagonal curvature and
-/// Hessian-vector product, and the sum of the losses, in one pass over the entries.
-///
-/// Shapes: `n` rows; `d` is the number of columns or, of prepared rows, may also be the number of
-/// [`PreparedRows::features`]: vectors then have one value for each of these, so that a gradient over 2^28 hashed columns
-/// is sorted pairs of features and values.
-///
-/// - Order: the dot of a row in `LANES16` over its entries (the sum where values are absent), then `+ intercept`, then
-///   `+ offset`; single numbers as in [`super::dense_rows`].
-/// - Sums over rows are exact sums of integers. A term, the product of factor and value (or squared value) in f64, is
-///   rounded to the nearest multiple of 2^-e, ties to even; `e = min(62 - bits(entries), 50) - bound`, with bits() the
-///   number of binary digits and `2^bound` at least every term: the powers of two above the greatest `|a| + |b|` and above
-///   the greatest value (squared for the curvature, the coefficients' one halved; for the product times the one above
-///   `entries of the longest row * greatest value * greatest |along| + |along_intercept|`). A sum is rounded to f64 and
-///   then to f32. So neither the order of the rows nor any split of them matters, and 2^24 equal terms lose nothing; a
-///   term below 2^-35 of the greatest possible one (with 2^26 entries) is lost.
-/// - Infinite margins give the limits of [`super::pointwise`]. Rows whose margin or factor is NaN or infinite are refused:
-///   integers have no place for them.
-/// - Threads: leaves of 1024 rows are shared. Workspace: for each part of the work (one for each thread, up to a power of
-///   two) 8 bytes for each column and vector that is wanted and, unless prepared, 8 more for each column, in records of a
-///   power of two; 40 bytes for each leaf; of prepared rows 4 bytes for each feature and vector that is read. Time: two
-///   random accesses an entry, in fewer cache lines if prepared; unless prepared, a pass to check.
-///
-/// Errors, before anything is touched: sizes that do not fit, absent targets; offsets and indices as
-/// [`crate::Graph::new`] refuses them, a value or a part of `along` that is not finite, with its position;
-/// more than 2^28 columns ([`Status::SizeOverflow`]) unless prepared. Found on the way: a target out of range, with the position of the
-/// first one; then [`Status::NotFinite`] for `rows.weights`, with the first row whose slope, curvature or product's factor
-/// is not finite. Margins are then unspecified, everything else is as it was.
+/// [`super::batch`] over sparse rows.
 pub(super) fn csr_rows(
-    rows: CsrRows<'_>,
+    entries: Entries<'_>,
+    rows: BatchRows<'_>,
     targets: Option<Targets<'_>>,
     signed: bool,
-    out: DenseOut<'_>,
+    out: BatchOut<'_>,
     pool: Option<&Pool>,
     workspace: &mut Workspace,
-) -> Result<DenseSums, Error> {
-    let (all, prepared) = match rows.entries {
+) -> Result<BatchSums, Error> {
+    let (all, prepared) = match entries {
         Entries::Csr { csr, values } => (RowsIn { csr, values, margins: None }, None),
         Entries::Prepared(prepared) => (prepared.view(), Some(prepared)),
     };
@@ -103,25 +65,15 @@ pub(super) fn csr_rows(
     };
     check_size(rows.weights.len(), d, c"rows.weights")?;
     check_size(rows.offsets.map_or(n, <[f32]>::len), n, c"rows.offsets")?;
-    let DenseOut { margins, gradient, curvature, product } = out;
-    check_size(margins.as_ref().map_or(n, |out| out.len()), n, c"out.margins")?;
-    check_size(gradient.as_ref().map_or(d, |out| out.len()), d, c"out.gradient")?;
-    check_size(curvature.as_ref().map_or(d, |out| out.len()), d, c"out.curvature")?;
+    let wants = out.check(targets, n, d)?;
+    let BatchOut { margins, gradient, curvature, product } = out;
     let mut greatest_along = 0.0;
-    if let Some(Product { along, along_intercept, out }) = &product {
-        check_size(along.len(), d, c"out.along")?;
-        check_size(out.len(), d, c"out.product")?;
+    if let Some(Product { along, along_intercept, .. }) = &product {
         check_finite(along, c"out.along")?;
         check_finite(&[*along_intercept], c"out.along_intercept")?;
         greatest_along = greatest(along);
     }
-    let wants = [gradient.is_some(), curvature.is_some(), product.is_some()];
-    match targets {
-        Some(targets) => targets.check(n)?,
-        None if wants.contains(&true) => return Err(Error::new(Status::NullPointer, c"targets")),
-        None => {}
-    }
-    let greatest_value = match rows.entries {
+    let greatest_value = match entries {
         Entries::Csr { csr, values } => {
             if csr.cols > GATHER_LIMIT {
                 return Err(Error::new(Status::SizeOverflow, c"csr.cols").size(csr.cols));
@@ -135,14 +87,14 @@ pub(super) fn csr_rows(
     };
 
     let leaves = n.div_ceil(EXAMPLE_LEAF);
-    let vectors = wants.iter().filter(|&&wanted| wanted).count();
+    let vectors = wants.vectors();
     // The renumbered columns that are frequent fit in the cache: there the weights stay apart.
     let packed = prepared.is_none() && vectors > 0;
     // A power of two, so that no record lies in two cache lines.
     let width = (vectors + usize::from(packed)).next_power_of_two();
-    let entries = all.csr.indices.len();
+    let count = all.csr.indices.len();
     // An entry costs as much as some 8 operations in each pass.
-    let work = entries.saturating_add(n).saturating_mul(8 * (1 + vectors));
+    let work = count.saturating_add(n).saturating_mul(8 * (1 + vectors));
     let parts = (pool::parts(pool, work) / 4).max(1);
     // The records of each part, each place two f32 wide; and vectors of the caller's in the order of the pass.
     let records = own.checked_mul(2 * width).and_then(|len| len.checked_mul(parts));
@@ -157,29 +109,17 @@ pub(super) fn csr_rows(
     let along_of = product.as_ref().map_or(0.0, |product| f64::from(product.along_intercept.abs()));
     let dot = longest as f64 * f64::from(greatest_value) * f64::from(greatest_along) + along_of;
     let scales = [
-        Scale::new(bound.targets + bound.value, entries),
-        Scale::new(bound.targets - 1 + 2 * bound.value, entries),
-        Scale::new(bound.targets + bound_of(dot) + bound.value, entries),
+        Scale::new(bound.targets + bound.value, count),
+        Scale::new(bound.targets - 1 + 2 * bound.value, count),
+        Scale::new(bound.targets + bound_of(dot) + bound.value, count),
     ];
     let kernels = kernels();
     let weights = localise(prepared, rows.weights, weights);
     let along_intercept = product.as_ref().map_or(0.0, |product| product.along_intercept);
     let along = product.as_ref().map_or(&[][..], |product| localise(prepared, product.along, along));
-    let pass = Pass {
-        kernels,
-        all,
-        weights,
-        offsets: rows.offsets,
-        intercept: rows.intercept,
-        targets,
-        signed,
-        wants,
-        along,
-        along_intercept,
-        scales,
-        width,
-        packed,
-    };
+    let point = Rowwise { kernels, targets, signed, wants };
+    let rows = BatchRows { weights, ..rows };
+    let pass = Pass { point, all, rows, along, along_intercept, scales, width, packed };
     let cut = pool::by_offsets(|leaf| all.csr.offsets.get((leaf * EXAMPLE_LEAF).min(n)) as usize);
     let into = (margins.map(|items| pool::Leaves { items, width: EXAMPLE_LEAF }), &mut *leaf_sums);
     pool::for_rows(pool, parts, 0..leaves, cut, into, records, |range, (margins, leaf_sums), records| {
@@ -204,7 +144,7 @@ pub(super) fn csr_rows(
         finish(kernels, pool, prepared, sums, scale, to);
     }
     let [loss, gradient, curvature, product, _] = fold(leaf_sums);
-    Ok(DenseSums { loss, gradient, curvature, product })
+    Ok(BatchSums { loss, gradient, curvature, product })
 }
 
 /// Exponents that bound what a row's targets and an entry's value can give.
@@ -240,15 +180,9 @@ fn localise<'a>(prepared: Option<&PreparedRows>, theirs: &'a [f32], local: &'a m
 
 /// What every leaf of a pass reads.
 struct Pass<'a> {
-    kernels: &'static Kernels,
+    point: Rowwise<'a>,
     all: RowsIn<'a>,
-    weights: &'a [f32],
-    offsets: Option<&'a [f32]>,
-    intercept: f32,
-    targets: Option<Targets<'a>>,
-    signed: bool,
-    /// Gradient, curvature, product.
-    wants: [bool; 3],
+    rows: BatchRows<'a>,
     along: &'a [f32],
     along_intercept: f32,
     scales: [Scale; VECTORS],
@@ -260,95 +194,85 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     /// One leaf: its part of the vectors is added to `records`, its margins go to `out`; its single numbers.
-    fn leaf(&self, leaf: usize, out: Option<&mut [f32]>, records: &mut [i64]) -> LeafSums {
-        let Pass { kernels, all, .. } = *self;
-        let first = leaf * EXAMPLE_LEAF;
-        let count = (all.csr.rows - first).min(EXAMPLE_LEAF);
-        // Of the leaf: margins, losses, slopes, curvatures and the product's factors.
-        let mut values = [[0.0; EXAMPLE_LEAF]; 5];
+    fn leaf(&self, leaf: usize, mut out: Option<&mut [f32]>, records: &mut [i64]) -> LeafSums {
+        let (first, end) = (leaf * EXAMPLE_LEAF, self.all.csr.rows.min((leaf + 1) * EXAMPLE_LEAF));
+        let mut found = Sums::default();
         let mut good = true;
-        // A row with a factor that has no place in the sums.
+        // The first row with a factor that has no place in the sums.
         let mut stray = None;
-        for from in (0..count).step_by(BLOCK_ROWS) {
-            let range = from..count.min(from + BLOCK_ROWS);
-            let rows = first + range.start..first + range.end;
-            let [margins, losses, slopes, curvatures, factors] = &mut values;
-            let margins = &mut margins[range.clone()];
-            let factors = &mut factors[range.clone()];
-            let offsets = self.offsets.map(|offsets| &offsets[rows.clone()]);
-            let shift = Shift { intercept: self.intercept, offsets };
-            let [gradient, curvature, product] = self.wants;
-            let dots = product.then_some(&mut *factors);
-            if self.packed {
-                let columns = Columns::Records(records, self.width);
-                kernels.csr_margins(all, rows.clone(), columns, shift, margins, dots);
-            } else {
-                kernels.csr_margins(all, rows.clone(), Columns::Vector(self.weights), shift, margins, None);
-                if let Some(dots) = dots {
-                    kernels.csr_margins(all, rows.clone(), Columns::Vector(self.along), Shift::NONE, dots, None);
-                }
-            }
-            let Some(targets) = self.targets else { continue };
-            let (slopes, curvatures) = (&mut slopes[range.clone()], &mut curvatures[range.clone()]);
-            let point = PointOut {
-                losses: Some(&mut losses[range.clone()]),
-                gradient: gradient.then_some(&mut *slopes),
-                curvature: (curvature || product).then_some(&mut *curvatures),
-            };
-            let targets = targets.part(rows.start, rows.len());
-            good &= kernels.logistic_pointwise(margins, targets, self.signed, false, point).good;
+        let mut from = first;
+        while from < end {
+            let to = end.min(from + BLOCK_ROWS);
+            let margins = out.as_mut().map(|out| &mut out[from - first..to - first]);
+            let (block_good, block_stray) = self.block(from..to, margins, records, &mut found);
+            good &= block_good;
+            stray = stray.or(block_stray);
+            from = to;
+        }
+        let [loss, gradient, curvature, product] = found.map(|sum| sum.total());
+        let says = match stray {
+            _ if !good => BAD_TARGET,
+            Some(row) => -1.0 - (row - first) as f64,
+            None => GOOD,
+        };
+        [loss, gradient, curvature, product, says]
+    }
+
+    /// Some rows of a leaf. Whether their targets are in range, and the first one whose factors are not finite.
+    fn block(
+        &self,
+        range: Range<usize>,
+        out: Option<&mut [f32]>,
+        records: &mut [i64],
+        found: &mut Sums,
+    ) -> (bool, Option<usize>) {
+        let Pass { point, all, rows, .. } = *self;
+        let kernels = point.kernels;
+        let Wants([.., product]) = point.wants;
+        let mut block = Block::<BLOCK_ROWS>::new(range.clone());
+        let (margins, dots) = block.margins_and_factors();
+        let offsets = rows.offsets.map(|offsets| &offsets[range.clone()]);
+        let shift = Shift { intercept: rows.intercept, offsets };
+        let of_along = Shift { intercept: self.along_intercept, offsets: None };
+        if self.packed {
+            let columns = Columns::Records(records, self.width);
+            let along = product.then_some((of_along, dots));
+            kernels.csr_margins(all, range.clone(), columns, shift, margins, along);
+        } else {
+            kernels.csr_margins(all, range.clone(), Columns::Vector(rows.weights), shift, margins, None);
             if product {
-                for (factor, curvature) in factors.iter_mut().zip(&*curvatures) {
-                    *factor = (*factor + self.along_intercept) * *curvature;
-                }
+                kernels.csr_margins(all, range.clone(), Columns::Vector(self.along), of_along, dots, None);
             }
-            let each = [(gradient, &*slopes, false), (curvature, &*curvatures, true), (product, &*factors, false)];
-            let none = Factors { factors: &[], squared: false, scale: self.scales[0] };
-            let mut vectors = [none; VECTORS];
-            let mut count = 0;
-            for ((_, factors, squared), scale) in each.into_iter().zip(self.scales).filter(|((wanted, ..), _)| *wanted) {
-                if let (None, Some(at)) = (stray, factors.iter().position(|factor| !factor.is_finite())) {
-                    stray = Some(range.start + at);
-                }
-                vectors[count] = Factors { factors, squared, scale };
-                count += 1;
-            }
-            kernels.csr_accumulate(all, rows, &vectors[..count], self.width, records);
         }
         if let Some(out) = out {
-            out[..count].copy_from_slice(&values[0][..count]);
+            out.copy_from_slice(margins);
         }
-        let [_, losses, slopes, curvatures, factors] = &values;
-        let [gradient, curvature, product] = self.wants;
-        let total = |wanted: bool, values: &[f32]| {
-            if wanted { kernels.two_part_sum(&values[..count]) } else { 0.0 }
-        };
-        [
-            total(self.targets.is_some(), losses),
-            total(gradient, slopes),
-            total(curvature, curvatures),
-            total(product, factors),
-            match stray {
-                _ if !good => BAD_TARGET,
-                Some(row) => -1.0 - row as f64,
-                None => GOOD,
-            },
-        ]
+        if point.targets.is_none() {
+            return (true, None);
+        }
+        let good = point.block(&mut block, found);
+        let mut vectors = [Factors { factors: &[], squared: false, scale: self.scales[0] }; VECTORS];
+        let mut count = 0;
+        let mut stray = None;
+        for (v, factors) in block.factors(point.wants).into_iter().enumerate() {
+            if let Some(factors) = factors {
+                stray = stray.or(factors.iter().position(|factor| !factor.is_finite()));
+                vectors[count] = Factors { factors, squared: v == 1, scale: self.scales[v] };
+                count += 1;
+            }
+        }
+        kernels.csr_accumulate(all, range.clone(), &vectors[..count], self.width, records);
+        (good, stray.map(|row| range.start + row))
     }
 
     /// The error of a leaf that is not good, from what it says.
     fn error(&self, leaf: usize, says: f64) -> Error {
-        let first = leaf * EXAMPLE_LEAF;
         if says == BAD_TARGET {
-            return super::first_bad_from(self.targets, first, self.signed);
+            return self.point.bad_target(leaf);
         }
-        Error::new(Status::NotFinite, c"rows.weights").at(first + (-1.0 - says) as usize)
+        Error::new(Status::NotFinite, c"rows.weights").at(leaf * EXAMPLE_LEAF + (-1.0 - says) as usize)
     }
 }
-
-/// What a leaf says of itself; else it is minus one minus the number of its first row whose factors are not finite.
-const GOOD: f64 = 1.0;
-const BAD_TARGET: f64 = 0.0;
 
 /// The sums of one vector in the records of each part of the work.
 #[derive(Clone, Copy)]

@@ -3,8 +3,8 @@
 #![allow(unsafe_code, non_camel_case_types)]
 
 use super::{
-    Clicks, DenseOut, DenseRows, Method, Pointwise, Product, Protocol, RowKind, Rows, Scheme, Stream,
-    Targets, build_stream, dense_rows, feedback_weights, pointwise, served,
+    Clicks, BatchOut, BatchRows, Method, Pointwise, Product, Protocol, RowKind, Rows, Scheme, Stream,
+    Targets, build_stream, batch, feedback_weights, pointwise, served,
 };
 use crate::error::{Error, Status, check_size};
 use crate::ffi::error::{avocet_error, avocet_status};
@@ -194,7 +194,7 @@ fn check_rows(rows: usize) -> Result<(), Error> {
 pub struct avocet_logistic_rows {
     /// `sizeof(avocet_logistic_rows)`.
     pub struct_size: usize,
-    /// Features, `n x d`.
+    /// Features, `n x d`: `AVOCET_F32`, `AVOCET_F16` or `AVOCET_BF16`.
     pub x: *const avocet_matrix,
     /// Added to each margin, `n` values. NULL stands for zeros.
     pub offsets: *const f32,
@@ -270,6 +270,8 @@ pub struct avocet_logistic_sums {
 /// The penalty of a regularised model is the caller's to add. Shapes: with the fields; `targets`, as in
 /// `avocet_logistic_pointwise`, hold `n` values each, and may be NULL where only margins are wanted; `sums` may be NULL.
 ///
+/// Elements of 16 bits are widened exactly: results are those of the f32 matrix of the same values.
+///
 /// Order: dots in LANES16, then `+ intercept`, then `+ offset`. Sums over rows in leaves of 1024, each one fma chain from
 /// +0 for each column, added by the fixed tree; single numbers as the sum of `avocet_logistic_pointwise`. NaN results are
 /// canonical; infinite margins give that function's limits. Threads: leaves are shared among the pool's threads.
@@ -295,9 +297,9 @@ pub unsafe extern "C" fn avocet_logistic_dense(
         // SAFETY: the caller vouches for the arguments.
         unsafe {
             let rows = load_growing(rows, c"rows")?;
-            let x = memory.matrix(rows.x, matrix_names!("rows.x"))?;
+            let x = memory.any_matrix(rows.x, matrix_names!("rows.x"))?;
             let (n, d) = (x.rows(), x.cols());
-            let rows = DenseRows {
+            let rows = BatchRows {
                 x,
                 offsets: memory.read_optional(rows.offsets, n, c"rows.offsets")?,
                 weights: memory.read(rows.weights, d, c"rows.weights")?,
@@ -324,8 +326,8 @@ pub unsafe extern "C" fn avocet_logistic_dense(
             let sums = memory.write_optional(sums, 1, c"sums")?;
             let pool = threads(pool)?;
             let workspace = &mut handle_mut(workspace, c"workspace")?.0;
-            let out = DenseOut { margins, gradient, curvature, product };
-            let found = dense_rows(rows, targets, signed, out, pool, workspace)?;
+            let out = BatchOut { margins, gradient, curvature, product };
+            let found = batch(rows, targets, signed, out, pool, workspace)?;
             if let Some(sums) = sums {
                 sums[0] = avocet_logistic_sums {
                     loss: found.loss,

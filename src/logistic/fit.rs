@@ -4,7 +4,7 @@ pub(crate) mod kernel;
 mod vectors;
 
 use super::batch::{BatchRows, Features, batch};
-use super::dense::{DenseOut, Product};
+use super::pass::{BatchOut, Product};
 use super::{Targets, csr::PreparedRows};
 use crate::error::{Error, Status, check_option, check_size};
 use crate::pool::Pool;
@@ -170,7 +170,7 @@ impl Objective<'_> {
         let rows = self.rows(point);
         let Objective { targets, signed, pool, workspace, .. } = self;
         let sums = workspace.fit(|workspace| {
-            let out = DenseOut { gradient: Some(&mut *head), ..DenseOut::default() };
+            let out = BatchOut { gradient: Some(&mut *head), ..BatchOut::default() };
             batch(rows, Some(*targets), *signed, out, *pool, workspace)
         })?;
         self.passes += 1;
@@ -195,7 +195,7 @@ impl Objective<'_> {
         let rows = self.rows(point);
         let Objective { targets, signed, pool, workspace, .. } = self;
         let sums = workspace.fit(|workspace| {
-            let out = DenseOut { curvature: Some(&mut *head), ..DenseOut::default() };
+            let out = BatchOut { curvature: Some(&mut *head), ..BatchOut::default() };
             batch(rows, Some(*targets), *signed, out, *pool, workspace)
         })?;
         self.passes += 1;
@@ -220,7 +220,7 @@ impl Objective<'_> {
         let Objective { targets, signed, pool, workspace, .. } = self;
         let sums = workspace.fit(|workspace| {
             let product = Product { along, along_intercept, out: &mut out[..d] };
-            batch(rows, Some(*targets), *signed, DenseOut { product: Some(product), ..DenseOut::default() }, *pool, workspace)
+            batch(rows, Some(*targets), *signed, BatchOut { product: Some(product), ..BatchOut::default() }, *pool, workspace)
         })?;
         self.passes += 1;
         let square = self.vectors.dot(along, along);

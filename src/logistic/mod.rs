@@ -8,13 +8,14 @@ pub(crate) mod ffi;
 pub(crate) mod fit;
 pub(crate) mod kernel;
 pub(crate) mod sparse;
+mod pass;
 mod stream;
 
 pub use batch::{BatchRows, Features, batch};
 pub use csr::PreparedRows;
-pub use dense::{DenseOut, DenseRows, DenseSums, Product, dense_rows};
 pub use feedback::{Method, RowKind, Rows, Scheme, feedback_weights, served};
 pub use fit::{Fit, FitOptions, Outcome, fit};
+pub use pass::{BatchOut, BatchSums, Product};
 pub use sparse::{Optimiser, SparseModel, SparseRows};
 pub use stream::{Clicks, NEVER, Protocol, Stream, build_stream};
 

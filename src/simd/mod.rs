@@ -25,6 +25,8 @@ pub(crate) mod registry;
 #[cfg(test)]
 mod tests;
 
+use half::{bf16, f16};
+
 /// Lanes of the vector type on every tier, so that one source gives one order of operations.
 pub(crate) const LANES: usize = 16;
 
@@ -66,6 +68,24 @@ pub(crate) trait Simd: Copy {
     /// Lane i is `from[at[i] * 2^SHIFT + offset]` (`offset` below `2^SHIFT`), for at most 16 indices; the other lanes are
     /// +0. An index must be below 2^28 and below the whole groups of `2^SHIFT` values in `from`; SHIFT is at most 3.
     fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> Self::F32;
+    /// The 16 values at `from`, widened exactly.
+    fn load_f16(self, from: &[f16; LANES]) -> Self::F32;
+    /// As [`Simd::load_part`], of [`Simd::load_f16`].
+    #[inline(always)]
+    fn load_f16_part(self, from: &[f16]) -> Self::F32 {
+        let mut lanes = [f16::ZERO; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        self.load_f16(&lanes)
+    }
+    /// The 16 values at `from`, widened exactly.
+    fn load_bf16(self, from: &[bf16; LANES]) -> Self::F32;
+    /// As [`Simd::load_part`], of [`Simd::load_bf16`].
+    #[inline(always)]
+    fn load_bf16_part(self, from: &[bf16]) -> Self::F32 {
+        let mut lanes = [bf16::ZERO; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        self.load_bf16(&lanes)
+    }
     /// Writes all 16 lanes.
     fn store(self, to: &mut Lanes, v: Self::F32);
     /// Writes the first `to.len()` (at most 16) lanes and nothing beyond the slice.
@@ -115,6 +135,15 @@ pub(crate) trait Simd: Copy {
 
     /// The sum of the lanes: 8, then 4, 2 and 1 lanes apart.
     fn fold(self, v: Self::F32) -> f32;
+    /// Lane i is the [`Simd::fold`] of vector i.
+    #[inline(always)]
+    fn fold_each(self, v: [Self::F32; LANES]) -> Self::F32 {
+        let mut sums = [0.0; LANES];
+        for (sum, v) in sums.iter_mut().zip(v) {
+            *sum = self.fold(v);
+        }
+        self.load(&sums)
+    }
 
     /// All lanes +0.
     #[inline(always)]

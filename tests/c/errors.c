@@ -142,6 +142,18 @@ static avocet_matrix_mut *to(float *data, size_t rows, size_t cols) {
 #define BAD_MATRIX(function, call, good, argument, name, position)                                           \
     do {                                                                                                     \
         avocet_matrix *M = &changed_too;                                                                     \
+        BAD_ANY_MATRIX(function, call, good, argument, name, position);                                      \
+        changed_too = good;                                                                                  \
+        changed_too.element_type = AVOCET_F16;                                                               \
+        REFUSES(function, call, BAD_VALUE, argument, name ".element_type", position, integer(AVOCET_F16));   \
+        changed_too.element_type = AVOCET_BF16;                                                              \
+        REFUSES(function, call, BAD_VALUE, argument, name ".element_type", position, integer(AVOCET_BF16));  \
+    } while (0)
+
+/* The same where elements may also be of 16 bits. */
+#define BAD_ANY_MATRIX(function, call, good, argument, name, position)                                       \
+    do {                                                                                                     \
+        avocet_matrix *M = &changed_too;                                                                     \
         changed_too = good;                                                                                  \
         changed_too.data = NULL;                                                                             \
         REFUSES(function, call, BAD_NULL, argument, name ".data", position, none());                         \
@@ -173,6 +185,8 @@ static avocet_matrix_mut *to(float *data, size_t rows, size_t cols) {
         changed_out_too.data = MISALIGNED(void *, out.a);                                                    \
         REFUSES(function, call, BAD_VALUE, argument, name ".data", 0, integer(1));                           \
         changed_out_too = good_out;                                                                          \
+        changed_out_too.element_type = AVOCET_BF16;                                                          \
+        REFUSES(function, call, BAD_VALUE, argument, name ".element_type", 0, integer(AVOCET_BF16));         \
         changed_out_too.element_type = 99;                                                                   \
         REFUSES(function, call, BAD_VALUE, argument, name ".element_type", 0, integer(99));                  \
         changed_out_too = good_out;                                                                          \

@@ -684,7 +684,14 @@ static void dense_logistic(void) {
         labels[i] = labels[i] > 0;
     }
     drop_signs(importance, N);
-    const avocet_matrix of_x = matrix(x, N, D);
+    static uint16_t halves[N * D], brains[N * D];
+    for (size_t i = 0; i < N * D; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        brains[i] = (uint16_t)(bits >> 16);
+        halves[i] = (uint16_t)(below(65536) & 0xbfff);
+    }
+    avocet_matrix of_x = matrix(x, N, D);
     avocet_logistic_rows rows = {0};
     rows.struct_size = sizeof rows;
     rows.x = &of_x;
@@ -704,13 +711,20 @@ static void dense_logistic(void) {
     out.along = along;
     out.along_intercept = -0.5f;
     avocet_logistic_sums sums;
-    OK_WITH(workspace, avocet_logistic_dense(&rows, &targets, &out, &sums, pool, workspace, &error));
-    add_floats(margins, N);
-    add_floats(gradient, D);
-    add_floats(curvature, D);
-    add_floats(product, D);
-    add(&sums, sizeof sums);
-    check("logistic_dense");
+    const char *const names[] = {"logistic_dense", "logistic_dense_f16", "logistic_dense_bf16"};
+    const void *const elements[] = {x, halves, brains};
+    const int32_t types[] = {AVOCET_F32, AVOCET_F16, AVOCET_BF16};
+    for (int i = 0; i < 3; i++) {
+        of_x.data = elements[i];
+        of_x.element_type = types[i];
+        OK_WITH(workspace, avocet_logistic_dense(&rows, &targets, &out, &sums, pool, workspace, &error));
+        add_floats(margins, N);
+        add_floats(gradient, D);
+        add_floats(curvature, D);
+        add_floats(product, D);
+        add(&sums, sizeof sums);
+        check(names[i]);
+    }
     float *memory[] = {x, offsets, weights, along, labels, importance, margins};
     for (size_t i = 0; i < LENGTH(memory); i++) {
         free(memory[i]);

@@ -116,7 +116,16 @@ static void dense_logistic(void) {
     BAD_DENSE_ROWS(weights, MISALIGNED(float *, weights), BAD_VALUE, "weights", integer(1));
     BAD_DENSE_ROWS(reserved, 1, BAD_VALUE, "reserved", integer(1));
 #define WITH_X(matrix) (rows = good, rows.x = (matrix), &rows)
-    BAD_MATRIX(avocet_logistic_dense, DENSE(WITH_X(M), &good_targets, &good_out, s, large), of_rows, 1, "rows.x", 0);
+    BAD_ANY_MATRIX(avocet_logistic_dense, DENSE(WITH_X(M), &good_targets, &good_out, s, large), of_rows, 1, "rows.x", 0);
+    avocet_matrix narrow = of_rows;
+    for (narrow.element_type = AVOCET_F16; narrow.element_type <= AVOCET_BF16; narrow.element_type++) {
+        narrow.data = MISALIGNED(const void *, of_rows.data);
+        REFUSES(avocet_logistic_dense, DENSE(WITH_X(&narrow), &good_targets, &good_out, s, large), BAD_VALUE, 1,
+                "rows.x.data", 0, integer(1));
+        narrow.data = NULL;
+        REFUSES(avocet_logistic_dense, DENSE(WITH_X(&narrow), &good_targets, &good_out, s, large), BAD_NULL, 1,
+                "rows.x.data", 0, none());
+    }
     REFUSES(avocet_logistic_dense, DENSE(&good, NULL, &good_out, s, large), BAD_NULL, 2, "targets", 0, none());
     BAD_STRUCT(avocet_logistic_dense, DENSE(&good, S, &good_out, s, large), avocet_logistic_targets, good_targets, 2,
                "targets");

@@ -1047,6 +1047,23 @@ static void dense_logistic(void) {
     only.margins = alone;
     OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
     CHECK(memcmp(alone, margins, sizeof alone) == 0);
+    /* Rows of 16 bits: 1, -2 and the least f16, exactly. */
+    static const uint16_t narrow[2][3] = {{0x3c00, 0xc000, 0x0001}, {0x3f80, 0xc000, 0x3380}};
+    static const float factors[3] = {0.5f, 2, 1 << 24};
+    float of_narrow[1];
+    for (int type = AVOCET_F16; type <= AVOCET_BF16; type++) {
+        avocet_matrix x = matrix(NULL, 1, 3);
+        x.data = narrow[type - AVOCET_F16];
+        x.element_type = type;
+        avocet_logistic_rows narrow_rows = {0};
+        narrow_rows.struct_size = sizeof narrow_rows;
+        narrow_rows.x = &x;
+        narrow_rows.weights = factors;
+        only.margins = of_narrow;
+        OK(avocet_logistic_dense(&narrow_rows, NULL, &only, NULL, NULL, workspace, &error));
+        CHECK(of_narrow[0] == 0.5f - 4 + 1);
+    }
+    only.margins = alone;
     /* Without features too: what is NULL is not wanted. */
     const avocet_matrix no_features = matrix(NULL, ROWS, 0);
     rows.x = &no_features;

@@ -4,7 +4,7 @@
 //! read as well, so that the margins bring into the cache what the sums of the same rows need right after.
 
 use super::fixed::{Scale, round};
-use crate::logistic::kernel::{Shift, load_at};
+use crate::logistic::kernel::load_at;
 use crate::logistic::sparse::kernel::{Column, RowsIn, each_column};
 use crate::simd::{CANONICAL_NAN, LANES, Simd};
 use std::ops::Range;
@@ -32,6 +32,13 @@ pub(crate) fn records<S: Simd>(_: S, weights: &[f32], along: &[f32], width: usiz
     }
 }
 
+/// What is added to dots: a number, and one for each row, if there are any.
+#[derive(Clone, Copy)]
+pub(crate) struct Shift<'a> {
+    pub intercept: f32,
+    pub offsets: Option<&'a [f32]>,
+}
+
 /// What is read of each column.
 #[derive(Clone, Copy)]
 pub(crate) enum Columns<'a> {
@@ -42,7 +49,7 @@ pub(crate) enum Columns<'a> {
 }
 
 /// The margins of `rows`: dots with the weights in `LANES16` order over the entries of a row, `+ intercept`, `+ offset`;
-/// and, if `dots` is given, the dots with the other vector.
+/// and likewise with the other vector of records, if `along` is given.
 #[inline(always)]
 pub(crate) fn margins<S: Simd>(
     s: S,
@@ -51,7 +58,7 @@ pub(crate) fn margins<S: Simd>(
     columns: Columns<'_>,
     shift: Shift<'_>,
     out: &mut [f32],
-    dots: Option<&mut [f32]>,
+    along: Option<(Shift<'_>, &mut [f32])>,
 ) {
     each_column!(all.csr.indices, indices => match columns {
         Columns::Vector(vector) => {
@@ -59,16 +66,16 @@ pub(crate) fn margins<S: Simd>(
         },
         Columns::Records(records, width) => {
             let values = bytemuck::cast_slice(records);
-            let (weight, along) = (2 * width - 2 + WEIGHT, 2 * width - 2 + ALONG);
+            let (weight, other) = (2 * width - 2 + WEIGHT, 2 * width - 2 + ALONG);
             if width == 2 {
                 dots_of::<S, _, 2>(s, all, indices, rows.clone(), values, weight, shift, out);
-                if let Some(dots) = dots {
-                    dots_of::<S, _, 2>(s, all, indices, rows, values, along, Shift::NONE, dots);
+                if let Some((shift, dots)) = along {
+                    dots_of::<S, _, 2>(s, all, indices, rows, values, other, shift, dots);
                 }
             } else {
                 dots_of::<S, _, 3>(s, all, indices, rows.clone(), values, weight, shift, out);
-                if let Some(dots) = dots {
-                    dots_of::<S, _, 3>(s, all, indices, rows, values, along, Shift::NONE, dots);
+                if let Some((shift, dots)) = along {
+                    dots_of::<S, _, 3>(s, all, indices, rows, values, other, shift, dots);
                 }
             }
         }
