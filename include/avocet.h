@@ -765,6 +765,10 @@ typedef struct {
 /// A struct has a `struct_size` that this library does not know; the integer is what was found.
 #define AVOCET_ERROR_STRUCT_SIZE 13
 
+/// The library is of another version than the binding that loads it. No function returns it: it is what bindings report,
+/// so that it has its place among the statuses.
+#define AVOCET_ERROR_INCOMPATIBLE_LIBRARY 14
+
 /// A defect of the library, not of the call. Outputs are unspecified; everything else remains usable.
 #define AVOCET_ERROR_INTERNAL 99
 
