@@ -3,8 +3,8 @@
 mod common;
 
 use avocet::logistic::{
-    DenseOut, DenseRows, Method, Optimiser, Pointwise, Product, Rows, Scheme, SparseModel, SparseRows,
-    Targets, dense_rows, feedback_weights, pointwise,
+    DenseOut, DenseRows, Method, Optimiser, Pointwise, Product, ProductLoss, Rows, Scheme, SparseModel,
+    SparseRows, Targets, dense_rows, feedback_weights, pointwise, product_loss,
 };
 use avocet::{Csr, Indices, Matrix, Workspace};
 use common::{Random, every_setting, group, measure, one_thread, portable, values, work};
@@ -39,6 +39,34 @@ fn main() {
     run("pointwise 10,000,000", 10_000_000, &every_setting());
     run("pointwise 16,384", 16_384, &one_thread());
     run("pointwise 1,024", 1_024, &portable());
+
+    let mut product = |name: &str, n: usize, settings: &[_]| {
+        let [mut first, mut second] = [1, 2].map(|seed| values(n, seed));
+        first.iter_mut().chain(&mut second).for_each(|x| *x *= 8.0);
+        let labels: Vec<f32> = values(n, 3).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
+        let weights: Vec<f32> = values(n, 4).into_iter().map(f32::abs).collect();
+        let [mut by_first, mut by_second] = [(); 2].map(|()| vec![0.0; n]);
+        // Of each row, counted in `src/simd/logit_pair.rs`; four arrays are read, two are written.
+        let work = work(n, 24 * n).roof(&["logistic_product"], 330 * n, 24 * n);
+        measure(&mut group, name, work, settings, |pool| {
+            let targets = Targets::Labels { labels: &labels, weights: Some(&weights) };
+            let mut sum = 0.0;
+            workspace
+                .fit(|workspace| {
+                    let out = ProductLoss {
+                        first_gradient: Some(&mut by_first),
+                        second_gradient: Some(&mut by_second),
+                        sum: Some(&mut sum),
+                        ..ProductLoss::default()
+                    };
+                    product_loss(&first, &second, targets, false, out, pool, workspace)
+                })
+                .unwrap();
+        });
+    };
+    product("product 10,000,000", 10_000_000, &every_setting());
+    product("product 16,384", 16_384, &one_thread());
+    product("product 1,024", 1_024, &portable());
 
     let mut dense = |name: &str, n: usize, d: usize, hessian: bool, settings: &[_]| {
         let (x, weights, along) = (values(n * d, 1), values(d, 2), values(d, 3));

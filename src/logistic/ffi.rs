@@ -112,7 +112,7 @@ unsafe impl Growing for avocet_logistic_targets {
 /// Order: each row stands alone. The sum: in a leaf of 1024 rows loss i goes to lane i mod 16 of one accumulator in two
 /// parts (two-sum); lanes are added in f64 in their order, leaves by the fixed tree. A NaN logit gives NaN, an infinite
 /// one the limits (a coefficient of 0 gives 0). NaN results are canonical. Threads: leaves are shared among the pool's
-/// threads. Workspace: 16 bytes for each leaf. Time: linear.
+/// threads. Workspace: 16 bytes for each leaf. Time: linear. Sums over parts of the rows: see `avocet_logistic_parts`.
 ///
 /// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
 /// the way, so losses, gradient and curvature are unspecified then, `*sum` as it was); before anything is touched
@@ -184,7 +184,7 @@ pub(crate) unsafe fn load_targets<'a, const N: usize>(
 }
 
 /// Refuses a number of rows of which no array of the widest type can be made.
-fn check_rows(rows: usize) -> Result<(), Error> {
+pub(crate) fn check_rows(rows: usize) -> Result<(), Error> {
     crate::ffi::memory::check_len::<f64>(rows, c"rows")
 }
 
@@ -274,7 +274,8 @@ pub struct avocet_logistic_sums {
 /// +0 for each column, added by the fixed tree; single numbers as the sum of `avocet_logistic_pointwise`. NaN results are
 /// canonical; infinite margins give that function's limits. Threads: leaves are shared among the pool's threads.
 /// Workspace: 40 bytes for each leaf and, for each part of the work and level of the tree, one sum of each vector that is
-/// wanted. Time: n * d fused operations for the margins and for each vector.
+/// wanted. Time: n * d fused operations for the margins and for each vector. Sums over parts of the rows: see
+/// `avocet_logistic_parts`.
 ///
 /// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
 /// the way, so margins are unspecified then, everything else as it was); before anything is touched SHAPE_MISMATCH

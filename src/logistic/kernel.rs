@@ -15,7 +15,7 @@ pub(crate) struct PointOut<'a> {
     pub curvature: Option<&'a mut [f32]>,
 }
 
-/// What [`pointwise`] finds in one leaf.
+/// What [`pointwise`] and its kin find in one leaf.
 #[derive(Clone, Copy)]
 pub(crate) struct PointSum {
     /// The sum of the losses, if it is wanted; else 0.
@@ -79,15 +79,20 @@ pub(super) fn coefficients<S: Simd>(
 }
 
 /// A sum in two parts in each lane.
-struct TwoPartSum<S: Simd> {
+pub(super) struct TwoPartSum<S: Simd> {
     high: S::F32,
     low: S::F32,
 }
 
 impl<S: Simd> TwoPartSum<S> {
+    #[inline(always)]
+    pub(super) fn new(s: S) -> Self {
+        TwoPartSum { high: s.zero(), low: s.zero() }
+    }
+
     /// Two-sum (Knuth): what the addition loses goes to the low part.
     #[inline(always)]
-    fn add(&mut self, s: S, v: S::F32) {
+    pub(super) fn add(&mut self, s: S, v: S::F32) {
         let sum = s.add(self.high, v);
         let back = s.sub(sum, self.high);
         let lost = s.add(s.sub(self.high, s.sub(sum, back)), s.sub(v, back));
@@ -96,7 +101,7 @@ impl<S: Simd> TwoPartSum<S> {
 
     /// The sum of the lanes. The low part of a lane that is not finite means nothing.
     #[inline(always)]
-    fn total(&self, s: S) -> f64 {
+    pub(super) fn total(&self, s: S) -> f64 {
         let (mut high, mut low) = ([0.0; LANES], [0.0; LANES]);
         s.store(&mut high, self.high);
         s.store(&mut low, self.low);
@@ -124,7 +129,7 @@ pub(crate) fn pointwise<S: Simd>(
 ) -> PointSum {
     let PointOut { mut losses, mut gradient, mut curvature } = out;
     let want_loss = want_sum || losses.is_some();
-    let mut sum = TwoPartSum::<S> { high: s.zero(), low: s.zero() };
+    let mut sum = TwoPartSum::new(s);
     let mut bad = 0;
     let mut at = 0;
     while at < logits.len() {
@@ -155,7 +160,7 @@ pub(crate) fn pointwise<S: Simd>(
 /// The sum of one leaf's values, in the order of the sum of [`pointwise`].
 #[inline(always)]
 pub(crate) fn two_part_sum<S: Simd>(s: S, values: &[f32]) -> f64 {
-    let mut sum = TwoPartSum::<S> { high: s.zero(), low: s.zero() };
+    let mut sum = TwoPartSum::new(s);
     let mut at = 0;
     while at < values.len() {
         sum.add(s, load_at(s, values, at));
@@ -242,7 +247,7 @@ fn accumulate_part<S: Simd, const C: usize>(
 
 /// The first `len` lanes; the others +0.
 #[inline(always)]
-fn first_lanes<S: Simd>(s: S, v: S::F32, len: usize) -> S::F32 {
+pub(super) fn first_lanes<S: Simd>(s: S, v: S::F32, len: usize) -> S::F32 {
     let mut lanes = [0.0; LANES];
     s.store_part(&mut lanes[..len], v);
     s.load(&lanes)

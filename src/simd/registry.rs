@@ -8,6 +8,7 @@ use super::dispatch::Isa;
 use crate::aggregate::kernel::{Coefficients, Edges};
 use crate::dense::kernel::{Epilogue, Start, Term};
 use crate::logistic::kernel::{FeedbackRows, PointOut, PointSum, Shift};
+use crate::logistic::product::kernel::ProductOut;
 use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
 use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
@@ -47,6 +48,9 @@ macro_rules! for_each_kernel {
             crate::logistic::kernel::pointwise:
                 logistic_pointwise(logits: &[f32], targets: Targets<'_>, signed: bool, want_sum: bool, out: PointOut<'_>)
                     -> PointSum;
+            crate::logistic::product::kernel::product:
+                logistic_product(first: &[f32], second: &[f32], targets: Targets<'_>, signed: bool, want_sum: bool,
+                    out: ProductOut<'_>) -> PointSum;
             crate::logistic::kernel::two_part_sum: two_part_sum(values: &[f32]) -> f64;
             crate::logistic::kernel::margins:
                 logistic_margins(x: Matrix<'_>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]);

@@ -63,6 +63,7 @@ static struct outputs {
     avocet_sparse_model *model;
     avocet_ranking_result ranking;
     avocet_calibration_result calibration;
+    size_t sizes[AVOCET_LOGISTIC_MAX_PARTS], count;
 } out;
 
 static void check_refused(int line, const char *function, avocet_status found, avocet_status status, int32_t argument,
@@ -1461,6 +1462,7 @@ static void part_of_another_graph(void) {
 }
 
 #include "logistic_errors.h"
+#include "parts_errors.h"
 #include "sparse_errors.h"
 
 int main(void) {
@@ -1499,6 +1501,8 @@ int main(void) {
     part_of_another_graph();
     pointwise();
     dense_logistic();
+    product_form();
+    partial_sums();
     feedback();
     streams();
     metrics();
