@@ -47,7 +47,7 @@ fn main() {
         let weights: Vec<f32> = values(n, 4).into_iter().map(f32::abs).collect();
         let [mut by_first, mut by_second] = [(); 2].map(|()| vec![0.0; n]);
         // Of each row, counted in `src/simd/logit_pair.rs`; four arrays are read, two are written.
-        let work = work(n, 24 * n).roof(&["logistic_product"], 330 * n, 24 * n);
+        let work = work(n, 24 * n).roof(&["logistic_product"], 300 * n, 24 * n);
         measure(&mut group, name, work, settings, |pool| {
             let targets = Targets::Labels { labels: &labels, weights: Some(&weights) };
             let mut sum = 0.0;
