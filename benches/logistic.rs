@@ -3,8 +3,8 @@
 mod common;
 
 use avocet::logistic::{
-    BatchRows, BatchOut, BatchRows, Features, Method, Optimiser, Pointwise, PreparedRows, Product, Rows, Scheme, SparseModel, SparseRows,
-    Targets, batch, batch, feedback_weights, pointwise,
+    BatchOut, BatchRows, Features, Method, Optimiser, Pointwise, PreparedRows, Product, ProductLoss, Rows,
+    Scheme, SparseModel, SparseRows, Targets, batch, feedback_weights, pointwise, product_loss,
 };
 use avocet::{Csr, Indices, Matrix, Workspace, bf16};
 use common::{Random, every_setting, group, measure, one_thread, portable, values, work};
@@ -40,6 +40,34 @@ fn main() {
     run("pointwise 16,384", 16_384, &one_thread());
     run("pointwise 1,024", 1_024, &portable());
 
+    let mut product = |name: &str, n: usize, settings: &[_]| {
+        let [mut first, mut second] = [1, 2].map(|seed| values(n, seed));
+        first.iter_mut().chain(&mut second).for_each(|x| *x *= 8.0);
+        let labels: Vec<f32> = values(n, 3).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
+        let weights: Vec<f32> = values(n, 4).into_iter().map(f32::abs).collect();
+        let [mut by_first, mut by_second] = [(); 2].map(|()| vec![0.0; n]);
+        // Of each row, counted in `src/simd/logit_pair.rs`; four arrays are read, two are written.
+        let work = work(n, 24 * n).roof(&["logistic_product"], 300 * n, 24 * n);
+        measure(&mut group, name, work, settings, |pool| {
+            let targets = Targets::Labels { labels: &labels, weights: Some(&weights) };
+            let mut sum = 0.0;
+            workspace
+                .fit(|workspace| {
+                    let out = ProductLoss {
+                        first_gradient: Some(&mut by_first),
+                        second_gradient: Some(&mut by_second),
+                        sum: Some(&mut sum),
+                        ..ProductLoss::default()
+                    };
+                    product_loss(&first, &second, targets, false, out, pool, workspace)
+                })
+                .unwrap();
+        });
+    };
+    product("product 10,000,000", 10_000_000, &every_setting());
+    product("product 16,384", 16_384, &one_thread());
+    product("product 1,024", 1_024, &portable());
+
     let mut dense = |name: &str, n: usize, d: usize, bytes: usize, hessian: bool, settings: &[_]| {
         let (x, weights, along) = (values(n * d, 1), values(d, 2), values(d, 3));
         let labels: Vec<f32> = values(n, 4).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
@@ -49,7 +77,8 @@ fn main() {
             2 => Matrix::new(&narrow, n, d).unwrap().into(),
             _ => Matrix::new(&x, n, d).unwrap().into(),
         };
-        let rows = BatchRows { x, offsets: None, weights: &weights, intercept: 0.0 };
+        let rows =
+            BatchRows { features: Features::Dense(x), offsets: None, weights: &weights, intercept: 0.0 };
         let passes = if hessian { 5 } else { 2 };
         let kernels = &["logistic_margins", "logistic_pointwise", "logistic_accumulate", "two_part_add"];
         let work = work(n, bytes * n * d).roof(kernels, 2 * passes * n * d + 96 * n, bytes * n * d);
@@ -128,13 +157,13 @@ fn csr(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
     let (offsets, indices) = skewed(ROWS, 20);
     let labels: Vec<f32> = values(ROWS, 2).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
     let x = values(ROWS * 40, 3);
-    let csr = Csr { rows: ROWS, cols: 1 << 20, offsets: Indices::I64(&offsets), indices: Indices::U32(&indices) };
+    let csr =
+        Csr { rows: ROWS, cols: 1 << 20, offsets: Indices::I64(&offsets), indices: Indices::U32(&indices) };
     for (kind, given) in [("ones", None), ("values", Some(&x[..]))] {
         let prepared = PreparedRows::new(csr, given).unwrap();
-        for (name, features) in [
-            ("rows", Features::Sparse { csr, values: given }),
-            ("prepared", Features::Prepared(&prepared)),
-        ] {
+        for (name, features) in
+            [("rows", Features::Sparse { csr, values: given }), ("prepared", Features::Prepared(&prepared))]
+        {
             let len = if name == "rows" { 1 << 20 } else { prepared.features().len() };
             let (weights, mut gradient) = (values(len, 4), vec![0.0; len]);
             // An index, and a value if there are any, is read of each entry; the vectors are in cache.

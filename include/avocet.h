@@ -226,6 +226,9 @@
 /// The time of what does not happen (`INT64_MAX`).
 #define AVOCET_NEVER 9223372036854775807
 
+/// The most pieces into which `avocet_logistic_parts` cuts a range of rows.
+#define AVOCET_LOGISTIC_MAX_PARTS 108
+
 /// FTRL-proximal (McMahan et al., KDD 2013), per coordinate z and n, alpha = `rate`:
 /// `w = 0 if |z| <= l1, else -(z - sign(z) l1) / ((beta + sqrt(n)) / alpha + l2)`,
 /// `sigma = (sqrt(n + g^2) - sqrt(n)) / alpha`, `z = z + g - sigma w`, `n = n + g^2`.
@@ -716,7 +719,7 @@ typedef struct {
 } avocet_ranking_result;
 
 /// What `avocet_calibration` computes: `loss / weight` is the mean log loss, `predicted / observed` the calibration
-/// ratio. Those of several parts are merged by adding them. Its layout never changes.
+/// ratio. `avocet_calibration_merge` adds those of several parts. Its layout never changes.
 typedef struct {
     /// The sum of the weights.
     double weight;
@@ -770,6 +773,10 @@ typedef struct {
 
 /// A struct has a `struct_size` that this library does not know; the integer is what was found.
 #define AVOCET_ERROR_STRUCT_SIZE 13
+
+/// The library is of another version than the binding that loads it. No function returns it: it is what bindings report,
+/// so that it has its place among the statuses.
+#define AVOCET_ERROR_INCOMPATIBLE_LIBRARY 14
 
 /// A defect of the library, not of the call. Outputs are unspecified; everything else remains usable.
 #define AVOCET_ERROR_INTERNAL 99
@@ -1431,7 +1438,7 @@ avocet_status avocet_adagrad_rows(float rate,
 /// Order: each row stands alone. The sum: in a leaf of 1024 rows loss i goes to lane i mod 16 of one accumulator in two
 /// parts (two-sum); lanes are added in f64 in their order, leaves by the fixed tree. A NaN logit gives NaN, an infinite
 /// one the limits (a coefficient of 0 gives 0). NaN results are canonical. Threads: leaves are shared among the pool's
-/// threads. Workspace: 16 bytes for each leaf. Time: linear.
+/// threads. Workspace: 16 bytes for each leaf. Time: linear. Sums over parts of the rows: see `avocet_logistic_parts`.
 ///
 /// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
 /// the way, so losses, gradient and curvature are unspecified then, `*sum` as it was); before anything is touched
@@ -1465,7 +1472,8 @@ avocet_status avocet_logistic_pointwise(const float *logits,
 /// +0 for each column, added by the fixed tree; single numbers as the sum of `avocet_logistic_pointwise`. NaN results are
 /// canonical; infinite margins give that function's limits. Threads: leaves are shared among the pool's threads.
 /// Workspace: 40 bytes for each leaf and, for each part of the work and level of the tree, one sum of each vector that is
-/// wanted. Time: n * d fused operations for the margins and for each vector.
+/// wanted. Time: n * d fused operations for the margins and for each vector. Sums over parts of the rows: see
+/// `avocet_logistic_parts`.
 ///
 /// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
 /// the way, so margins are unspecified then, everything else as it was); before anything is touched SHAPE_MISMATCH
@@ -1560,6 +1568,88 @@ avocet_status avocet_stream_copy(const avocet_stream *stream,
 
 /// Frees a stream. NULL is ignored.
 void avocet_stream_destroy(avocet_stream *stream);
+
+/// The log loss of a product of two probabilities, `f = sigmoid(x1) sigmoid(x2)`, for the two logits of each row:
+///
+/// `losses[i] = -a log f - b log(1 - f)`,
+/// `first_gradient[i] = b sigmoid(x1) / (1 + e^(x1 - x2) + e^-x2) - a sigmoid(-x1)`, its derivative by x1,
+/// `second_gradient[i]` the same with x1 and x2 swapped, and `*sum` the sum of the losses.
+///
+/// It learns `P(redeemed | x) = P(clipped | x) P(redeemed | clipped, x)` from all rows instead of the clipped ones (the
+/// entire space: ESMM of Ma et al., SIGIR 2018, and its successor ESM2 of Wen et al., SIGIR 2020). The coefficients may be
+/// those of `avocet_feedback_weights` for f; the loss of the first factor's own label, by `avocet_logistic_pointwise`, is
+/// the caller's to add.
+///
+/// Shapes: all arrays hold `rows` values; any output may be NULL. Weights and coefficients are finite and, unless
+/// `signed_weights` is 1, not negative. Accuracy, in units in the last place of the same expression with |a| and |b|,
+/// for coefficients up to 2^90: gradients 2.3, loss 3.0; nothing cancels but a's part with b's, and nothing underflows
+/// before the subnormals end.
+///
+/// Order: each row stands alone. The sum: as that of `avocet_logistic_pointwise`. A NaN logit gives NaN, an infinite one
+/// the limits (a coefficient of 0 gives 0), two equal infinite ones those of equal logits. NaN results are canonical.
+/// Threads: leaves of 1024 rows are shared among the pool's threads. Workspace: 16 bytes for each leaf. Time: linear.
+///
+/// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
+/// the way, so losses and gradients are unspecified then, `*sum` as it was); before anything is touched
+/// INVALID_ARGUMENT (flag, alignment; labels or weights beside coefficients), NULL_POINTER, SIZE_OVERFLOW (`rows`),
+/// OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_logistic_product(const float *first,
+                                      const float *second,
+                                      const avocet_logistic_targets *targets,
+                                      float *losses,
+                                      float *first_gradient,
+                                      float *second_gradient,
+                                      double *sum,
+                                      size_t rows,
+                                      const avocet_pool *pool,
+                                      avocet_workspace *workspace,
+                                      avocet_error *error);
+
+/// Cuts a range of rows, for a worker that has no others, into pieces whose sums can be merged: `sizes` gets the number of
+/// rows of each, `*count` how many there are. The worker calls `avocet_logistic_dense` (or another call that says it can
+/// be merged) for each piece; `avocet_logistic_merge` adds what all workers got, to the bits of one call over all rows.
+///
+/// Each piece has `1024 * 2^k` rows and begins at a multiple of their number, so that it is one node of the fixed tree
+/// over the leaves of all rows, whatever their number. `first_row` is a multiple of 1024; so is `rows`, unless the range
+/// ends where the data ends: then the last piece ends there too. There are as few pieces as there can be, at most
+/// `AVOCET_LOGISTIC_MAX_PARTS`; `sizes` holds `capacity` values, of which those beyond `*count` are left as they are.
+/// On the calling thread; nothing is allocated. Time: the number of pieces.
+///
+/// Errors, before outputs are touched: INVALID_ARGUMENT (`first_row` within a leaf; alignment), SIZE_OVERFLOW (`rows`: a
+/// range that ends beyond size_t; `capacity`), SHAPE_MISMATCH (a `capacity` that is too small), NULL_POINTER,
+/// OVERLAP.
+avocet_status avocet_logistic_parts(size_t first_row,
+                                    size_t rows,
+                                    size_t *sizes,
+                                    size_t capacity,
+                                    size_t *count,
+                                    avocet_error *error);
+
+/// The sums over all rows from those over parts of them, with the bits of one call over all rows.
+///
+/// Part i has `rows[i]` rows and gave `sums[i]`; parts are in the order of their rows, from row 0 on, and may be without
+/// rows. Each must be a node of the tree over the leaves of all rows: the pieces of `avocet_logistic_parts`, or equal
+/// blocks of `1024 * 2^k` rows, the last one shorter. The sums are those of `avocet_logistic_dense`; the sum of
+/// `avocet_logistic_pointwise` or `avocet_logistic_product` stands as `loss`. `vectors` (`count x len`, or NULL) has in row i
+/// what part i gave of a vector that is a sum over rows: gradient, curvature, product, or several side by side; for a part
+/// without rows it is not read. `vector` holds `vectors->cols` values and takes their sum; it is not looked at if `vectors`
+/// is NULL.
+///
+/// Order: the fixed tree over the leaves of 1024 rows, from the parts on; parts without rows are left out. Without any rows
+/// all sums are +0. NaN results of vectors are canonical. On the calling thread; nothing is allocated. Time: one addition
+/// for each part and value.
+///
+/// Errors, before outputs are touched: INVALID_ARGUMENT (`rows`: a part that is no node of the tree, or one but the last
+/// that ends within a leaf of 1024 rows, with its position and its rows; element type, alignment), SHAPE_MISMATCH
+/// (`vectors.rows` is not `count`; `vectors.stride`), SIZE_OVERFLOW (`count`; `rows`, with the position from which on they
+/// are too many; `vectors.rows`), NULL_POINTER, OVERLAP.
+avocet_status avocet_logistic_merge(const size_t *rows,
+                                    const avocet_logistic_sums *sums,
+                                    const avocet_matrix *vectors,
+                                    size_t count,
+                                    avocet_logistic_sums *total,
+                                    float *vector,
+                                    avocet_error *error);
 
 /// Makes a model whose weights are zeros and stores it in `*out`.
 ///
@@ -1682,7 +1772,9 @@ avocet_status avocet_sparse_model_load(const uint8_t *bytes,
 /// Shapes: all arrays hold `rows` f32. `labels` are in [0, 1]; a row counts `weight * label` as positive and
 /// `weight * (1 - label)` as negative; `weights` are finite and at least 0, or NULL, which stands for ones. Figures are
 /// NaN where there are no positives or, for the AUC, no negatives. Order: f64, from the greatest score to the least,
-/// rows of equal scores in their own order. Allocates 8 bytes a row. Time: sorting the rows; on the calling thread.
+/// rows of equal scores in their own order. Allocates 8 bytes a row. Time: sorting the rows; on the calling thread. The
+/// figures of parts of the rows cannot be merged: every positive is compared with every negative, so that all scores must
+/// be in one call.
 ///
 /// Errors, before `out` is touched: NOT_FINITE (a NaN score, label or weight, an infinite weight) and INVALID_ARGUMENT
 /// (a label or weight out of range), each with position and value; INVALID_ARGUMENT (alignment), NULL_POINTER,
@@ -1699,7 +1791,8 @@ avocet_status avocet_ranking(const float *scores,
 ///
 /// Shapes: all arrays hold `rows` f32; `labels` and `weights` as in `avocet_ranking`, probabilities are in [0, 1]. Order:
 /// the library's own logarithms in f32 (of p, and log1p of -p); their sums in f64, in leaves of 1024 rows in their
-/// order, by the fixed tree. Allocates nothing. Time: linear; on the calling thread.
+/// order, by the fixed tree. Allocates nothing. Time: linear; on the calling thread. Sums over parts of the rows: see
+/// `avocet_logistic_parts` and `avocet_calibration_merge`.
 ///
 /// Errors, before `out` is touched: NOT_FINITE (a NaN probability, label or weight, an infinite weight) and
 /// INVALID_ARGUMENT (one out of range), each with position and value; INVALID_ARGUMENT (alignment), NULL_POINTER,
@@ -1710,6 +1803,24 @@ avocet_status avocet_calibration(const float *probabilities,
                                  size_t rows,
                                  avocet_calibration_result *out,
                                  avocet_error *error);
+
+/// The sums over all rows from those over parts of them, with the bits of one call of `avocet_calibration` over all rows.
+/// (Added in any other order they differ by the rounding of f64 only.)
+///
+/// Part i has `rows[i]` rows and gave `parts[i]`; parts are in the order of their rows, from row 0 on, and may be without
+/// rows. Each must be a node of the tree over the leaves of all rows: the pieces of `avocet_logistic_parts`, or equal
+/// blocks of `1024 * 2^k` rows, the last one shorter. Order: the fixed tree over the leaves of 1024 rows, from the parts
+/// on; parts without rows are left out. Without any rows all sums are +0. On the calling thread; nothing is allocated.
+/// Time: linear in `count`.
+///
+/// Errors, before `out` is touched: INVALID_ARGUMENT (`rows`: a part that is no node of the tree, or one but the last that
+/// ends within a leaf of 1024 rows, with its position and its rows; alignment), SIZE_OVERFLOW (`count`; `rows`, with the
+/// position from which on they are too many), NULL_POINTER, OVERLAP.
+avocet_status avocet_calibration_merge(const size_t *rows,
+                                       const avocet_calibration_result *parts,
+                                       size_t count,
+                                       avocet_calibration_result *out,
+                                       avocet_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

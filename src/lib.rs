@@ -21,6 +21,7 @@ pub mod logistic;
 mod map;
 pub mod metrics;
 pub mod optim;
+mod parts;
 mod pool;
 pub mod score;
 #[allow(unsafe_code)]

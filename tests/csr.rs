@@ -2,9 +2,7 @@
 
 mod common;
 
-use avocet::logistic::{
-    BatchRows, BatchOut, BatchSums, Features, PreparedRows, Product, Targets, batch,
-};
+use avocet::logistic::{BatchOut, BatchRows, BatchSums, Features, PreparedRows, Product, Targets, batch};
 use avocet::{Csr, Error, Indices, Pool, Status, Workspace};
 use common::Random;
 
@@ -101,7 +99,9 @@ impl Problem {
         for i in 0..self.rows() {
             let own = self.offsets[i] as usize..self.offsets[i + 1] as usize;
             let mut entries: Vec<(usize, f64)> = own
-                .map(|at| (self.indices[at] as usize, self.values.as_ref().map_or(1.0, |values| values[at].into())))
+                .map(|at| {
+                    (self.indices[at] as usize, self.values.as_ref().map_or(1.0, |values| values[at].into()))
+                })
                 .collect();
             let dot = |w: &[f32]| entries.iter().map(|&(j, x)| x * f64::from(w[j])).sum::<f64>();
             let m = dot(&self.weights) + 0.3 + f64::from(self.margins[i]);
@@ -138,10 +138,17 @@ struct Found {
 
 #[test]
 fn against_f64() {
-    for (turn, (n, cols, longest)) in
-        [(1, 1, 1), (7, 3, 5), (100, 64, 40), (1500, 16, 3), (2100, 3000, 37), (1024, 200, 200), (5, 2500, 900)]
-            .into_iter()
-            .enumerate()
+    for (turn, (n, cols, longest)) in [
+        (1, 1, 1),
+        (7, 3, 5),
+        (100, 64, 40),
+        (1500, 16, 3),
+        (2100, 3000, 37),
+        (1024, 200, 200),
+        (5, 2500, 900),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let problem = Problem::new(n as u64, n, cols, longest, turn % 2 == 0);
         let found = problem.found(None);
@@ -178,7 +185,8 @@ fn the_same_bits_in_any_way() {
         assert_eq!(problem.all(whole, &problem.weights, &problem.along, None), found);
         let occurring = prepared.features();
         assert!(occurring.is_sorted() && occurring.len() < problem.cols);
-        let of_features = |values: &[f32]| -> Vec<f32> { occurring.iter().map(|&j| values[j as usize]).collect() };
+        let of_features =
+            |values: &[f32]| -> Vec<f32> { occurring.iter().map(|&j| values[j as usize]).collect() };
         let pool = Pool::new(2).unwrap();
         for pool in [None, Some(&pool)] {
             let part = problem.all(whole, &of_features(&problem.weights), &of_features(&problem.along), pool);
@@ -190,7 +198,8 @@ fn the_same_bits_in_any_way() {
         let absent = (0..problem.cols as u32).find(|j| !occurring.contains(j)).unwrap() as usize;
         assert_eq!(found.gradient[absent].to_bits(), 0);
 
-        let mut turned = Problem { offsets: vec![0], indices: vec![], values: values.then(Vec::new), ..problem.clone() };
+        let mut turned =
+            Problem { offsets: vec![0], indices: vec![], values: values.then(Vec::new), ..problem.clone() };
         for row in (0..problem.rows()).rev() {
             let own = problem.offsets[row] as usize..problem.offsets[row + 1] as usize;
             turned.indices.extend(&problem.indices[own.clone()]);
@@ -203,7 +212,10 @@ fn the_same_bits_in_any_way() {
             array.reverse();
         }
         let turned = turned.found(None);
-        assert_eq!((turned.gradient, turned.curvature, turned.product), (found.gradient, found.curvature, found.product));
+        assert_eq!(
+            (turned.gradient, turned.curvature, turned.product),
+            (found.gradient, found.curvature, found.product)
+        );
     }
 }
 
@@ -216,7 +228,8 @@ fn alone_as_together() {
     for features in [problem.features(), Features::Prepared(&prepared)] {
         for which in 0..8 {
             let mut found = Found { sums: BatchSums::default(), ..all.clone() };
-            for vector in [&mut found.margins, &mut found.gradient, &mut found.curvature, &mut found.product] {
+            for vector in [&mut found.margins, &mut found.gradient, &mut found.curvature, &mut found.product]
+            {
                 vector.fill(f32::NAN);
             }
             let wants = [which & 1 != 0, which & 2 != 0, which & 4 != 0];
@@ -227,7 +240,12 @@ fn alone_as_together() {
                 curvature: wants[2].then_some(&mut found.curvature),
                 product: (which % 3 == 0).then_some(product),
             });
-            let rows = BatchRows { features, offsets: Some(&problem.margins), weights: &problem.weights, intercept: 0.3 };
+            let rows = BatchRows {
+                features,
+                offsets: Some(&problem.margins),
+                weights: &problem.weights,
+                intercept: 0.3,
+            };
             let mut workspace = Workspace::new();
             workspace.reserve(1 << 20).unwrap();
             let out = out.take().unwrap();
@@ -289,7 +307,8 @@ fn weights_are_repetitions() {
     repeated.b.push(problem.b[twice]);
     problem.a[twice] *= 2.0;
     problem.b[twice] *= 2.0;
-    let (one, two) = (gradient(&problem, problem.features()).unwrap(), gradient(&repeated, repeated.features()).unwrap());
+    let (one, two) =
+        (gradient(&problem, problem.features()).unwrap(), gradient(&repeated, repeated.features()).unwrap());
     for (one, two) in one.0.iter().zip(&two.0) {
         assert!((one - two).abs() <= 1e-6 * one.abs().max(1.0), "{one} {two}");
     }
@@ -393,7 +412,10 @@ fn what_is_refused() {
     let values = vec![f32::INFINITY; good.indices.len()];
     assert_eq!(PreparedRows::new(good.csr(), Some(&values)).unwrap_err().status, Status::NotFinite);
     assert_eq!(PreparedRows::new(good.csr(), Some(&values[1..])).unwrap_err().status, Status::ShapeMismatch);
-    assert_eq!(PreparedRows::new(Csr { cols: 3, ..good.csr() }, None).unwrap_err().status, Status::IndexOutOfRange);
+    assert_eq!(
+        PreparedRows::new(Csr { cols: 3, ..good.csr() }, None).unwrap_err().status,
+        Status::IndexOutOfRange
+    );
     let wide = Csr { cols: 1 << 32, ..good.csr() };
     assert_eq!(PreparedRows::new(wide, None).unwrap_err().status, Status::SizeOverflow);
 }

@@ -107,8 +107,12 @@ impl Problem {
             let mut system = vec![vec![0.0; size + 1]; size];
             for i in 0..self.n {
                 let (_, slope, h) = self.row(i, &point);
-                let x: Vec<f64> =
-                    self.x[i * self.d..][..self.d].iter().map(|&v| v.into()).chain([1.0]).take(size).collect();
+                let x: Vec<f64> = self.x[i * self.d..][..self.d]
+                    .iter()
+                    .map(|&v| v.into())
+                    .chain([1.0])
+                    .take(size)
+                    .collect();
                 for j in 0..size {
                     for k in 0..size {
                         system[j][k] += h * x[j] * x[k];
@@ -152,7 +156,8 @@ fn finds_the_minimum() {
             let exact = problem.exact(l2.into(), intercept);
             let (best, ours) = (
                 problem.loss(&exact, l2.into()),
-                problem.loss(&weights.iter().chain([&last]).map(|&w| w.into()).collect::<Vec<_>>(), l2.into()),
+                problem
+                    .loss(&weights.iter().chain([&last]).map(|&w| w.into()).collect::<Vec<_>>(), l2.into()),
             );
             assert!(ours <= best * (1.0 + 1e-7) && ours >= best * (1.0 - 1e-12), "{n} x {d}: {ours} {best}");
             assert!((found.loss - best).abs() <= 1e-6 * best, "{n} x {d}: {} {best}", found.loss);
@@ -190,8 +195,17 @@ fn goes_on_from_where_it_was() {
     let (mut weights, mut intercept, found) = problem.fit(problem.dense(), options, None);
     assert_eq!(found.outcome, Outcome::Converged);
     let mut again = |options| {
-        fit(problem.dense(), Some(&problem.shift), problem.targets(), false, options, &mut weights, &mut intercept, None)
-            .unwrap()
+        fit(
+            problem.dense(),
+            Some(&problem.shift),
+            problem.targets(),
+            false,
+            options,
+            &mut weights,
+            &mut intercept,
+            None,
+        )
+        .unwrap()
     };
     let found_again = again(options);
     assert_eq!((found_again.outcome, found_again.iterations), (Outcome::Converged, 0));
@@ -223,7 +237,10 @@ fn nothing_to_learn() {
     let (mut weights, mut intercept) = ([1.0, 2.0, 3.0], 0.5);
     let found =
         fit(none, None, targets, false, FitOptions::default(), &mut weights, &mut intercept, None).unwrap();
-    assert_eq!((found.outcome, found.loss, weights, intercept), (Outcome::Converged, 0.0, [1.0, 2.0, 3.0], 0.5));
+    assert_eq!(
+        (found.outcome, found.loss, weights, intercept),
+        (Outcome::Converged, 0.0, [1.0, 2.0, 3.0], 0.5)
+    );
     let penalty = FitOptions { l2: 2.0, ..FitOptions::default() };
     let found = fit(none, None, targets, false, penalty, &mut weights, &mut intercept, None).unwrap();
     assert!(found.loss < 1e-9 && weights.iter().all(|w| w.abs() < 1e-4), "{found:?} {weights:?}");
@@ -235,8 +252,8 @@ fn what_is_refused() {
     let refused = |options: FitOptions, start: [f32; 3], labels: &[f32]| {
         let (mut weights, mut intercept) = (start, 0.25);
         let targets = Targets::Labels { labels, weights: None };
-        let error =
-            fit(problem.dense(), None, targets, false, options, &mut weights, &mut intercept, None).unwrap_err();
+        let error = fit(problem.dense(), None, targets, false, options, &mut weights, &mut intercept, None)
+            .unwrap_err();
         assert_eq!((weights.map(f32::to_bits), intercept), (start.map(f32::to_bits), 0.25));
         (error.status, error.argument.to_str().unwrap().to_owned())
     };
@@ -245,9 +262,15 @@ fn what_is_refused() {
     let labels = &problem.labels[..];
     let invalid = Status::InvalidArgument;
     assert_eq!(refused(FitOptions { l2: -1.0, ..good }, [0.0; 3], labels), bad(invalid, "options.l2"));
-    assert_eq!(refused(FitOptions { tolerance: -1.0, ..good }, [0.0; 3], labels), bad(invalid, "options.tolerance"));
+    assert_eq!(
+        refused(FitOptions { tolerance: -1.0, ..good }, [0.0; 3], labels),
+        bad(invalid, "options.tolerance")
+    );
     assert_eq!(refused(FitOptions { history: 0, ..good }, [0.0; 3], labels), bad(invalid, "options.history"));
-    assert_eq!(refused(FitOptions { history: 65, ..good }, [0.0; 3], labels), bad(invalid, "options.history"));
+    assert_eq!(
+        refused(FitOptions { history: 65, ..good }, [0.0; 3], labels),
+        bad(invalid, "options.history")
+    );
     let nan = FitOptions { l2: f32::NAN, ..good };
     assert_eq!(refused(nan, [0.0; 3], labels), bad(Status::NotFinite, "options.l2"));
     assert_eq!(refused(good, [0.0, f32::NAN, 0.0], labels), bad(Status::NotFinite, "weights"));

@@ -14,10 +14,11 @@ use avocet::dual::{
     DualBack, DualGradients, DualLayer, DualRelation, DualResult, DualRows, dual_backward, dual_forward,
 };
 use avocet::logistic::{
-    Clicks, BatchOut, BatchRows, Method, NEVER, Optimiser, Pointwise, Product, Protocol, Rows, Scheme,
-    SparseModel, SparseRows, Targets, build_stream, batch, feedback_weights, pointwise, served,
+    BatchOut, BatchRows, BatchSums, Clicks, Features, Method, NEVER, Optimiser, Part, Pointwise, Product,
+    ProductLoss, Protocol, Rows, Scheme, SparseModel, SparseRows, Targets, aligned_parts, batch,
+    build_stream, feedback_weights, merge, pointwise, product_loss, served,
 };
-use avocet::metrics::{calibration, ranking};
+use avocet::metrics::{Calibration, calibration, merge_calibration, ranking};
 use avocet::optim::{Adam, adagrad_rows, adam};
 use avocet::score::{EdgeKind, EdgeTerm, Softmax, TopK};
 use avocet::{
@@ -510,6 +511,67 @@ fn sparse_models(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Works
     }
 }
 
+/// The product form, over logits of three sizes.
+fn products_of_probabilities(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(21);
+    let n = 5_000;
+    let mut logits = || -> Vec<f32> {
+        let values = random.values(n).into_iter().enumerate();
+        values.map(|(i, value)| value * [2.0, 20.0, 200.0][i % 3]).collect()
+    };
+    let (first, second) = (logits(), logits());
+    let (a, b) = (random.values(n), random.values(n));
+    let [mut losses, mut by_first, mut by_second] = [(); 3].map(|()| vec![0.0; n]);
+    let mut sum = 0.0;
+    let out = ProductLoss {
+        losses: Some(&mut losses),
+        first_gradient: Some(&mut by_first),
+        second_gradient: Some(&mut by_second),
+        sum: Some(&mut sum),
+    };
+    let targets = Targets::Coefficients { a: &a, b: &b };
+    product_loss(&first, &second, targets, true, out, pool, workspace).unwrap();
+    hashes.add("logistic_product", &[&losses, &by_first, &by_second], &[], &[sum]);
+}
+
+/// Cuts, and the merged sums of parts.
+fn merges(hashes: &mut Hashes) {
+    let mut random = Random::new(22);
+    let mut words: Vec<u32> = Vec::new();
+    for _ in 0..20 {
+        let (leaf, rows) = (random.below(100), random.below(1 << 20));
+        let sizes = aligned_parts(leaf * 1024, rows).unwrap();
+        words.extend(sizes.map(|rows| rows as u32));
+    }
+    hashes.add("logistic_parts", &[], &[&words], &[]);
+
+    let rows: Vec<usize> = aligned_parts(0, 5 * 1024)
+        .unwrap()
+        .chain([0])
+        .chain(aligned_parts(5 * 1024, 20_000).unwrap())
+        .collect();
+    let mut sums = || [(); 4].map(|()| f64::from(random.f32()));
+    let parts: Vec<[f64; 4]> = rows.iter().map(|_| sums()).collect();
+    let d = 70;
+    let vectors = random.values(rows.len() * d);
+    let mut vector = vec![0.0; d];
+    let part = |(&rows, &[loss, gradient, curvature, product]): (&usize, &[f64; 4])| Part {
+        rows,
+        sums: BatchSums { loss, gradient, curvature, product },
+    };
+    let of_dense: Vec<Part> = rows.iter().zip(&parts).map(part).collect();
+    let vectors = matrix(&vectors, rows.len());
+    let BatchSums { loss, gradient, curvature, product } =
+        merge(&of_dense, Some(vectors), Some(&mut vector)).unwrap();
+    hashes.add("logistic_merge", &[&vector], &[], &[loss, gradient, curvature, product]);
+    let part = |(&rows, &[weight, loss, predicted, observed]): (&usize, &[f64; 4])| {
+        (rows, Calibration { weight, loss, predicted, observed })
+    };
+    let of_calibration: Vec<(usize, Calibration)> = rows.iter().zip(&parts).map(part).collect();
+    let Calibration { weight, loss, predicted, observed } = merge_calibration(&of_calibration).unwrap();
+    hashes.add("calibration_merge", &[], &[], &[weight, loss, predicted, observed]);
+}
+
 /// Every public function once.
 fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     let mut hashes = Hashes::default();
@@ -526,6 +588,8 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     steps(&mut hashes, pool);
     logistic(&mut hashes, pool, &mut workspace);
     dense_logistic(&mut hashes, pool, &mut workspace);
+    products_of_probabilities(&mut hashes, pool, &mut workspace);
+    merges(&mut hashes);
     streams(&mut hashes);
     sparse_models(&mut hashes, pool, &mut workspace);
     functions(&mut hashes, pool);

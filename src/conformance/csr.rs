@@ -62,7 +62,11 @@ fn halves(values: &[i64]) -> Vec<f32> {
 
 /// An area of i64 at a place that aligns them.
 fn place_of_i64(turn: usize) -> super::area::Place {
-    PLACES.into_iter().filter(|place| !matches!(place, super::area::Place::After(at) if at % 2 == 1)).nth(turn % 9).unwrap()
+    PLACES
+        .into_iter()
+        .filter(|place| !matches!(place, super::area::Place::After(at) if at % 2 == 1))
+        .nth(turn % 9)
+        .unwrap()
 }
 
 pub(super) fn csr_records() {
@@ -89,7 +93,8 @@ pub(super) fn csr_margins() {
     let mut random = Random::new(62);
     for (turn, case) in Case::all(&mut random).into_iter().enumerate() {
         let n = case.rows();
-        let (weights, along, offsets) = (random.values(case.cols), random.values(case.cols), random.values(n));
+        let (weights, along, offsets) =
+            (random.values(case.cols), random.values(case.cols), random.values(n));
         let dot = |vector: &[f32], row: usize| {
             let own = case.own(row);
             let gathered: Vec<f32> = case.indices[own.clone()].iter().map(|&i| vector[i as usize]).collect();
@@ -98,7 +103,8 @@ pub(super) fn csr_margins() {
                 None => super::lanes16_sum(&gathered),
             }
         };
-        let want: Vec<f32> = (0..n).map(|row| canonical((dot(&weights, row) + 0.25) + offsets[row])).collect();
+        let want: Vec<f32> =
+            (0..n).map(|row| canonical((dot(&weights, row) + 0.25) + offsets[row])).collect();
         let want_dots: Vec<f32> = (0..n).map(|row| canonical(dot(&along, row) - 0.5)).collect();
         let place = PLACES[turn * 3 % PLACES.len()];
         let (of_weights, of_offsets) = (Area::new(place, &weights), Area::new(place, &offsets));
@@ -115,8 +121,16 @@ pub(super) fn csr_margins() {
                     tier.csr_records(&weights, &along, width, &mut records);
                     let records = Area::new(place_of_i64(turn), &halves(&records));
                     let columns = Columns::Records(bytemuck::cast_slice(records.get()), width);
-                    let (mut out, mut dots) = (Area::new(place, &vec![0.0; n]), Area::new(place, &vec![0.0; n]));
-                    tier.csr_margins(all, 0..n, columns, shift, out.get_mut(), Some((of_along, dots.get_mut())));
+                    let (mut out, mut dots) =
+                        (Area::new(place, &vec![0.0; n]), Area::new(place, &vec![0.0; n]));
+                    tier.csr_margins(
+                        all,
+                        0..n,
+                        columns,
+                        shift,
+                        out.get_mut(),
+                        Some((of_along, dots.get_mut())),
+                    );
                     assert_bits(&out.rows(), &want, (tier.isa(), case.cols, width));
                     assert_bits(&dots.rows(), &want_dots, (tier.isa(), case.cols, width, "dots"));
                 }
@@ -154,8 +168,19 @@ pub(super) fn csr_accumulate() {
             for tier in tiers() {
                 case.each_type(of_values.as_ref().map(Area::get), |all| {
                     let mut records = Area::new(place_of_i64(turn), &halves(&before));
-                    tier.csr_accumulate(all, 0..n, &vectors, width, bytemuck::cast_slice_mut(records.get_mut()));
-                    assert_eq!(bytemuck::cast_slice::<_, i64>(&records.rows()), want, "{:?} {width}", tier.isa());
+                    tier.csr_accumulate(
+                        all,
+                        0..n,
+                        &vectors,
+                        width,
+                        bytemuck::cast_slice_mut(records.get_mut()),
+                    );
+                    assert_eq!(
+                        bytemuck::cast_slice::<_, i64>(&records.rows()),
+                        want,
+                        "{:?} {width}",
+                        tier.isa()
+                    );
                 });
             }
         }

@@ -53,7 +53,7 @@ pub(super) fn two_part_add() {
 }
 
 /// The sum in its words: two-sum in 16 lanes, then in f64.
-fn sum_in_words(losses: &[f32]) -> f64 {
+pub(super) fn sum_in_words(losses: &[f32]) -> f64 {
     let (mut high, mut low) = ([0.0f32; 16], [0.0f32; 16]);
     for (i, &loss) in losses.iter().enumerate() {
         let (high, low) = (&mut high[i % 16], &mut low[i % 16]);
@@ -248,6 +248,27 @@ fn accuracy() {
     println!("gradient, curvature, loss (ULP, x, a, b): {worst:?}");
     for (worst, bound) in worst.iter().zip([1.8, 1.5, 1.8]) {
         assert!(worst.0 <= bound, "{worst:?} exceeds {bound}");
+    }
+}
+
+/// A row beside one whose exponential is far below the range has the bits that it has alone, also where its own derivatives
+/// are subnormal.
+#[test]
+fn rows_do_not_see_their_neighbours() {
+    const ROWS: usize = 1 << 20;
+    let tier = tiers().last().unwrap();
+    let mut random = Random::new(25);
+    let size = random.values(ROWS);
+    let a: Vec<f32> = size.iter().map(|v| (1.5 + 0.5 * v) * 2f32.powi(-113)).collect();
+    let mut x = vec![20.0; ROWS];
+    let alone = run(tier, &x, Targets::Coefficients { a: &a, b: &a });
+    x.iter_mut().step_by(16).for_each(|x| *x = -100.0);
+    let beside = run(tier, &x, Targets::Coefficients { a: &a, b: &a });
+    for i in (0..ROWS).filter(|i| i % 16 != 0) {
+        let same = |one: &[f32], other: &[f32]| one[i].to_bits() == other[i].to_bits();
+        assert!(same(&alone.losses, &beside.losses), "loss {i}");
+        assert!(same(&alone.gradient, &beside.gradient), "gradient {i}");
+        assert!(same(&alone.curvature, &beside.curvature), "curvature {i}");
     }
 }
 

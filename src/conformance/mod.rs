@@ -15,6 +15,7 @@ mod logistic_rows;
 mod math;
 mod optim;
 mod order;
+mod product;
 mod score;
 mod sparse;
 
@@ -51,6 +52,7 @@ mod checks {
     pub(super) use super::math::map;
     pub(super) use super::optim::{adagrad, adam};
     pub(super) use super::order::add;
+    pub(super) use super::product::logistic_product;
     pub(super) use super::score::{edge_loss, score_masks, score_pairs, softmax_row};
     pub(super) use super::sparse::{sparse_learn, sparse_predict, sparse_weights};
 }

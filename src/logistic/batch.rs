@@ -1,5 +1,7 @@
 //! Logistic regression over rows of any kind: one pass for what is wanted of margins, loss and derivatives.
 
+pub(crate) mod ffi;
+
 use super::Targets;
 use super::csr::{Entries, PreparedRows, csr_rows};
 use super::dense::dense_rows;

@@ -6,11 +6,11 @@ mod prepared;
 
 pub use prepared::PreparedRows;
 
+use super::Targets;
 use super::batch::BatchRows;
 use super::pass::{BAD_TARGET, BatchOut, BatchSums, Block, GOOD, LeafSums, Product, Rowwise, Sums, Wants};
 use super::sparse::kernel::RowsIn;
 use super::sparse::{check_finite, greatest};
-use super::Targets;
 use crate::error::{Error, Status, check_size};
 use crate::pool::{self, Pool};
 use crate::simd::GATHER_LIMIT;
@@ -104,7 +104,8 @@ pub(super) fn csr_rows(
         workspace.pieces([records, Some(local), Some(along_local), leaves.checked_mul(10)])?;
     let leaf_sums: &mut [LeafSums] = bytemuck::cast_slice_mut(leaf_sums);
 
-    let bound = Bound { targets: targets.map_or(0, greatest_coefficient), value: bound_of(greatest_value.into()) };
+    let bound =
+        Bound { targets: targets.map_or(0, greatest_coefficient), value: bound_of(greatest_value.into()) };
     let longest = (0..n).map(|row| all.edges(row).len()).max().unwrap_or(0);
     let along_of = product.as_ref().map_or(0.0, |product| f64::from(product.along_intercept.abs()));
     let dot = longest as f64 * f64::from(greatest_value) * f64::from(greatest_along) + along_of;
@@ -129,7 +130,8 @@ pub(super) fn csr_rows(
         }
         let mut margins = margins.map(|margins| margins.items.chunks_mut(EXAMPLE_LEAF));
         for (leaf, leaf_sums) in range.zip(leaf_sums) {
-            *leaf_sums = pass.leaf(leaf, margins.as_mut().and_then(Iterator::next), &mut records[..own * width]);
+            *leaf_sums =
+                pass.leaf(leaf, margins.as_mut().and_then(Iterator::next), &mut records[..own * width]);
         }
     });
     if let Some(leaf) = leaf_sums.iter().position(|sums| sums[4] != GOOD) {
@@ -303,7 +305,9 @@ fn finish(
     to: &mut [f32],
 ) {
     let parts = pool::parts(pool, to.len().saturating_mul(2));
-    if let Some(prepared) = prepared && to.len() != sums.columns {
+    if let Some(prepared) = prepared
+        && to.len() != sums.columns
+    {
         to.fill(0.0);
         let mut block = [0.0; COLUMNS];
         let mut totals = [0; COLUMNS];

@@ -118,7 +118,8 @@ impl Pass<'_> {
         let offsets = rows.offsets.map(|offsets| &offsets[range.clone()]);
         let model = Linear { weights: rows.weights, intercept: rows.intercept, offsets };
         let (margins, factors) = block.margins_and_factors();
-        let second = along.map(|(weights, intercept)| (Linear { weights, intercept, offsets: None }, factors));
+        let second =
+            along.map(|(weights, intercept)| (Linear { weights, intercept, offsets: None }, factors));
         point.kernels.logistic_margins(x, model, margins, second);
         if let Some(out) = out {
             out.copy_from_slice(margins);

@@ -186,7 +186,12 @@ impl Objective<'_> {
         Self: 'b,
     {
         let weights = &point[..point.len() - 1];
-        BatchRows { features: self.features, offsets: self.offsets, weights, intercept: self.intercept(point) }
+        BatchRows {
+            features: self.features,
+            offsets: self.offsets,
+            weights,
+            intercept: self.intercept(point),
+        }
     }
 
     /// The diagonal of the Hessian; ones where it is 0.
@@ -220,7 +225,14 @@ impl Objective<'_> {
         let Objective { targets, signed, pool, workspace, .. } = self;
         let sums = workspace.fit(|workspace| {
             let product = Product { along, along_intercept, out: &mut out[..d] };
-            batch(rows, Some(*targets), *signed, BatchOut { product: Some(product), ..BatchOut::default() }, *pool, workspace)
+            batch(
+                rows,
+                Some(*targets),
+                *signed,
+                BatchOut { product: Some(product), ..BatchOut::default() },
+                *pool,
+                workspace,
+            )
         })?;
         self.passes += 1;
         let square = self.vectors.dot(along, along);
@@ -229,8 +241,13 @@ impl Objective<'_> {
     }
 
     fn minimise(&mut self, point: &mut Vec<f32>) -> Result<Fit, Error> {
-        let [mut gradient, mut diagonal, mut direction, mut next, mut next_gradient] =
-            [self.vectors.zeros()?, self.vectors.zeros()?, self.vectors.zeros()?, self.vectors.zeros()?, self.vectors.zeros()?];
+        let [mut gradient, mut diagonal, mut direction, mut next, mut next_gradient] = [
+            self.vectors.zeros()?,
+            self.vectors.zeros()?,
+            self.vectors.zeros()?,
+            self.vectors.zeros()?,
+            self.vectors.zeros()?,
+        ];
         let mut history = History::new(self.options.history, &self.vectors)?;
         let mut loss = self.gradient(point, &mut gradient)?;
         self.diagonal(point, &mut diagonal)?;
@@ -258,7 +275,8 @@ impl Objective<'_> {
                     step = -slope / curvature;
                 }
             }
-            let (accepted, next_loss) = self.search(point, loss, slope, &direction, step, &mut next, &mut next_gradient)?;
+            let (accepted, next_loss) =
+                self.search(point, loss, slope, &direction, step, &mut next, &mut next_gradient)?;
             if !accepted {
                 if history.is_empty() {
                     break Outcome::Stalled;
@@ -266,7 +284,8 @@ impl Objective<'_> {
                 history.clear();
                 continue;
             }
-            let better = next_loss < loss - UNSEEN * loss.abs() || greatest(&next_gradient) < greatest(&gradient);
+            let better =
+                next_loss < loss - UNSEEN * loss.abs() || greatest(&next_gradient) < greatest(&gradient);
             idle = if better { 0 } else { idle + 1 };
             if idle == IDLE {
                 break Outcome::Stalled;

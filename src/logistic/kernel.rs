@@ -15,7 +15,7 @@ pub(crate) struct PointOut<'a> {
     pub curvature: Option<&'a mut [f32]>,
 }
 
-/// What [`pointwise`] finds in one leaf.
+/// What [`pointwise`] and its kin find in one leaf.
 #[derive(Clone, Copy)]
 pub(crate) struct PointSum {
     /// The sum of the losses, if it is wanted; else 0.
@@ -79,15 +79,20 @@ pub(super) fn coefficients<S: Simd>(
 }
 
 /// A sum in two parts in each lane.
-struct TwoPartSum<S: Simd> {
+pub(super) struct TwoPartSum<S: Simd> {
     high: S::F32,
     low: S::F32,
 }
 
 impl<S: Simd> TwoPartSum<S> {
+    #[inline(always)]
+    pub(super) fn new(s: S) -> Self {
+        TwoPartSum { high: s.zero(), low: s.zero() }
+    }
+
     /// Two-sum (Knuth): what the addition loses goes to the low part.
     #[inline(always)]
-    fn add(&mut self, s: S, v: S::F32) {
+    pub(super) fn add(&mut self, s: S, v: S::F32) {
         let sum = s.add(self.high, v);
         let back = s.sub(sum, self.high);
         let lost = s.add(s.sub(self.high, s.sub(sum, back)), s.sub(v, back));
@@ -95,7 +100,7 @@ impl<S: Simd> TwoPartSum<S> {
     }
 
     #[inline(always)]
-    fn store(&self, s: S) -> RunningSum {
+    pub(super) fn store(&self, s: S) -> RunningSum {
         let mut sum = RunningSum::default();
         s.store(&mut sum.high, self.high);
         s.store(&mut sum.low, self.low);
@@ -118,7 +123,7 @@ pub(crate) fn pointwise<S: Simd>(
 ) -> PointSum {
     let PointOut { mut losses, mut gradient, mut curvature } = out;
     let want_loss = want_sum || losses.is_some();
-    let mut sum = TwoPartSum::<S> { high: s.zero(), low: s.zero() };
+    let mut sum = TwoPartSum::new(s);
     let mut bad = 0;
     let mut at = 0;
     while at < logits.len() {
@@ -392,7 +397,7 @@ fn accumulate_part<S: Simd, T: Element, const L: usize, const N: usize, const C:
 
 /// The first `len` lanes; the others +0.
 #[inline(always)]
-fn first_lanes<S: Simd>(s: S, v: S::F32, len: usize) -> S::F32 {
+pub(super) fn first_lanes<S: Simd>(s: S, v: S::F32, len: usize) -> S::F32 {
     let mut lanes = [0.0; LANES];
     s.store_part(&mut lanes[..len], v);
     s.load(&lanes)

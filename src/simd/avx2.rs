@@ -64,7 +64,8 @@ fn gather8<const SHIFT: u32>(from: &[f32], at: &[u32], offset: usize) -> __m256 
     // Neither is above 2^28: signed and unsigned order are one, but for an index with its highest bit set.
     let limit = isa!(_mm256_set1_epi32(groups as i32));
     let below = isa!(_mm256_andnot_si256(index, _mm256_cmpgt_epi32(limit, index)));
-    let good = isa!(_mm256_movemask_ps(_mm256_castsi256_ps(below)) & _mm256_movemask_ps(_mm256_castsi256_ps(lanes)));
+    let good =
+        isa!(_mm256_movemask_ps(_mm256_castsi256_ps(below)) & _mm256_movemask_ps(_mm256_castsi256_ps(lanes)));
     assert!(good == isa!(_mm256_movemask_ps(_mm256_castsi256_ps(lanes))), "an index is not below {groups}");
     let index = isa!(_mm256_sll_epi32(index, _mm_cvtsi32_si128(SHIFT as i32)));
     let start = from[offset.min(from.len())..].as_ptr();

@@ -18,6 +18,7 @@ mod avx512;
 pub(crate) mod dispatch;
 pub(crate) mod environment;
 pub(crate) mod logit;
+pub(crate) mod logit_pair;
 pub(crate) mod math;
 pub(crate) mod order;
 mod portable;

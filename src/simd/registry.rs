@@ -10,6 +10,7 @@ use crate::dense::kernel::{Epilogue, Start, Term};
 use crate::logistic::csr::fixed::Scale;
 use crate::logistic::csr::kernel::{Columns, Factors, Shift};
 use crate::logistic::kernel::{FeedbackRows, Linear, PointOut, PointSum, RowSums, RunningSum};
+use crate::logistic::product::kernel::ProductOut;
 use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
 use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
@@ -49,6 +50,9 @@ macro_rules! for_each_kernel {
             crate::logistic::kernel::pointwise:
                 logistic_pointwise(logits: &[f32], targets: Targets<'_>, signed: bool, want_sum: bool, out: PointOut<'_>)
                     -> PointSum;
+            crate::logistic::product::kernel::product:
+                logistic_product(first: &[f32], second: &[f32], targets: Targets<'_>, signed: bool, want_sum: bool,
+                    out: ProductOut<'_>) -> PointSum;
             crate::logistic::kernel::two_part_add: two_part_add(values: &[f32], to: &mut RunningSum);
             crate::logistic::kernel::margins:
                 logistic_margins(x: AnyMatrix<'_>, model: Linear<'_>, out: &mut [f32], second: Option<(Linear<'_>, &mut [f32])>);

@@ -731,6 +731,75 @@ static void dense_logistic(void) {
     }
 }
 
+static void product_form(void) {
+    enum { N = 5000 };
+    seed(21);
+    float *first = values(N), *second = values(N), *a = values(N), *b = values(N);
+    float *losses = zeros(N), *by_first = zeros(N), *by_second = zeros(N);
+    const float scales[] = {2, 20, 200};
+    for (size_t i = 0; i < N; i++) {
+        first[i] *= scales[i % 3];
+        second[i] *= scales[i % 3];
+    }
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.a = a;
+    targets.b = b;
+    targets.signed_weights = 1;
+    double sum;
+    OK_WITH(workspace, avocet_logistic_product(first, second, &targets, losses, by_first, by_second, &sum, N, pool,
+                                               workspace, &error));
+    add_floats(losses, N);
+    add_floats(by_first, N);
+    add_floats(by_second, N);
+    add(&sum, sizeof sum);
+    check("logistic_product");
+    float *memory[] = {first, second, a, b, losses, by_first, by_second};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
+static void partial_sums(void) {
+    enum { D = 70, MOST = AVOCET_LOGISTIC_MAX_PARTS };
+    seed(22);
+    size_t sizes[2 * MOST + 1], count, more;
+    for (int range = 0; range < 20; range++) {
+        const size_t leaf = below(100), rows = below(1 << 20);
+        OK(avocet_logistic_parts(leaf * 1024, rows, sizes, MOST, &count, &error));
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t size = (uint32_t)sizes[i];
+            add_integers(&size, 1);
+        }
+    }
+    check("logistic_parts");
+
+    OK(avocet_logistic_parts(0, 5 * 1024, sizes, MOST, &count, &error));
+    sizes[count++] = 0;
+    OK(avocet_logistic_parts(5 * 1024, 20000, sizes + count, MOST, &more, &error));
+    count += more;
+    avocet_logistic_sums sums[2 * MOST + 1], total;
+    avocet_calibration_result parts[2 * MOST + 1], calibration;
+    for (size_t i = 0; i < count; i++) {
+        float *of_part = values(4);
+        sums[i].loss = parts[i].weight = of_part[0];
+        sums[i].gradient = parts[i].loss = of_part[1];
+        sums[i].curvature = parts[i].predicted = of_part[2];
+        sums[i].product = parts[i].observed = of_part[3];
+        free(of_part);
+    }
+    float *vectors = values(count * D), vector[D];
+    const avocet_matrix of_vectors = matrix(vectors, count, D);
+    OK(avocet_logistic_merge(sizes, sums, &of_vectors, count, &total, vector, &error));
+    add_floats(vector, D);
+    add(&total, sizeof total);
+    check("logistic_merge");
+    OK(avocet_calibration_merge(sizes, parts, count, &calibration, &error));
+    add(&calibration, sizeof calibration);
+    check("calibration_merge");
+    free(vectors);
+}
+
 /* Times after the clicks', or never once in `rarely`. */
 static void draw_later(const int64_t *times, int64_t *out, size_t len, uint32_t rarely, uint32_t most) {
     for (size_t i = 0; i < len; i++) {
@@ -899,6 +968,8 @@ static void check_all(void) {
     steps();
     logistic();
     dense_logistic();
+    product_form();
+    partial_sums();
     streams();
     metrics();
     sparse_models();

@@ -61,7 +61,9 @@ mod tests {
     #[test]
     fn rounds_to_nearest_even() {
         let limit = 2f64.powi(TERM_BITS);
-        for x in [0.0, -0.0, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 1e-300, 0.4999999999999999, limit, -limit, 12345.75] {
+        for x in
+            [0.0, -0.0, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 1e-300, 0.4999999999999999, limit, -limit, 12345.75]
+        {
             assert_eq!(round(x), x.round_ties_even() as i64, "{x}");
         }
     }

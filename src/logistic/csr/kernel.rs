@@ -108,7 +108,8 @@ fn dots_of<S: Simd, C: Column, const SHIFT: u32>(
                 if at < own.end {
                     let end = own.end.min(at + LANES);
                     let mut narrow = [0; LANES];
-                    let weight = s.gather::<SHIFT>(columns, C::narrow(&indices[at..end], &mut narrow), offset);
+                    let weight =
+                        s.gather::<SHIFT>(columns, C::narrow(&indices[at..end], &mut narrow), offset);
                     *sum = match all.values {
                         Some(values) => s.fma(weight, load_at(s, &values[..end], at), *sum),
                         None => s.add(weight, *sum),

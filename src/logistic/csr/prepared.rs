@@ -31,7 +31,9 @@ impl PreparedRows {
     /// [`crate::Graph::new`] refuses them; a value that is not finite, with its position; sizes that do not fit; no
     /// memory. Time: linear, with an eighth of a byte of memory for each column on the way.
     pub fn new(csr: Csr<'_>, values: Option<&[f32]>) -> Result<PreparedRows, Error> {
-        for (size, name) in [(csr.cols, c"csr.cols"), (csr.rows, c"csr.rows"), (csr.indices.len(), c"csr.edges")] {
+        for (size, name) in
+            [(csr.cols, c"csr.cols"), (csr.rows, c"csr.rows"), (csr.indices.len(), c"csr.edges")]
+        {
             if u32::try_from(size).is_err() {
                 return Err(Error::new(Status::SizeOverflow, name).size(size));
             }

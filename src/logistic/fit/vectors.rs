@@ -38,12 +38,20 @@ impl<'a> Vectors<'a> {
         let mut sums = self.sums.borrow_mut();
         let sums = &mut sums[..a.len().div_ceil(LEAF)];
         let (kernels, parts) = (self.kernels, pool::parts(self.pool, a.len()));
-        pool::for_rows(self.pool, parts, 0..sums.len(), pool::even, &mut *sums, &mut [], |leaves, sums, _| {
-            for (leaf, sum) in leaves.zip(sums) {
-                let range = leaf * LEAF..a.len().min((leaf + 1) * LEAF);
-                *sum = [kernels.fit_dot(&a[range.clone()], &b[range])];
-            }
-        });
+        pool::for_rows(
+            self.pool,
+            parts,
+            0..sums.len(),
+            pool::even,
+            &mut *sums,
+            &mut [],
+            |leaves, sums, _| {
+                for (leaf, sum) in leaves.zip(sums) {
+                    let range = leaf * LEAF..a.len().min((leaf + 1) * LEAF);
+                    *sum = [kernels.fit_dot(&a[range.clone()], &b[range])];
+                }
+            },
+        );
         fold(sums)[0]
     }
 
@@ -72,11 +80,19 @@ impl<'a> Vectors<'a> {
         let (kernels, len) = (self.kernels, out.len());
         let parts = pool::parts(self.pool, len / 4);
         let out = Leaves { items: out, width: LEAF };
-        pool::for_rows(self.pool, parts, 0..len.div_ceil(LEAF), pool::even, out, &mut [], |leaves, out, _| {
-            for (leaf, out) in leaves.zip(out.items.chunks_mut(LEAF)) {
-                run(kernels, leaf * LEAF..leaf * LEAF + out.len(), out);
-            }
-        });
+        pool::for_rows(
+            self.pool,
+            parts,
+            0..len.div_ceil(LEAF),
+            pool::even,
+            out,
+            &mut [],
+            |leaves, out, _| {
+                for (leaf, out) in leaves.zip(out.items.chunks_mut(LEAF)) {
+                    run(kernels, leaf * LEAF..leaf * LEAF + out.len(), out);
+                }
+            },
+        );
     }
 }
 
@@ -111,7 +127,13 @@ impl History {
     }
 
     /// Minus the gradient times the approximate inverse of the Hessian: Nocedal's two loops.
-    pub(super) fn direction(&mut self, vectors: &Vectors<'_>, gradient: &[f32], diagonal: &[f32], out: &mut [f32]) {
+    pub(super) fn direction(
+        &mut self,
+        vectors: &Vectors<'_>,
+        gradient: &[f32],
+        diagonal: &[f32],
+        out: &mut [f32],
+    ) {
         out.copy_from_slice(gradient);
         let mut shares = [0.0; super::MAX_HISTORY];
         for (step, share) in self.steps.iter().rev().zip(&mut shares) {
