@@ -21,7 +21,7 @@ pub struct AlignedParts {
 
 /// Cuts the rows from `first_row` on, `rows` of them, into pieces that each are one node of the tree over the leaves of
 /// all rows, whatever their number: `1024 * 2^k` rows that begin at a multiple of their number. What calls gave for such
-/// pieces can be merged to the bits of one call: see [`crate::logistic::merge`].
+/// pieces can be merged to the bits of one call: see [`crate::logistic::merge()`].
 ///
 /// `first_row` is a multiple of 1024. `rows` is one as well, unless the range ends where the data ends: then the last
 /// piece ends there too. At most [`MAX_PARTS`] pieces, as few as there can be; allocates nothing. A range from row 0 on

@@ -55,7 +55,7 @@ impl Problem {
     }
 
     fn dense(&self) -> Features<'_> {
-        Features::Dense(Matrix::new(&self.x, self.n, self.d).unwrap())
+        Features::Dense(Matrix::new(&self.x, self.n, self.d).unwrap().into())
     }
 
     fn csr(&self) -> Csr<'_> {
@@ -225,14 +225,14 @@ fn separable_rows_end_as_well() {
     let (mut weights, mut intercept) = ([0.0], 0.0);
     let targets = Targets::Labels { labels: &labels, weights: None };
     let options = FitOptions { tolerance: 1e-6, ..FitOptions::default() };
-    let features = Features::Dense(Matrix::new(&x, 100, 1).unwrap());
+    let features = Features::Dense(Matrix::new(&x, 100, 1).unwrap().into());
     let found = fit(features, None, targets, false, options, &mut weights, &mut intercept, None).unwrap();
     assert!(found.loss < 1e-3 && weights[0] > 1.0 && weights[0].is_finite(), "{found:?}");
 }
 
 #[test]
 fn nothing_to_learn() {
-    let none = Features::Dense(Matrix::new(&[], 0, 3).unwrap());
+    let none = Features::Dense(Matrix::new(&[0.0; 0], 0, 3).unwrap().into());
     let targets = Targets::Labels { labels: &[], weights: None };
     let (mut weights, mut intercept) = ([1.0, 2.0, 3.0], 0.5);
     let found =

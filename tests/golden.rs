@@ -14,9 +14,9 @@ use avocet::dual::{
     DualBack, DualGradients, DualLayer, DualRelation, DualResult, DualRows, dual_backward, dual_forward,
 };
 use avocet::logistic::{
-    BatchOut, BatchRows, BatchSums, Clicks, Features, Method, NEVER, Optimiser, Part, Pointwise, Product,
-    ProductLoss, Protocol, Rows, Scheme, SparseModel, SparseRows, Targets, aligned_parts, batch,
-    build_stream, feedback_weights, merge, pointwise, product_loss, served,
+    BatchOut, BatchRows, BatchSums, Clicks, Features, FitOptions, Method, NEVER, Optimiser, Part, Pointwise,
+    PreparedRows, Product, ProductLoss, Protocol, Rows, Scheme, SparseModel, SparseRows, Targets,
+    aligned_parts, batch, build_stream, feedback_weights, fit, merge, pointwise, product_loss, served,
 };
 use avocet::metrics::{Calibration, calibration, merge_calibration, ranking};
 use avocet::optim::{Adam, adagrad_rows, adam};
@@ -426,7 +426,12 @@ fn dense_logistic(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Work
     for (name, x) in cases {
         let mut margins = vec![0.0; n];
         let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; d]);
-        let rows = BatchRows { x, offsets: Some(&offsets), weights: &weights, intercept: 0.25 };
+        let rows = BatchRows {
+            features: Features::Dense(x),
+            offsets: Some(&offsets),
+            weights: &weights,
+            intercept: 0.25,
+        };
         let out = BatchOut {
             margins: Some(&mut margins),
             gradient: Some(&mut gradient),
@@ -511,6 +516,56 @@ fn sparse_models(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Works
     }
 }
 
+/// Passes over sparse rows, as they come and prepared, and the way to the minimum.
+fn sparse_batches(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(23);
+    let (n, cols) = (2_500, 4_000);
+    let (mut offsets, mut indices) = (vec![0i64], Vec::new());
+    for _ in 0..n {
+        let degree = random.below(30);
+        indices.extend((0..degree).map(|_| random.below(cols) as u32));
+        offsets.push(indices.len() as i64);
+    }
+    let (values, shift) = (random.values(indices.len()), random.values(n));
+    let (weights, along) = (random.values(cols), random.values(cols));
+    let labels: Vec<f32> = random.values(n).into_iter().map(|v| f32::from(u8::from(v > 0.0))).collect();
+    let importance: Vec<f32> = random.values(n).into_iter().map(f32::abs).collect();
+    let targets = Targets::Labels { labels: &labels, weights: Some(&importance) };
+    let (offsets, indices) = (Indices::I64(&offsets), Indices::U32(&indices));
+    let csr = Csr { rows: n, cols, offsets, indices };
+    let prepared = PreparedRows::new(csr, None).unwrap();
+    let occurring = prepared.features();
+    let of_occurring = |all: &[f32]| -> Vec<f32> { occurring.iter().map(|&j| all[j as usize]).collect() };
+    let (few_weights, few_along) = (of_occurring(&weights), of_occurring(&along));
+    for (name, features, weights, along) in [
+        ("logistic_sparse", Features::Sparse { csr, values: Some(&values) }, &weights, &along),
+        ("logistic_prepared", Features::Prepared(&prepared), &few_weights, &few_along),
+    ] {
+        let mut margins = vec![0.0; n];
+        let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; weights.len()]);
+        let rows = BatchRows { features, offsets: Some(&shift), weights, intercept: 0.25 };
+        let out = BatchOut {
+            margins: Some(&mut margins),
+            gradient: Some(&mut gradient),
+            curvature: Some(&mut curvature),
+            product: Some(Product { along, along_intercept: -0.5, out: &mut product }),
+        };
+        let sums = batch(rows, Some(targets), false, out, pool, workspace).unwrap();
+        let sums = [sums.loss, sums.gradient, sums.curvature, sums.product];
+        let words = if name == "logistic_prepared" { occurring } else { &[] };
+        hashes.add(name, &[&margins, &gradient, &curvature, &product], &[words], &sums);
+    }
+
+    let prepared = PreparedRows::new(csr, Some(&values)).unwrap();
+    let options = FitOptions { l2: 0.5, iterations: 15, history: 5, ..FitOptions::default() };
+    let (mut found, mut intercept) = (weights, 0.25);
+    let features = Features::Prepared(&prepared);
+    let reached =
+        fit(features, Some(&shift), targets, false, options, &mut found, &mut intercept, pool).unwrap();
+    let words = [reached.outcome as u32, reached.iterations as u32, reached.passes as u32];
+    hashes.add("logistic_fit", &[&found, &[intercept]], &[&words], &[reached.loss, reached.gradient]);
+}
+
 /// The product form, over logits of three sizes.
 fn products_of_probabilities(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
     let mut random = Random::new(21);
@@ -588,6 +643,7 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     steps(&mut hashes, pool);
     logistic(&mut hashes, pool, &mut workspace);
     dense_logistic(&mut hashes, pool, &mut workspace);
+    sparse_batches(&mut hashes, pool, &mut workspace);
     products_of_probabilities(&mut hashes, pool, &mut workspace);
     merges(&mut hashes);
     streams(&mut hashes);

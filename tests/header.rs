@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The sources of the header, in its order.
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 16] = [
     "src/ffi/version.rs",
     "src/ffi/error.rs",
     "src/ffi/views.rs",
@@ -16,6 +16,7 @@ const SOURCES: [&str; 15] = [
     "src/score/ffi.rs",
     "src/optim/ffi.rs",
     "src/logistic/ffi.rs",
+    "src/logistic/batch/ffi.rs",
     "src/logistic/product/ffi.rs",
     "src/logistic/merge/ffi.rs",
     "src/logistic/sparse/ffi.rs",

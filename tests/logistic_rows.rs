@@ -2,7 +2,7 @@
 
 mod common;
 
-use avocet::logistic::{BatchOut, BatchRows, BatchSums, Product, Targets, batch};
+use avocet::logistic::{BatchOut, BatchRows, BatchSums, Features, Product, Targets, batch};
 use avocet::{Error, Matrix, Pool, Status, Workspace, bf16, f16};
 use common::Random;
 
@@ -37,7 +37,10 @@ impl Problem {
     }
 
     fn rows(&self) -> BatchRows<'_> {
-        BatchRows { features: Features::Dense(Matrix::with_stride(&self.x, self.n, self.d, self.stride).unwrap().into(),
+        BatchRows {
+            features: Features::Dense(
+                Matrix::with_stride(&self.x, self.n, self.d, self.stride).unwrap().into(),
+            ),
             offsets: Some(&self.offsets),
             weights: &self.weights,
             intercept: 0.3,
@@ -241,14 +244,14 @@ fn narrow_rows_are_widened() {
             problem.x = halves.iter().map(|v| v.to_f32()).collect();
             let x = Matrix::with_stride(&halves, n, d, problem.stride).unwrap().into();
             assert_eq!(
-                problem.all_of(BatchRows { x, ..problem.rows() }, pool),
+                problem.all_of(BatchRows { features: Features::Dense(x), ..problem.rows() }, pool),
                 problem.all(pool),
                 "{n} x {d}"
             );
             problem.x = brains.iter().map(|v| v.to_f32()).collect();
             let x = Matrix::with_stride(&brains, n, d, problem.stride).unwrap().into();
             assert_eq!(
-                problem.all_of(BatchRows { x, ..problem.rows() }, pool),
+                problem.all_of(BatchRows { features: Features::Dense(x), ..problem.rows() }, pool),
                 problem.all(pool),
                 "{n} x {d}"
             );

@@ -3,8 +3,8 @@
 mod common;
 
 use avocet::logistic::{
-    BatchOut, BatchRows, BatchSums, MAX_PARTS, Part, Pointwise, Product, Targets, aligned_parts, batch,
-    merge, pointwise,
+    BatchOut, BatchRows, BatchSums, Features, MAX_PARTS, Part, Pointwise, Product, Targets, aligned_parts,
+    batch, merge, pointwise,
 };
 use avocet::metrics::{Calibration, calibration, merge_calibration};
 use avocet::{Error, Matrix, Status, Value, Workspace};
@@ -37,7 +37,12 @@ impl Data {
         let (gradient, rest) = vectors.split_at_mut(d);
         let (curvature, product) = rest.split_at_mut(d);
         let x = Matrix::new(&self.x[rows.start * d..rows.end * d], n, d).unwrap();
-        let x = BatchRows { x, offsets: None, weights: &self.weights, intercept: 0.25 };
+        let x = BatchRows {
+            features: Features::Dense(x.into()),
+            offsets: None,
+            weights: &self.weights,
+            intercept: 0.25,
+        };
         let targets = Targets::Labels { labels: &self.labels[rows], weights: None };
         let sums = Workspace::new()
             .fit(|workspace| {

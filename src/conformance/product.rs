@@ -209,15 +209,19 @@ fn rows_do_not_see_their_neighbours() {
     let tier = tiers().last().unwrap();
     let mut random = Random::new(43);
     let size = random.values(ROWS);
-    let a: Vec<f32> = size.iter().map(|v| (1.5 + 0.5 * v) * 2f32.powi(-113)).collect();
-    for (x, y) in [(20.0, 21.0), (-20.0, 3.0), (-10.0, -11.0)] {
-        let (mut x, y) = (vec![x; ROWS], vec![y; ROWS]);
-        let alone = run(tier, &x, &y, Targets::Coefficients { a: &a, b: &a });
-        x.iter_mut().step_by(16).for_each(|x| *x = -100.0);
-        let beside = run(tier, &x, &y, Targets::Coefficients { a: &a, b: &a });
-        for i in (0..ROWS).filter(|i| i % 16 != 0) {
-            for (one, other) in alone.iter().zip(&beside) {
-                assert_eq!(one[i].to_bits(), other[i].to_bits(), "{i}");
+    let zeros = vec![0.0; ROWS];
+    for (x, y, exponent) in [(20.0, 25.0, -113), (-20.0, 3.0, -113), (-10.0, -11.0, -115), (20.0, 0.0, -115)]
+    {
+        let weights: Vec<f32> = size.iter().map(|v| (1.5 + 0.5 * v) * 2f32.powi(exponent)).collect();
+        for (a, b) in [(&weights, &zeros), (&zeros, &weights)] {
+            let (mut x, y) = (vec![x; ROWS], vec![y; ROWS]);
+            let alone = run(tier, &x, &y, Targets::Coefficients { a, b });
+            x.iter_mut().step_by(16).for_each(|x| *x = -100.0);
+            let beside = run(tier, &x, &y, Targets::Coefficients { a, b });
+            for i in (0..ROWS).filter(|i| i % 16 != 0) {
+                for (one, other) in alone.iter().zip(&beside) {
+                    assert_eq!(one[i].to_bits(), other[i].to_bits(), "{i}");
+                }
             }
         }
     }

@@ -13,8 +13,7 @@ use crate::view::AnyMatrix;
 use crate::workspace::Workspace;
 use std::ops::Range;
 
-/// Rows that are worked on at once: few, so that the next ones are being fetched most of the time. Fetching them by hand
-/// was slower, whatever the distance.
+/// Rows that are worked on at once: few, so that the CPU goes on fetching the next ones most of the time.
 const BLOCK_BYTES: usize = 8 << 10;
 const BLOCK_ROWS: usize = 64;
 

@@ -133,10 +133,10 @@ impl Calibration {
 /// in any other order they differ by the rounding of f64 only.)
 ///
 /// `parts` are numbers of rows and what [`calibration`] gave for them, in the order of the rows, from row 0 on; they may be
-/// without rows. Which parts can be merged, and the order: as [`crate::logistic::merge`]. On the calling thread; nothing is
+/// without rows. Which parts can be merged, and the order: as [`crate::logistic::merge()`]. On the calling thread; nothing is
 /// allocated.
 ///
-/// Errors: those of [`crate::logistic::merge`] about `rows`.
+/// Errors: those of [`crate::logistic::merge()`] about `rows`.
 pub fn merge_calibration(parts: &[(usize, Calibration)]) -> Result<Calibration, Error> {
     merge_calibration_by(parts.len(), |at| parts[at].0, |at| parts[at].1)
 }

@@ -172,7 +172,7 @@ impl Simd for Portable {
 }
 
 /// The f32 of the same value, subnormals included: exponent and mantissa in their places, times what the biases differ
-/// by. Without branches, so that it is done in vectors; `half` asks the CPU for an instruction each time.
+/// by. Without branches, so that it can be done in vectors.
 #[inline(always)]
 fn widen_f16(bits: u16) -> f32 {
     let magnitude = u32::from(bits & 0x7fff) << 13;

@@ -717,7 +717,7 @@ static void dense_logistic(void) {
     for (int i = 0; i < 3; i++) {
         of_x.data = elements[i];
         of_x.element_type = types[i];
-        OK_WITH(workspace, avocet_logistic_dense(&rows, &targets, &out, &sums, pool, workspace, &error));
+        OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &sums, pool, workspace, &error));
         add_floats(margins, N);
         add_floats(gradient, D);
         add_floats(curvature, D);

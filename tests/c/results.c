@@ -1015,7 +1015,7 @@ static void dense_logistic(void) {
     out.along = cols_data + D;
     out.along_intercept = -1;
     avocet_logistic_sums sums;
-    OK_WITH(workspace, avocet_logistic_dense(&rows, &targets, &out, &sums, NULL, workspace, &error));
+    OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &sums, NULL, workspace, &error));
     double loss = 0, wanted[3][D + 1] = {{0}};
     for (size_t i = 0; i < ROWS; i++) {
         const float *x = rows_data + i * D;
@@ -1043,9 +1043,9 @@ static void dense_logistic(void) {
     float alone[ROWS];
     avocet_logistic_out only = {0};
     only.struct_size = sizeof only;
-    OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
+    OK(avocet_logistic_batch(&rows, NULL, &only, NULL, NULL, workspace, &error));
     only.margins = alone;
-    OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
+    OK(avocet_logistic_batch(&rows, NULL, &only, NULL, NULL, workspace, &error));
     CHECK(memcmp(alone, margins, sizeof alone) == 0);
     /* Rows of 16 bits: 1, -2 and the least f16, exactly. */
     static const uint16_t narrow[2][3] = {{0x3c00, 0xc000, 0x0001}, {0x3f80, 0xc000, 0x3380}};
@@ -1060,16 +1060,16 @@ static void dense_logistic(void) {
         narrow_rows.x = &x;
         narrow_rows.weights = factors;
         only.margins = of_narrow;
-        OK(avocet_logistic_dense(&narrow_rows, NULL, &only, NULL, NULL, workspace, &error));
+        OK(avocet_logistic_batch(&narrow_rows, NULL, &only, NULL, NULL, workspace, &error));
         CHECK(of_narrow[0] == 0.5f - 4 + 1);
     }
     only.margins = alone;
     /* Without features too: what is NULL is not wanted. */
     const avocet_matrix no_features = matrix(NULL, ROWS, 0);
     rows.x = &no_features;
-    OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
+    OK(avocet_logistic_batch(&rows, NULL, &only, NULL, NULL, workspace, &error));
     CHECK(alone[1] == 0.5f + row_scale[1]);
-    OK(avocet_logistic_dense(&rows, &targets, &only, &sums, NULL, workspace, &error));
+    OK(avocet_logistic_batch(&rows, &targets, &only, &sums, NULL, workspace, &error));
     CHECK(sums.loss > 0 && sums.gradient == 0 && sums.curvature == 0 && sums.product == 0);
 }
 
@@ -1137,7 +1137,7 @@ static void partial_sums(void) {
         rows.x = &part;
         targets.labels = labels + at;
         out.gradient = i < count ? gradients + i * WIDTH : gradient;
-        OK_WITH(workspace, avocet_logistic_dense(&rows, &targets, &out, i < count ? &sums[i] : &whole, NULL, workspace,
+        OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, i < count ? &sums[i] : &whole, NULL, workspace,
                                                  &error));
         OK(avocet_calibration(labels + at, labels + at, NULL, own, i < count ? &parts[i] : &whole_calibration, &error));
         at += own;

@@ -18,7 +18,7 @@ pub const AVOCET_LOGISTIC_MAX_PARTS: usize = 108;
 const _: () = assert!(AVOCET_LOGISTIC_MAX_PARTS == MAX_PARTS);
 
 /// Cuts a range of rows, for a worker that has no others, into pieces whose sums can be merged: `sizes` gets the number of
-/// rows of each, `*count` how many there are. The worker calls `avocet_logistic_dense` (or another call that says it can
+/// rows of each, `*count` how many there are. The worker calls `avocet_logistic_batch` (or another call that says it can
 /// be merged) for each piece; `avocet_logistic_merge` adds what all workers got, to the bits of one call over all rows.
 ///
 /// Each piece has `1024 * 2^k` rows and begins at a multiple of their number, so that it is one node of the fixed tree
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn avocet_logistic_parts(
 ///
 /// Part i has `rows[i]` rows and gave `sums[i]`; parts are in the order of their rows, from row 0 on, and may be without
 /// rows. Each must be a node of the tree over the leaves of all rows: the pieces of `avocet_logistic_parts`, or equal
-/// blocks of `1024 * 2^k` rows, the last one shorter. The sums are those of `avocet_logistic_dense`; the sum of
+/// blocks of `1024 * 2^k` rows, the last one shorter. The sums are those of `avocet_logistic_batch`; the sum of
 /// `avocet_logistic_pointwise` or `avocet_logistic_product` stands as `loss`. `vectors` (`count x len`, or NULL) has in row i
 /// what part i gave of a vector that is a sum over rows: gradient, curvature, product, or several side by side; for a part
 /// without rows it is not read. `vector` holds `vectors->cols` values and takes their sum; it is not looked at if `vectors`
