@@ -2,9 +2,9 @@
 
 CARGO ?= cargo
 RESULTS = --test golden --test properties --test gradients --test dual --test sampling --test logistic --test logistic_rows \
-	--test sparse --test metrics
+	--test sparse --test metrics --test product --test merge
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS = graph aggregate top_k softmax_loss data_file
+FUZZ_TARGETS = graph aggregate top_k softmax_loss sparse_model data_file
 
 .PHONY: demo test test-release test-tiers test-demo test-cpp test-java test-go test-serving test-aarch64 test-long lint \
 	bench bench-bindings bench-peers header natives install package java go fuzz clean

@@ -3,10 +3,10 @@
 mod common;
 
 use avocet::logistic::{
-    DenseOut, DenseRows, Method, Optimiser, Pointwise, Product, Rows, Scheme, SparseModel, SparseRows,
-    Targets, dense_rows, feedback_weights, pointwise,
+    BatchOut, BatchRows, Features, Method, Optimiser, Pointwise, PreparedRows, Product, ProductLoss, Rows,
+    Scheme, SparseModel, SparseRows, Targets, batch, feedback_weights, pointwise, product_loss,
 };
-use avocet::{Csr, Indices, Matrix, Workspace};
+use avocet::{Csr, Indices, Matrix, Workspace, bf16};
 use common::{Random, every_setting, group, measure, one_thread, portable, values, work};
 
 fn main() {
@@ -40,35 +40,69 @@ fn main() {
     run("pointwise 16,384", 16_384, &one_thread());
     run("pointwise 1,024", 1_024, &portable());
 
-    let mut dense = |name: &str, n: usize, d: usize, hessian: bool, settings: &[_]| {
-        let (x, weights, along) = (values(n * d, 1), values(d, 2), values(d, 3));
-        let labels: Vec<f32> = values(n, 4).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
-        let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; d]);
-        let rows =
-            DenseRows { x: Matrix::new(&x, n, d).unwrap(), offsets: None, weights: &weights, intercept: 0.0 };
-        let passes = if hessian { 5 } else { 2 };
-        let kernels = &["logistic_margins", "logistic_pointwise", "logistic_accumulate", "two_part_sum"];
-        let work = work(n, 4 * n * d).roof(kernels, 2 * passes * n * d + 96 * n, 4 * n * d);
+    let mut product = |name: &str, n: usize, settings: &[_]| {
+        let [mut first, mut second] = [1, 2].map(|seed| values(n, seed));
+        first.iter_mut().chain(&mut second).for_each(|x| *x *= 8.0);
+        let labels: Vec<f32> = values(n, 3).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
+        let weights: Vec<f32> = values(n, 4).into_iter().map(f32::abs).collect();
+        let [mut by_first, mut by_second] = [(); 2].map(|()| vec![0.0; n]);
+        // Of each row, counted in `src/simd/logit_pair.rs`; four arrays are read, two are written.
+        let work = work(n, 24 * n).roof(&["logistic_product"], 300 * n, 24 * n);
         measure(&mut group, name, work, settings, |pool| {
+            let targets = Targets::Labels { labels: &labels, weights: Some(&weights) };
+            let mut sum = 0.0;
             workspace
                 .fit(|workspace| {
-                    let product = Product { along: &along, along_intercept: 0.0, out: &mut product };
-                    let out = DenseOut {
-                        gradient: Some(&mut gradient),
-                        curvature: hessian.then_some(&mut curvature),
-                        product: hessian.then_some(product),
-                        ..DenseOut::default()
+                    let out = ProductLoss {
+                        first_gradient: Some(&mut by_first),
+                        second_gradient: Some(&mut by_second),
+                        sum: Some(&mut sum),
+                        ..ProductLoss::default()
                     };
-                    let targets = Targets::Labels { labels: &labels, weights: None };
-                    dense_rows(rows, Some(targets), false, out, pool, workspace)
+                    product_loss(&first, &second, targets, false, out, pool, workspace)
                 })
                 .unwrap();
         });
     };
-    dense("dense 1,000,000 x 64", 1_000_000, 64, false, &every_setting());
-    dense("dense 200,000 x 256", 200_000, 256, false, &every_setting());
-    dense("hessian 1,000,000 x 64", 1_000_000, 64, true, &every_setting());
-    dense("dense 1,000 x 64", 1_000, 64, false, &one_thread());
+    product("product 10,000,000", 10_000_000, &every_setting());
+    product("product 16,384", 16_384, &one_thread());
+    product("product 1,024", 1_024, &portable());
+
+    let mut dense = |name: &str, n: usize, d: usize, bytes: usize, hessian: bool, settings: &[_]| {
+        let (x, weights, along) = (values(n * d, 1), values(d, 2), values(d, 3));
+        let labels: Vec<f32> = values(n, 4).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
+        let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; d]);
+        let narrow: Vec<bf16> = x.iter().map(|&v| bf16::from_f32(v)).collect();
+        let x = match bytes {
+            2 => Matrix::new(&narrow, n, d).unwrap().into(),
+            _ => Matrix::new(&x, n, d).unwrap().into(),
+        };
+        let rows =
+            BatchRows { features: Features::Dense(x), offsets: None, weights: &weights, intercept: 0.0 };
+        let passes = if hessian { 5 } else { 2 };
+        let kernels = &["logistic_margins", "logistic_pointwise", "logistic_accumulate", "two_part_add"];
+        let work = work(n, bytes * n * d).roof(kernels, 2 * passes * n * d + 96 * n, bytes * n * d);
+        measure(&mut group, name, work, settings, |pool| {
+            workspace
+                .fit(|workspace| {
+                    let product = Product { along: &along, along_intercept: 0.0, out: &mut product };
+                    let out = BatchOut {
+                        gradient: Some(&mut gradient),
+                        curvature: hessian.then_some(&mut curvature),
+                        product: hessian.then_some(product),
+                        ..BatchOut::default()
+                    };
+                    let targets = Targets::Labels { labels: &labels, weights: None };
+                    batch(rows, Some(targets), false, out, pool, workspace)
+                })
+                .unwrap();
+        });
+    };
+    dense("dense 1,000,000 x 64", 1_000_000, 64, 4, false, &every_setting());
+    dense("dense 200,000 x 256", 200_000, 256, 4, false, &every_setting());
+    dense("hessian 1,000,000 x 64", 1_000_000, 64, 4, true, &every_setting());
+    dense("dense bf16 1,000,000 x 64", 1_000_000, 64, 2, false, &every_setting());
+    dense("dense 1,000 x 64", 1_000, 64, 4, false, &one_thread());
 
     let n = 10_000_000;
     let (x, first, second) = (values(n, 5), values(n, 6), values(n, 7));
@@ -85,6 +119,7 @@ fn main() {
         });
     }
     group.finish();
+    csr(&mut criterion, &mut workspace);
     sparse(&mut criterion, &mut workspace);
     criterion.final_summary();
 }
@@ -100,6 +135,54 @@ fn hashed(rows: usize, bits: u32) -> (Vec<i64>, Vec<u32>) {
     };
     let indices = (0..rows * 40).map(|at| hash(at % 40)).collect();
     ((0..=rows as i64).map(|row| row * 40).collect(), indices)
+}
+
+/// Rows of 40 hashed features in ascending order, one of each field, the ranks of a field's values with a Pareto tail:
+/// some hundred features are in most rows.
+fn skewed(rows: usize, bits: u32) -> (Vec<i64>, Vec<u32>) {
+    let mut random = Random::new(1);
+    let mut hash = |field: usize| {
+        let rank = 20.0 * ((1.0 - random.unit()).powf(-1.0 / 1.05) - 1.0);
+        (((rank as u64).wrapping_mul(2_654_435_761) + field as u64 * 40_503) & ((1 << bits) - 1)) as u32
+    };
+    let mut indices: Vec<u32> = (0..rows * 40).map(|at| hash(at % 40)).collect();
+    indices.chunks_mut(40).for_each(<[u32]>::sort_unstable);
+    ((0..=rows as i64).map(|row| row * 40).collect(), indices)
+}
+
+/// Loss and gradient of sparse rows, as they come and prepared.
+fn csr(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
+    let mut group = group(criterion, "csr");
+    const ROWS: usize = 1_000_000;
+    let (offsets, indices) = skewed(ROWS, 20);
+    let labels: Vec<f32> = values(ROWS, 2).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
+    let x = values(ROWS * 40, 3);
+    let csr =
+        Csr { rows: ROWS, cols: 1 << 20, offsets: Indices::I64(&offsets), indices: Indices::U32(&indices) };
+    for (kind, given) in [("ones", None), ("values", Some(&x[..]))] {
+        let prepared = PreparedRows::new(csr, given).unwrap();
+        for (name, features) in
+            [("rows", Features::Sparse { csr, values: given }), ("prepared", Features::Prepared(&prepared))]
+        {
+            let len = if name == "rows" { 1 << 20 } else { prepared.features().len() };
+            let (weights, mut gradient) = (values(len, 4), vec![0.0; len]);
+            // An index, and a value if there are any, is read of each entry; the vectors are in cache.
+            let bytes = ROWS * 40 * if given.is_some() { 8 } else { 4 };
+            let kernels = &["csr_margins", "csr_accumulate", "csr_finish"];
+            let work = work(ROWS * 40, bytes).roof(kernels, ROWS * 40 * 4, bytes);
+            measure(&mut group, &format!("{name} with {kind}"), work, &every_setting(), |pool| {
+                workspace
+                    .fit(|workspace| {
+                        let rows = BatchRows { features, offsets: None, weights: &weights, intercept: 0.0 };
+                        let out = BatchOut { gradient: Some(&mut gradient), ..BatchOut::default() };
+                        let targets = Targets::Labels { labels: &labels, weights: None };
+                        batch(rows, Some(targets), false, out, pool, workspace)
+                    })
+                    .unwrap();
+            });
+        }
+    }
+    group.finish();
 }
 
 /// Learning and predicting. A call takes 20,000 rows of 200,000, after one pass over all.

@@ -77,6 +77,12 @@
 /// 32-bit IEEE 754 floating point: the type of matrix elements.
 #define AVOCET_F32 0
 
+/// 16-bit IEEE 754 floating point, for matrices that are read, where a function says so.
+#define AVOCET_F16 1
+
+/// bfloat16, the upper half of a 32-bit number, likewise.
+#define AVOCET_BF16 2
+
 /// `uint32_t`, for indices and offsets.
 #define AVOCET_U32 16
 
@@ -220,6 +226,18 @@
 /// The time of what does not happen (`INT64_MAX`).
 #define AVOCET_NEVER 9223372036854775807
 
+/// No derivative is above the tolerance.
+#define AVOCET_FIT_CONVERGED 0
+
+/// After as many iterations as allowed.
+#define AVOCET_FIT_ITERATIONS 1
+
+/// No step lowers the loss any more by what f32 can show.
+#define AVOCET_FIT_STALLED 2
+
+/// The most pieces into which `avocet_logistic_parts` cuts a range of rows.
+#define AVOCET_LOGISTIC_MAX_PARTS 108
+
 /// FTRL-proximal (McMahan et al., KDD 2013), per coordinate z and n, alpha = `rate`:
 /// `w = 0 if |z| <= l1, else -(z - sign(z) l1) / ((beta + sqrt(n)) / alpha + l2)`,
 /// `sigma = (sqrt(n + g^2) - sqrt(n)) / alpha`, `z = z + g - sigma w`, `n = n + g^2`.
@@ -254,6 +272,12 @@ typedef struct avocet_pool avocet_pool;
 /// by `avocet_sparse_model_create` or `avocet_sparse_model_load`. Any number of threads may use one at once, but for
 /// `avocet_sparse_model_learn`, which must have it alone. Its state is always finite.
 typedef struct avocet_sparse_model avocet_sparse_model;
+
+/// Sparse rows for many calls: checked, copied (4 bytes an entry, 4 more with values, 8 a row) and with the features that
+/// occur renumbered by how often they do, so that most accesses of a pass share few cache lines. Results are bit for bit
+/// those of the rows as they were. Made by `avocet_sparse_rows_create`; never changes, so any number of threads may use one
+/// at once.
+typedef struct avocet_sparse_rows avocet_sparse_rows;
 
 /// The rows of a stream with delayed conversions, in the order of the time at which a learner may use them. Made by
 /// `avocet_stream_create`; never changes, so any number of threads may read one at once.
@@ -327,7 +351,7 @@ typedef struct {
     size_t cols;
     /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
     size_t stride;
-    /// `AVOCET_F32`.
+    /// `AVOCET_F32`; `AVOCET_F16` and `AVOCET_BF16` where a function says so.
     int32_t element_type;
 } avocet_matrix;
 
@@ -588,7 +612,7 @@ typedef struct {
     int32_t reserved;
 } avocet_adam_options;
 
-/// What the rows of `avocet_logistic_pointwise` and `avocet_sparse_model_learn` are to learn: either labels, with or without weights, or coefficients.
+/// What rows are to learn: either labels, with or without weights, or coefficients.
 typedef struct {
     /// `sizeof(avocet_logistic_targets)`.
     size_t struct_size;
@@ -606,23 +630,47 @@ typedef struct {
     int32_t reserved;
 } avocet_logistic_targets;
 
-/// The rows and the model of `avocet_logistic_dense`.
+/// Weights of `avocet_feedback_weights`.
+typedef struct {
+    /// `sizeof(avocet_feedback_scheme)`.
+    size_t struct_size;
+    /// The method: `AVOCET_FEEDBACK_*`.
+    int32_t method;
+    /// 0 for the published weights, which correct P(y | x); 1 for the joint ones, which also divide by the number of
+    /// rows that a click gives on average. Joint weights stay unbiased when the heads know signals that the model does
+    /// not (add-to-cart, coupon clip).
+    int32_t joint;
+    /// The least value of the ratios of positives in DEFER and FSIW, at least 0.
+    float clip_low;
+    /// Their greatest value. If both are 0, they stand for the method's own range: 1 to 3 in DEFER, any in FSIW.
+    float clip_high;
+} avocet_feedback_scheme;
+
+/// The rows and the model of `avocet_logistic_batch`: exactly one of `x`, `csr` and `prepared` is not NULL. `n` is the number
+/// of rows, `d` the number of columns.
 typedef struct {
     /// `sizeof(avocet_logistic_rows)`.
     size_t struct_size;
-    /// Features, `n x d`.
+    /// Dense features: `AVOCET_F32`, `AVOCET_F16` or `AVOCET_BF16`.
     const avocet_matrix *x;
+    /// Sparse features, which every call checks. A column that a row has twice counts twice.
+    const avocet_csr *csr;
+    /// With `csr`: the value of each entry, finite. NULL stands for ones.
+    const float *values;
+    /// Sparse features that were checked once.
+    const avocet_sparse_rows *prepared;
     /// Added to each margin, `n` values. NULL stands for zeros.
     const float *offsets;
     /// Weights of the features, `d` values.
     const float *weights;
     /// Added to every margin.
     float intercept;
-    /// 0.
-    int32_t reserved;
+    /// With `prepared`: 1 if weights, and all vectors that go in or come out, have one value for each of
+    /// `avocet_sparse_rows_features` in place of `d`; else 0. A gradient is then sorted pairs of features and values.
+    int32_t compact;
 } avocet_logistic_rows;
 
-/// What `avocet_logistic_dense` writes. NULL for what is not wanted.
+/// What `avocet_logistic_batch` writes. NULL for what is not wanted.
 typedef struct {
     /// `sizeof(avocet_logistic_out)`.
     size_t struct_size;
@@ -642,7 +690,7 @@ typedef struct {
     int32_t reserved;
 } avocet_logistic_out;
 
-/// The sums of `avocet_logistic_dense` that are single numbers; those by the intercept are 0 where the output that they
+/// The sums of `avocet_logistic_batch` that are single numbers; those by the intercept are 0 where the output that they
 /// belong to is not wanted. Its layout never changes.
 typedef struct {
     /// The sum of the losses.
@@ -655,21 +703,40 @@ typedef struct {
     double product;
 } avocet_logistic_sums;
 
-/// Weights of `avocet_feedback_weights`.
+/// How `avocet_logistic_fit` works. Zeros are the defaults.
 typedef struct {
-    /// `sizeof(avocet_feedback_scheme)`.
+    /// `sizeof(avocet_logistic_fit_options)`.
     size_t struct_size;
-    /// The method: `AVOCET_FEEDBACK_*`.
-    int32_t method;
-    /// 0 for the published weights, which correct P(y | x); 1 for the joint ones, which also divide by the number of
-    /// rows that a click gives on average. Joint weights stay unbiased when the heads know signals that the model does
-    /// not (add-to-cart, coupon clip).
-    int32_t joint;
-    /// The least value of the ratios of positives in DEFER and FSIW, at least 0.
-    float clip_low;
-    /// Their greatest value. If both are 0, they stand for the method's own range: 1 to 3 in DEFER, any in FSIW.
-    float clip_high;
-} avocet_feedback_scheme;
+    /// The most steps; by default 200.
+    size_t iterations;
+    /// Steps that the approximation of the Hessian remembers, 1 to 64; by default 10.
+    size_t history;
+    /// The penalty `l2 / 2 * |weights|^2`, beside the sum of the rows' losses; at least 0. The intercept has none.
+    float l2;
+    /// Ends when no derivative is above so much of the sum of all `|a| + |b|`; at least 0, by default 1e-5. 1e-38f has the
+    /// effect of a zero.
+    float tolerance;
+    /// 1 to leave the intercept as it is; 0 to learn it.
+    int32_t fixed_intercept;
+    /// 0.
+    int32_t reserved;
+} avocet_logistic_fit_options;
+
+/// What `avocet_logistic_fit` reached. Its layout never changes.
+typedef struct {
+    /// The loss with the penalty.
+    double loss;
+    /// The greatest magnitude of a derivative, divided by the sum of all `|a| + |b|`.
+    double gradient;
+    /// Steps taken.
+    size_t iterations;
+    /// Passes over the rows.
+    size_t passes;
+    /// Why it ended: `AVOCET_FIT_*`.
+    int32_t outcome;
+    /// 0.
+    int32_t reserved;
+} avocet_logistic_fit_result;
 
 /// Options of `avocet_sparse_model_create`. Zeros are the defaults, but for the features.
 typedef struct {
@@ -710,7 +777,7 @@ typedef struct {
 } avocet_ranking_result;
 
 /// What `avocet_calibration` computes: `loss / weight` is the mean log loss, `predicted / observed` the calibration
-/// ratio. Those of several parts are merged by adding them. Its layout never changes.
+/// ratio. `avocet_calibration_merge` adds those of several parts. Its layout never changes.
 typedef struct {
     /// The sum of the weights.
     double weight;
@@ -764,6 +831,10 @@ typedef struct {
 
 /// A struct has a `struct_size` that this library does not know; the integer is what was found.
 #define AVOCET_ERROR_STRUCT_SIZE 13
+
+/// The library is of another version than the binding that loads it. No function returns it: it is what bindings report,
+/// so that it has its place among the statuses.
+#define AVOCET_ERROR_INCOMPATIBLE_LIBRARY 14
 
 /// A defect of the library, not of the call. Outputs are unspecified; everything else remains usable.
 #define AVOCET_ERROR_INTERNAL 99
@@ -1425,7 +1496,7 @@ avocet_status avocet_adagrad_rows(float rate,
 /// Order: each row stands alone. The sum: in a leaf of 1024 rows loss i goes to lane i mod 16 of one accumulator in two
 /// parts (two-sum); lanes are added in f64 in their order, leaves by the fixed tree. A NaN logit gives NaN, an infinite
 /// one the limits (a coefficient of 0 gives 0). NaN results are canonical. Threads: leaves are shared among the pool's
-/// threads. Workspace: 16 bytes for each leaf. Time: linear.
+/// threads. Workspace: 16 bytes for each leaf. Time: linear. Sums over parts of the rows: see `avocet_logistic_parts`.
 ///
 /// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
 /// the way, so losses, gradient and curvature are unspecified then, `*sum` as it was); before anything is touched
@@ -1441,35 +1512,6 @@ avocet_status avocet_logistic_pointwise(const float *logits,
                                         const avocet_pool *pool,
                                         avocet_workspace *workspace,
                                         avocet_error *error);
-
-/// Logistic regression over dense rows, reading them once: any of margins, gradient, diagonal curvature and
-/// Hessian-vector product, and the sum of the losses, of the margins `m = x . weights + intercept + offset`:
-///
-/// `loss = sum of a softplus(-m) + b softplus(m)`,
-/// `gradient = sum of (b sigmoid(m) - a sigmoid(-m)) x`,
-/// `curvature = sum of h x^2` with `h = (a + b) sigmoid(m) sigmoid(-m)`,
-/// `product = sum of h (x . along + along_intercept) x`.
-///
-/// The penalty of a regularised model is the caller's to add. Shapes: with the fields; `targets`, as in
-/// `avocet_logistic_pointwise`, hold `n` values each, and may be NULL where only margins are wanted; `sums` may be NULL.
-///
-/// Order: dots in LANES16, then `+ intercept`, then `+ offset`. Sums over rows in leaves of 1024, each one fma chain from
-/// +0 for each column, added by the fixed tree; single numbers as the sum of `avocet_logistic_pointwise`. NaN results are
-/// canonical; infinite margins give that function's limits. Threads: leaves are shared among the pool's threads.
-/// Workspace: 40 bytes for each leaf and, for each part of the work and level of the tree, one sum of each vector that is
-/// wanted. Time: n * d fused operations for the margins and for each vector.
-///
-/// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
-/// the way, so margins are unspecified then, everything else as it was); before anything is touched SHAPE_MISMATCH
-/// (`stride`), INVALID_ARGUMENT (flag, type, alignment; labels or weights beside coefficients), NULL_POINTER,
-/// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
-avocet_status avocet_logistic_dense(const avocet_logistic_rows *rows,
-                                    const avocet_logistic_targets *targets,
-                                    const avocet_logistic_out *out,
-                                    avocet_logistic_sums *sums,
-                                    const avocet_pool *pool,
-                                    avocet_workspace *workspace,
-                                    avocet_error *error);
 
 /// Importance weights for labels that arrive late: the coefficients `a` and `b` of each row, for
 /// `avocet_logistic_pointwise`.
@@ -1552,6 +1594,197 @@ avocet_status avocet_stream_copy(const avocet_stream *stream,
 
 /// Frees a stream. NULL is ignored.
 void avocet_stream_destroy(avocet_stream *stream);
+
+/// Checks and copies sparse rows, and stores them in `*out`. `values` holds one f32 for each index, finite; NULL stands
+/// for ones. Time: linear, with 12 bytes of memory for each 64 columns on the way.
+///
+/// Errors: SIZE_OVERFLOW (columns, rows or entries not below 2^32, more than 2^28 features that occur, or sizes that no
+/// array can have), INVALID_OFFSETS and INDEX_OUT_OF_RANGE with the first bad position and its value, NOT_FINITE
+/// (`values`, likewise), INVALID_ARGUMENT (type, alignment), NULL_POINTER, OVERLAP, OUT_OF_MEMORY.
+avocet_status avocet_sparse_rows_create(const avocet_csr *csr,
+                                        const float *values,
+                                        avocet_sparse_rows **out,
+                                        avocet_error *error);
+
+/// Frees sparse rows. NULL is ignored.
+void avocet_sparse_rows_destroy(avocet_sparse_rows *rows);
+
+/// The number of rows; 0 for NULL.
+size_t avocet_sparse_rows_count(const avocet_sparse_rows *rows);
+
+/// The number of columns, of which not all need occur; 0 for NULL.
+size_t avocet_sparse_rows_columns(const avocet_sparse_rows *rows);
+
+/// The number of features that occur: columns that have an entry; 0 for NULL.
+size_t avocet_sparse_rows_feature_count(const avocet_sparse_rows *rows);
+
+/// Writes the features that occur, ascending, to `features`, which holds `len` values; `len` must be
+/// `avocet_sparse_rows_feature_count(rows)`.
+///
+/// Errors, before `features` is touched: SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment), NULL_POINTER, SIZE_OVERFLOW
+/// (`len`).
+avocet_status avocet_sparse_rows_features(const avocet_sparse_rows *rows,
+                                          uint32_t *features,
+                                          size_t len,
+                                          avocet_error *error);
+
+/// Logistic regression over rows of any kind, reading them once: any of margins, gradient, diagonal curvature and
+/// Hessian-vector product, and the sum of the losses, of the margins `m = x . weights + intercept + offset`:
+///
+/// `loss = sum of a softplus(-m) + b softplus(m)`,
+/// `gradient = sum of (b sigmoid(m) - a sigmoid(-m)) x`,
+/// `curvature = sum of h x^2` with `h = (a + b) sigmoid(m) sigmoid(-m)`,
+/// `product = sum of h (x . along + along_intercept) x`.
+///
+/// The penalty of a regularised model is the caller's to add. Shapes: with the fields; `targets`, as in
+/// `avocet_logistic_pointwise`, hold `n` values each, and may be NULL where only margins are wanted; `sums` may be NULL.
+///
+/// Order of a margin: the dot in LANES16 over the columns or the entries of the row (the sum where values are absent), then
+/// `+ intercept`, then `+ offset`. Single numbers are summed as in `avocet_logistic_pointwise`.
+///
+/// Dense rows: elements of 16 bits are widened exactly, results are those of the f32 matrix of the same values. Sums over
+/// rows in leaves of 1024, each one fma chain from +0 for each column, added by the fixed tree. NaN results are
+/// canonical; infinite margins give the limits of `avocet_logistic_pointwise`.
+///
+/// Sparse rows: sums over rows are exact sums of integers, so that neither the order of the rows nor any split of them
+/// matters. A term, the product in f64 of factor and value (or squared value), is rounded to the nearest multiple of 2^-e,
+/// ties to even; `e = min(62 - bits(entries), 50) - bound`, with bits() the number of binary digits and `2^bound` at least
+/// every term: the product of the powers of two from the greatest `|a| + |b|` and from the greatest value on (for the
+/// curvature half of the first and the square of the second; for the product also from `longest row * greatest value *
+/// greatest |along| + |along_intercept|` on). A sum is rounded to f64 and then to f32. With 2^26 entries a term is within
+/// 2^-36 of the greatest possible one. Infinite margins give the limits; a row with a factor that is NaN or infinite is
+/// refused.
+///
+/// Threads: leaves are shared among the pool's threads. Workspace: 40 bytes for each leaf, and of dense rows one sum of each
+/// vector that is wanted for each part of the work and level of the tree; of sparse rows for each part (one for each
+/// thread, up to a power of two) 8 bytes for each column and vector that is wanted and, unless prepared, 8 more for each
+/// column, in records of a power of two; of prepared rows 4 bytes for each feature and vector that is read. Time: dense,
+/// n * d fused operations for the margins and for each vector; sparse, two random accesses an entry, in fewer cache lines
+/// if prepared, and a pass to check, unless prepared.
+///
+/// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position), of sparse rows
+/// NOT_FINITE (`rows.weights`: the first row with a factor that is not finite); these are found on the way, so margins
+/// are unspecified then, everything else as it was. Before anything is touched: SHAPE_MISMATCH (`stride`),
+/// INVALID_OFFSETS and INDEX_OUT_OF_RANGE with the first bad position and its value, NOT_FINITE (`values`, and of sparse
+/// rows `along`, likewise), INVALID_ARGUMENT (flag, type, alignment; more than one kind of features, `values` without
+/// `csr`, `compact` without `prepared`; labels or weights beside coefficients), NULL_POINTER, SIZE_OVERFLOW (also more
+/// than 2^28 columns of sparse rows, unless prepared), OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_logistic_batch(const avocet_logistic_rows *rows,
+                                    const avocet_logistic_targets *targets,
+                                    const avocet_logistic_out *out,
+                                    avocet_logistic_sums *sums,
+                                    const avocet_pool *pool,
+                                    avocet_workspace *workspace,
+                                    avocet_error *error);
+
+/// Finds the weights, and the intercept, that minimise `sum of losses + l2 / 2 * |weights|^2` by L-BFGS.
+///
+/// Shapes: rows and targets as in `avocet_logistic_batch`; it starts from `rows->weights` (zeros for NULL) and
+/// `rows->intercept`. `weights` holds `d` values, or one for each of `avocet_sparse_rows_features` if `rows->compact` is 1;
+/// `result` may be NULL. Sparse rows should be prepared: every pass over others checks them anew.
+///
+/// Method: L-BFGS (Liu and Nocedal, Mathematical Programming 1989) in two loops. What stands for the first Hessian is the
+/// diagonal of the true one at the start, scaled by the last step as usual, so that frequent and rare features, and
+/// columns of any size, move at their own rates. The first step has the length that the Hessian along it gives; later ones
+/// start at 1. A step must lower the loss as Wolfe's conditions ask, or by what the slopes say where the loss is within
+/// 1e-7 of what it was (Hager and Zhang, SIAM Journal on Optimization 2005).
+///
+/// Order: passes as `avocet_logistic_batch`; vectors in f32, dots in f64 in leaves of 4096 by the fixed tree: the same bits
+/// with any pool. Threads: all passes are shared among the pool's threads. Memory: `2 * history + 7` vectors and a workspace
+/// of `avocet_logistic_batch`, allocated in the call. Time: some ten to a hundred passes.
+///
+/// Errors, before anything is touched: those of `avocet_logistic_batch`, without WORKSPACE_TOO_SMALL; NOT_FINITE (also a
+/// weight or an intercept to start from), INVALID_ARGUMENT (also an option that is not in its range), OUT_OF_MEMORY.
+avocet_status avocet_logistic_fit(const avocet_logistic_rows *rows,
+                                  const avocet_logistic_targets *targets,
+                                  const avocet_logistic_fit_options *options,
+                                  float *weights,
+                                  float *intercept,
+                                  avocet_logistic_fit_result *result,
+                                  const avocet_pool *pool,
+                                  avocet_error *error);
+
+/// The log loss of a product of two probabilities, `f = sigmoid(x1) sigmoid(x2)`, for the two logits of each row:
+///
+/// `losses[i] = -a log f - b log(1 - f)`,
+/// `first_gradient[i] = b sigmoid(x1) / (1 + e^(x1 - x2) + e^-x2) - a sigmoid(-x1)`, its derivative by x1,
+/// `second_gradient[i]` the same with x1 and x2 swapped, and `*sum` the sum of the losses.
+///
+/// It learns `P(redeemed | x) = P(clipped | x) P(redeemed | clipped, x)` from all rows instead of the clipped ones (the
+/// entire space: ESMM of Ma et al., SIGIR 2018, and its successor ESM2 of Wen et al., SIGIR 2020). The coefficients may be
+/// those of `avocet_feedback_weights` for f; the loss of the first factor's own label, by `avocet_logistic_pointwise`, is
+/// the caller's to add.
+///
+/// Shapes: all arrays hold `rows` values; any output may be NULL. Weights and coefficients are finite and, unless
+/// `signed_weights` is 1, not negative. Accuracy, in units in the last place of the same expression with |a| and |b|,
+/// for coefficients up to 2^90: gradients 2.3, loss 3.0; nothing cancels but a's part with b's, and nothing underflows
+/// before the subnormals end.
+///
+/// Order: each row stands alone. The sum: as that of `avocet_logistic_pointwise`. A NaN logit gives NaN, an infinite one
+/// the limits (a coefficient of 0 gives 0), two equal infinite ones those of equal logits. NaN results are canonical.
+/// Threads: leaves of 1024 rows are shared among the pool's threads. Workspace: 16 bytes for each leaf. Time: linear.
+///
+/// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
+/// the way, so losses and gradients are unspecified then, `*sum` as it was); before anything is touched
+/// INVALID_ARGUMENT (flag, alignment; labels or weights beside coefficients), NULL_POINTER, SIZE_OVERFLOW (`rows`),
+/// OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_logistic_product(const float *first,
+                                      const float *second,
+                                      const avocet_logistic_targets *targets,
+                                      float *losses,
+                                      float *first_gradient,
+                                      float *second_gradient,
+                                      double *sum,
+                                      size_t rows,
+                                      const avocet_pool *pool,
+                                      avocet_workspace *workspace,
+                                      avocet_error *error);
+
+/// Cuts a range of rows, for a worker that has no others, into pieces whose sums can be merged: `sizes` gets the number of
+/// rows of each, `*count` how many there are. The worker calls `avocet_logistic_batch` (or another call that says it can
+/// be merged) for each piece; `avocet_logistic_merge` adds what all workers got, to the bits of one call over all rows.
+///
+/// Each piece has `1024 * 2^k` rows and begins at a multiple of their number, so that it is one node of the fixed tree
+/// over the leaves of all rows, whatever their number. `first_row` is a multiple of 1024; so is `rows`, unless the range
+/// ends where the data ends: then the last piece ends there too. There are as few pieces as there can be, at most
+/// `AVOCET_LOGISTIC_MAX_PARTS`; `sizes` holds `capacity` values, of which those beyond `*count` are left as they are.
+/// On the calling thread; nothing is allocated. Time: the number of pieces.
+///
+/// Errors, before outputs are touched: INVALID_ARGUMENT (`first_row` within a leaf; alignment), SIZE_OVERFLOW (`rows`: a
+/// range that ends beyond size_t; `capacity`), SHAPE_MISMATCH (a `capacity` that is too small), NULL_POINTER,
+/// OVERLAP.
+avocet_status avocet_logistic_parts(size_t first_row,
+                                    size_t rows,
+                                    size_t *sizes,
+                                    size_t capacity,
+                                    size_t *count,
+                                    avocet_error *error);
+
+/// The sums over all rows from those over parts of them, with the bits of one call over all rows.
+///
+/// Part i has `rows[i]` rows and gave `sums[i]`; parts are in the order of their rows, from row 0 on, and may be without
+/// rows. Each must be a node of the tree over the leaves of all rows: the pieces of `avocet_logistic_parts`, or equal
+/// blocks of `1024 * 2^k` rows, the last one shorter. The sums are those of `avocet_logistic_batch`; the sum of
+/// `avocet_logistic_pointwise` or `avocet_logistic_product` stands as `loss`. `vectors` (`count x len`, or NULL) has in row i
+/// what part i gave of a vector that is a sum over rows: gradient, curvature, product, or several side by side; for a part
+/// without rows it is not read. `vector` holds `vectors->cols` values and takes their sum; it is not looked at if `vectors`
+/// is NULL.
+///
+/// Order: the fixed tree over the leaves of 1024 rows, from the parts on; parts without rows are left out. Without any rows
+/// all sums are +0. NaN results of vectors are canonical. On the calling thread; nothing is allocated. Time: one addition
+/// for each part and value.
+///
+/// Errors, before outputs are touched: INVALID_ARGUMENT (`rows`: a part that is no node of the tree, or one but the last
+/// that ends within a leaf of 1024 rows, with its position and its rows; element type, alignment), SHAPE_MISMATCH
+/// (`vectors.rows` is not `count`; `vectors.stride`), SIZE_OVERFLOW (`count`; `rows`, with the position from which on they
+/// are too many; `vectors.rows`), NULL_POINTER, OVERLAP.
+avocet_status avocet_logistic_merge(const size_t *rows,
+                                    const avocet_logistic_sums *sums,
+                                    const avocet_matrix *vectors,
+                                    size_t count,
+                                    avocet_logistic_sums *total,
+                                    float *vector,
+                                    avocet_error *error);
 
 /// Makes a model whose weights are zeros and stores it in `*out`.
 ///
@@ -1674,7 +1907,9 @@ avocet_status avocet_sparse_model_load(const uint8_t *bytes,
 /// Shapes: all arrays hold `rows` f32. `labels` are in [0, 1]; a row counts `weight * label` as positive and
 /// `weight * (1 - label)` as negative; `weights` are finite and at least 0, or NULL, which stands for ones. Figures are
 /// NaN where there are no positives or, for the AUC, no negatives. Order: f64, from the greatest score to the least,
-/// rows of equal scores in their own order. Allocates 8 bytes a row. Time: sorting the rows; on the calling thread.
+/// rows of equal scores in their own order. Allocates 8 bytes a row. Time: sorting the rows; on the calling thread. The
+/// figures of parts of the rows cannot be merged: every positive is compared with every negative, so that all scores must
+/// be in one call.
 ///
 /// Errors, before `out` is touched: NOT_FINITE (a NaN score, label or weight, an infinite weight) and INVALID_ARGUMENT
 /// (a label or weight out of range), each with position and value; INVALID_ARGUMENT (alignment), NULL_POINTER,
@@ -1691,7 +1926,8 @@ avocet_status avocet_ranking(const float *scores,
 ///
 /// Shapes: all arrays hold `rows` f32; `labels` and `weights` as in `avocet_ranking`, probabilities are in [0, 1]. Order:
 /// the library's own logarithms in f32 (of p, and log1p of -p); their sums in f64, in leaves of 1024 rows in their
-/// order, by the fixed tree. Allocates nothing. Time: linear; on the calling thread.
+/// order, by the fixed tree. Allocates nothing. Time: linear; on the calling thread. Sums over parts of the rows: see
+/// `avocet_logistic_parts` and `avocet_calibration_merge`.
 ///
 /// Errors, before `out` is touched: NOT_FINITE (a NaN probability, label or weight, an infinite weight) and
 /// INVALID_ARGUMENT (one out of range), each with position and value; INVALID_ARGUMENT (alignment), NULL_POINTER,
@@ -1702,6 +1938,24 @@ avocet_status avocet_calibration(const float *probabilities,
                                  size_t rows,
                                  avocet_calibration_result *out,
                                  avocet_error *error);
+
+/// The sums over all rows from those over parts of them, with the bits of one call of `avocet_calibration` over all rows.
+/// (Added in any other order they differ by the rounding of f64 only.)
+///
+/// Part i has `rows[i]` rows and gave `parts[i]`; parts are in the order of their rows, from row 0 on, and may be without
+/// rows. Each must be a node of the tree over the leaves of all rows: the pieces of `avocet_logistic_parts`, or equal
+/// blocks of `1024 * 2^k` rows, the last one shorter. Order: the fixed tree over the leaves of 1024 rows, from the parts
+/// on; parts without rows are left out. Without any rows all sums are +0. On the calling thread; nothing is allocated.
+/// Time: linear in `count`.
+///
+/// Errors, before `out` is touched: INVALID_ARGUMENT (`rows`: a part that is no node of the tree, or one but the last that
+/// ends within a leaf of 1024 rows, with its position and its rows; alignment), SIZE_OVERFLOW (`count`; `rows`, with the
+/// position from which on they are too many), NULL_POINTER, OVERLAP.
+avocet_status avocet_calibration_merge(const size_t *rows,
+                                       const avocet_calibration_result *parts,
+                                       size_t count,
+                                       avocet_calibration_result *out,
+                                       avocet_error *error);
 
 #ifdef __cplusplus
 }  // extern "C"

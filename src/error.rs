@@ -35,13 +35,15 @@ pub enum Status {
     ThreadsUnavailable = 12,
     /// An option struct has a `struct_size` that this library does not know.
     StructSize = 13,
+    /// The library is of another version than the binding that loads it. Returned by bindings only.
+    IncompatibleLibrary = 14,
     /// A panic inside the library: a defect of the library, not of the call. Outputs are unspecified.
     Internal = 99,
 }
 
 impl Status {
     /// Every status, in the order of its value.
-    pub const ALL: [Status; 15] = [
+    pub const ALL: [Status; 16] = [
         Status::Ok,
         Status::NullPointer,
         Status::InvalidArgument,
@@ -56,6 +58,7 @@ impl Status {
         Status::OutOfMemory,
         Status::ThreadsUnavailable,
         Status::StructSize,
+        Status::IncompatibleLibrary,
         Status::Internal,
     ];
 
@@ -76,6 +79,7 @@ impl Status {
             Status::OutOfMemory => c"out of memory",
             Status::ThreadsUnavailable => c"threads unavailable",
             Status::StructSize => c"unknown struct size",
+            Status::IncompatibleLibrary => c"the library is of another version",
             Status::Internal => c"internal error",
         }
     }

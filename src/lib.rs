@@ -12,6 +12,7 @@ pub mod aggregate;
 mod conformance;
 pub mod dense;
 pub mod dual;
+mod element;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
@@ -20,6 +21,7 @@ pub mod logistic;
 mod map;
 pub mod metrics;
 pub mod optim;
+mod parts;
 mod pool;
 pub mod score;
 #[allow(unsafe_code)]
@@ -32,10 +34,11 @@ mod workspace;
 pub use aggregate::aggregate;
 pub use error::{Error, Status, Value};
 pub use graph::Graph;
+pub use half::{bf16, f16};
 pub use map::map;
 pub use pool::Pool;
 pub use simd::dispatch::{Isa, active_isa, cap_isa};
 pub use simd::environment::is_default as float_environment_is_default;
 pub use simd::math::Function;
-pub use view::{Csr, Indices, Matrix, MatrixMut};
+pub use view::{AnyMatrix, Csr, Indices, Matrix, MatrixMut};
 pub use workspace::Workspace;

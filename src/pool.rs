@@ -209,8 +209,13 @@ pub(crate) fn even(rows: &Range<usize>) -> usize {
 
 /// A cut for graph rows: half of the edges (plus a row each) on either side.
 pub(crate) fn by_edges(offsets: &[usize]) -> impl Fn(&Range<usize>) -> usize + Sync {
+    by_offsets(|row| offsets[row])
+}
+
+/// [`by_edges`], with the number of edges before each row.
+pub(crate) fn by_offsets(offset: impl Fn(usize) -> usize + Sync) -> impl Fn(&Range<usize>) -> usize + Sync {
     move |rows| {
-        let work = |row: usize| offsets[row] + row;
+        let work = |row: usize| offset(row) + row;
         let half = (work(rows.start) + work(rows.end)) / 2;
         let (mut low, mut high) = (rows.start + 1, rows.end - 1);
         while low < high {

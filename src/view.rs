@@ -1,6 +1,7 @@
 //! Borrowed, checked views of the caller's memory.
 
 use crate::error::{Error, Status};
+use half::{bf16, f16};
 
 /// Elements that `rows` rows of `cols` at `stride` span in memory.
 pub(crate) fn span(rows: usize, cols: usize, stride: usize) -> Option<usize> {
@@ -18,26 +19,29 @@ fn check(len: usize, rows: usize, cols: usize, stride: usize) -> Result<(), Erro
     }
 }
 
-/// A row-major f32 matrix, `rows x cols`, rows `stride` elements apart (`stride >= cols`).
+/// A row-major matrix, `rows x cols`, rows `stride` elements apart (`stride >= cols`). Its elements are f32 except in an
+/// [`AnyMatrix`].
 #[derive(Clone, Copy, Debug)]
-pub struct Matrix<'a> {
-    data: &'a [f32],
+pub struct Matrix<'a, T = f32> {
+    data: &'a [T],
     rows: usize,
     cols: usize,
     stride: usize,
 }
 
-impl<'a> Matrix<'a> {
+impl Matrix<'_> {
     /// No rows and no columns.
     pub const EMPTY: Matrix<'static> = Matrix { data: &[], rows: 0, cols: 0, stride: 0 };
+}
 
+impl<'a, T: Copy> Matrix<'a, T> {
     /// A view of rows that lie side by side.
-    pub fn new(data: &'a [f32], rows: usize, cols: usize) -> Result<Self, Error> {
+    pub fn new(data: &'a [T], rows: usize, cols: usize) -> Result<Self, Error> {
         Self::with_stride(data, rows, cols, cols)
     }
 
     /// A view of rows that are `stride` elements apart.
-    pub fn with_stride(data: &'a [f32], rows: usize, cols: usize, stride: usize) -> Result<Self, Error> {
+    pub fn with_stride(data: &'a [T], rows: usize, cols: usize, stride: usize) -> Result<Self, Error> {
         check(data.len(), rows, cols, stride)?;
         Ok(Matrix { data, rows, cols, stride })
     }
@@ -54,21 +58,80 @@ impl<'a> Matrix<'a> {
 
     /// Row `i`, which must be below [`Matrix::rows`].
     #[inline(always)]
-    pub fn row(&self, i: usize) -> &'a [f32] {
+    pub fn row(&self, i: usize) -> &'a [T] {
         self.part(i, 0, self.cols)
     }
 
     /// Columns `from .. from + count` of row `i`.
     #[inline(always)]
-    pub(crate) fn part(&self, i: usize, from: usize, count: usize) -> &'a [f32] {
+    pub(crate) fn part(&self, i: usize, from: usize, count: usize) -> &'a [T] {
         debug_assert!(i < self.rows && from + count <= self.cols);
         if count == 0 { &[] } else { &self.data[i * self.stride + from..][..count] }
     }
 
     /// Rows `from .. to`.
-    pub(crate) fn slice(&self, from: usize, to: usize) -> Matrix<'a> {
+    pub(crate) fn slice(&self, from: usize, to: usize) -> Matrix<'a, T> {
         let start = (from * self.stride).min(self.data.len());
         Matrix { data: &self.data[start..], rows: to - from, ..*self }
+    }
+}
+
+/// A [`Matrix`] of any of the element types in which matrices are stored; all are widened exactly to f32 when they are
+/// read, so results are those of the f32 matrix of the same values.
+#[derive(Clone, Copy, Debug)]
+pub enum AnyMatrix<'a> {
+    /// 32 bit.
+    F32(Matrix<'a>),
+    /// IEEE 754 binary16: 11 bits of precision, up to 65504.
+    F16(Matrix<'a, f16>),
+    /// The upper half of an f32: 8 bits of precision, the range of f32.
+    Bf16(Matrix<'a, bf16>),
+}
+
+impl<'a> AnyMatrix<'a> {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        match self {
+            AnyMatrix::F32(x) => x.rows(),
+            AnyMatrix::F16(x) => x.rows(),
+            AnyMatrix::Bf16(x) => x.rows(),
+        }
+    }
+
+    /// Number of columns.
+    pub fn cols(&self) -> usize {
+        match self {
+            AnyMatrix::F32(x) => x.cols(),
+            AnyMatrix::F16(x) => x.cols(),
+            AnyMatrix::Bf16(x) => x.cols(),
+        }
+    }
+
+    /// Rows `from .. to`.
+    pub(crate) fn slice(&self, from: usize, to: usize) -> AnyMatrix<'a> {
+        match self {
+            AnyMatrix::F32(x) => x.slice(from, to).into(),
+            AnyMatrix::F16(x) => x.slice(from, to).into(),
+            AnyMatrix::Bf16(x) => x.slice(from, to).into(),
+        }
+    }
+}
+
+impl<'a> From<Matrix<'a>> for AnyMatrix<'a> {
+    fn from(x: Matrix<'a>) -> Self {
+        AnyMatrix::F32(x)
+    }
+}
+
+impl<'a> From<Matrix<'a, f16>> for AnyMatrix<'a> {
+    fn from(x: Matrix<'a, f16>) -> Self {
+        AnyMatrix::F16(x)
+    }
+}
+
+impl<'a> From<Matrix<'a, bf16>> for AnyMatrix<'a> {
+    fn from(x: Matrix<'a, bf16>) -> Self {
+        AnyMatrix::Bf16(x)
     }
 }
 

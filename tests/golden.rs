@@ -14,13 +14,17 @@ use avocet::dual::{
     DualBack, DualGradients, DualLayer, DualRelation, DualResult, DualRows, dual_backward, dual_forward,
 };
 use avocet::logistic::{
-    Clicks, DenseOut, DenseRows, Method, NEVER, Optimiser, Pointwise, Product, Protocol, Rows, Scheme,
-    SparseModel, SparseRows, Targets, build_stream, dense_rows, feedback_weights, pointwise, served,
+    BatchOut, BatchRows, BatchSums, Clicks, Features, FitOptions, Method, NEVER, Optimiser, Part, Pointwise,
+    PreparedRows, Product, ProductLoss, Protocol, Rows, Scheme, SparseModel, SparseRows, Targets,
+    aligned_parts, batch, build_stream, feedback_weights, fit, merge, pointwise, product_loss, served,
 };
-use avocet::metrics::{calibration, ranking};
+use avocet::metrics::{Calibration, calibration, merge_calibration, ranking};
 use avocet::optim::{Adam, adagrad_rows, adam};
 use avocet::score::{EdgeKind, EdgeTerm, Softmax, TopK};
-use avocet::{Csr, Function, Graph, Indices, Isa, Matrix, Pool, Workspace, aggregate, cap_isa, dense, score};
+use avocet::{
+    AnyMatrix, Csr, Function, Graph, Indices, Isa, Matrix, Pool, Workspace, aggregate, bf16, cap_isa, dense,
+    f16, score,
+};
 use common::{Random, graph, matrix, matrix_mut, workspace};
 use std::collections::BTreeMap;
 
@@ -411,19 +415,34 @@ fn dense_logistic(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Work
     let (weights, along) = (random.values(d), random.values(d));
     let labels: Vec<f32> = random.values(n).into_iter().map(|v| f32::from(u8::from(v > 0.0))).collect();
     let importance: Vec<f32> = random.values(n).into_iter().map(f32::abs).collect();
-    let mut margins = vec![0.0; n];
-    let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; d]);
-    let rows = DenseRows { x: matrix(&x, n), offsets: Some(&offsets), weights: &weights, intercept: 0.25 };
-    let out = DenseOut {
-        margins: Some(&mut margins),
-        gradient: Some(&mut gradient),
-        curvature: Some(&mut curvature),
-        product: Some(Product { along: &along, along_intercept: -0.5, out: &mut product }),
-    };
-    let targets = Targets::Labels { labels: &labels, weights: Some(&importance) };
-    let sums = dense_rows(rows, Some(targets), false, out, pool, workspace).unwrap();
-    let sums = [sums.loss, sums.gradient, sums.curvature, sums.product];
-    hashes.add("logistic_dense", &[&margins, &gradient, &curvature, &product], &[], &sums);
+    let halves: Vec<f16> =
+        (0..n * d).map(|_| f16::from_bits((random.below(1 << 16) & 0xbfff) as u16)).collect();
+    let brains: Vec<bf16> = x.iter().map(|v| bf16::from_bits((v.to_bits() >> 16) as u16)).collect();
+    let cases: [(&str, AnyMatrix<'_>); 3] = [
+        ("logistic_dense", matrix(&x, n).into()),
+        ("logistic_dense_f16", Matrix::new(&halves, n, d).unwrap().into()),
+        ("logistic_dense_bf16", Matrix::new(&brains, n, d).unwrap().into()),
+    ];
+    for (name, x) in cases {
+        let mut margins = vec![0.0; n];
+        let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; d]);
+        let rows = BatchRows {
+            features: Features::Dense(x),
+            offsets: Some(&offsets),
+            weights: &weights,
+            intercept: 0.25,
+        };
+        let out = BatchOut {
+            margins: Some(&mut margins),
+            gradient: Some(&mut gradient),
+            curvature: Some(&mut curvature),
+            product: Some(Product { along: &along, along_intercept: -0.5, out: &mut product }),
+        };
+        let targets = Targets::Labels { labels: &labels, weights: Some(&importance) };
+        let sums = batch(rows, Some(targets), false, out, pool, workspace).unwrap();
+        let sums = [sums.loss, sums.gradient, sums.curvature, sums.product];
+        hashes.add(name, &[&margins, &gradient, &curvature, &product], &[], &sums);
+    }
 }
 
 fn streams(hashes: &mut Hashes) {
@@ -497,6 +516,117 @@ fn sparse_models(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Works
     }
 }
 
+/// Passes over sparse rows, as they come and prepared, and the way to the minimum.
+fn sparse_batches(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(23);
+    let (n, cols) = (2_500, 4_000);
+    let (mut offsets, mut indices) = (vec![0i64], Vec::new());
+    for _ in 0..n {
+        let degree = random.below(30);
+        indices.extend((0..degree).map(|_| random.below(cols) as u32));
+        offsets.push(indices.len() as i64);
+    }
+    let (values, shift) = (random.values(indices.len()), random.values(n));
+    let (weights, along) = (random.values(cols), random.values(cols));
+    let labels: Vec<f32> = random.values(n).into_iter().map(|v| f32::from(u8::from(v > 0.0))).collect();
+    let importance: Vec<f32> = random.values(n).into_iter().map(f32::abs).collect();
+    let targets = Targets::Labels { labels: &labels, weights: Some(&importance) };
+    let (offsets, indices) = (Indices::I64(&offsets), Indices::U32(&indices));
+    let csr = Csr { rows: n, cols, offsets, indices };
+    let prepared = PreparedRows::new(csr, None).unwrap();
+    let occurring = prepared.features();
+    let of_occurring = |all: &[f32]| -> Vec<f32> { occurring.iter().map(|&j| all[j as usize]).collect() };
+    let (few_weights, few_along) = (of_occurring(&weights), of_occurring(&along));
+    for (name, features, weights, along) in [
+        ("logistic_sparse", Features::Sparse { csr, values: Some(&values) }, &weights, &along),
+        ("logistic_prepared", Features::Prepared(&prepared), &few_weights, &few_along),
+    ] {
+        let mut margins = vec![0.0; n];
+        let [mut gradient, mut curvature, mut product] = [(); 3].map(|()| vec![0.0; weights.len()]);
+        let rows = BatchRows { features, offsets: Some(&shift), weights, intercept: 0.25 };
+        let out = BatchOut {
+            margins: Some(&mut margins),
+            gradient: Some(&mut gradient),
+            curvature: Some(&mut curvature),
+            product: Some(Product { along, along_intercept: -0.5, out: &mut product }),
+        };
+        let sums = batch(rows, Some(targets), false, out, pool, workspace).unwrap();
+        let sums = [sums.loss, sums.gradient, sums.curvature, sums.product];
+        let words = if name == "logistic_prepared" { occurring } else { &[] };
+        hashes.add(name, &[&margins, &gradient, &curvature, &product], &[words], &sums);
+    }
+
+    let prepared = PreparedRows::new(csr, Some(&values)).unwrap();
+    let options = FitOptions { l2: 0.5, iterations: 15, history: 5, ..FitOptions::default() };
+    let (mut found, mut intercept) = (weights, 0.25);
+    let features = Features::Prepared(&prepared);
+    let reached =
+        fit(features, Some(&shift), targets, false, options, &mut found, &mut intercept, pool).unwrap();
+    let words = [reached.outcome as u32, reached.iterations as u32, reached.passes as u32];
+    hashes.add("logistic_fit", &[&found, &[intercept]], &[&words], &[reached.loss, reached.gradient]);
+}
+
+/// The product form, over logits of three sizes.
+fn products_of_probabilities(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
+    let mut random = Random::new(21);
+    let n = 5_000;
+    let mut logits = || -> Vec<f32> {
+        let values = random.values(n).into_iter().enumerate();
+        values.map(|(i, value)| value * [2.0, 20.0, 200.0][i % 3]).collect()
+    };
+    let (first, second) = (logits(), logits());
+    let (a, b) = (random.values(n), random.values(n));
+    let [mut losses, mut by_first, mut by_second] = [(); 3].map(|()| vec![0.0; n]);
+    let mut sum = 0.0;
+    let out = ProductLoss {
+        losses: Some(&mut losses),
+        first_gradient: Some(&mut by_first),
+        second_gradient: Some(&mut by_second),
+        sum: Some(&mut sum),
+    };
+    let targets = Targets::Coefficients { a: &a, b: &b };
+    product_loss(&first, &second, targets, true, out, pool, workspace).unwrap();
+    hashes.add("logistic_product", &[&losses, &by_first, &by_second], &[], &[sum]);
+}
+
+/// Cuts, and the merged sums of parts.
+fn merges(hashes: &mut Hashes) {
+    let mut random = Random::new(22);
+    let mut words: Vec<u32> = Vec::new();
+    for _ in 0..20 {
+        let (leaf, rows) = (random.below(100), random.below(1 << 20));
+        let sizes = aligned_parts(leaf * 1024, rows).unwrap();
+        words.extend(sizes.map(|rows| rows as u32));
+    }
+    hashes.add("logistic_parts", &[], &[&words], &[]);
+
+    let rows: Vec<usize> = aligned_parts(0, 5 * 1024)
+        .unwrap()
+        .chain([0])
+        .chain(aligned_parts(5 * 1024, 20_000).unwrap())
+        .collect();
+    let mut sums = || [(); 4].map(|()| f64::from(random.f32()));
+    let parts: Vec<[f64; 4]> = rows.iter().map(|_| sums()).collect();
+    let d = 70;
+    let vectors = random.values(rows.len() * d);
+    let mut vector = vec![0.0; d];
+    let part = |(&rows, &[loss, gradient, curvature, product]): (&usize, &[f64; 4])| Part {
+        rows,
+        sums: BatchSums { loss, gradient, curvature, product },
+    };
+    let of_dense: Vec<Part> = rows.iter().zip(&parts).map(part).collect();
+    let vectors = matrix(&vectors, rows.len());
+    let BatchSums { loss, gradient, curvature, product } =
+        merge(&of_dense, Some(vectors), Some(&mut vector)).unwrap();
+    hashes.add("logistic_merge", &[&vector], &[], &[loss, gradient, curvature, product]);
+    let part = |(&rows, &[weight, loss, predicted, observed]): (&usize, &[f64; 4])| {
+        (rows, Calibration { weight, loss, predicted, observed })
+    };
+    let of_calibration: Vec<(usize, Calibration)> = rows.iter().zip(&parts).map(part).collect();
+    let Calibration { weight, loss, predicted, observed } = merge_calibration(&of_calibration).unwrap();
+    hashes.add("calibration_merge", &[], &[], &[weight, loss, predicted, observed]);
+}
+
 /// Every public function once.
 fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     let mut hashes = Hashes::default();
@@ -513,6 +643,9 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     steps(&mut hashes, pool);
     logistic(&mut hashes, pool, &mut workspace);
     dense_logistic(&mut hashes, pool, &mut workspace);
+    sparse_batches(&mut hashes, pool, &mut workspace);
+    products_of_probabilities(&mut hashes, pool, &mut workspace);
+    merges(&mut hashes);
     streams(&mut hashes);
     sparse_models(&mut hashes, pool, &mut workspace);
     functions(&mut hashes, pool);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The sources of the header, in its order.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 16] = [
     "src/ffi/version.rs",
     "src/ffi/error.rs",
     "src/ffi/views.rs",
@@ -16,6 +16,9 @@ const SOURCES: [&str; 13] = [
     "src/score/ffi.rs",
     "src/optim/ffi.rs",
     "src/logistic/ffi.rs",
+    "src/logistic/batch/ffi.rs",
+    "src/logistic/product/ffi.rs",
+    "src/logistic/merge/ffi.rs",
     "src/logistic/sparse/ffi.rs",
     "src/metrics/ffi.rs",
 ];

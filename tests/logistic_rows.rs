@@ -2,8 +2,8 @@
 
 mod common;
 
-use avocet::logistic::{DenseOut, DenseRows, DenseSums, Product, Targets, dense_rows};
-use avocet::{Error, Matrix, Pool, Status, Workspace};
+use avocet::logistic::{BatchOut, BatchRows, BatchSums, Features, Product, Targets, batch};
+use avocet::{Error, Matrix, Pool, Status, Workspace, bf16, f16};
 use common::Random;
 
 /// A problem: features at a stride, offsets, labels and weights, and a direction.
@@ -36,9 +36,11 @@ impl Problem {
         }
     }
 
-    fn rows(&self) -> DenseRows<'_> {
-        DenseRows {
-            x: Matrix::with_stride(&self.x, self.n, self.d, self.stride).unwrap(),
+    fn rows(&self) -> BatchRows<'_> {
+        BatchRows {
+            features: Features::Dense(
+                Matrix::with_stride(&self.x, self.n, self.d, self.stride).unwrap().into(),
+            ),
             offsets: Some(&self.offsets),
             weights: &self.weights,
             intercept: 0.3,
@@ -51,24 +53,29 @@ impl Problem {
 
     /// Everything in one pass.
     fn all(&self, pool: Option<&Pool>) -> Found {
+        self.all_of(self.rows(), pool)
+    }
+
+    /// [`Problem::all`] of other rows.
+    fn all_of(&self, rows: BatchRows<'_>, pool: Option<&Pool>) -> Found {
         let (n, d) = (self.n, self.d);
         let mut found = Found {
             margins: vec![f32::NAN; n],
             gradient: vec![f32::NAN; d],
             curvature: vec![f32::NAN; d],
             product: vec![f32::NAN; d],
-            sums: DenseSums::default(),
+            sums: BatchSums::default(),
         };
         found.sums = Workspace::new()
             .fit(|workspace| {
                 let product = Product { along: &self.along, along_intercept: -0.7, out: &mut found.product };
-                let out = DenseOut {
+                let out = BatchOut {
                     margins: Some(&mut found.margins),
                     gradient: Some(&mut found.gradient),
                     curvature: Some(&mut found.curvature),
                     product: Some(product),
                 };
-                dense_rows(self.rows(), Some(self.targets()), false, out, pool, workspace)
+                batch(rows, Some(self.targets()), false, out, pool, workspace)
             })
             .unwrap();
         found
@@ -105,7 +112,7 @@ struct Found {
     gradient: Vec<f32>,
     curvature: Vec<f32>,
     product: Vec<f32>,
-    sums: DenseSums,
+    sums: BatchSums,
 }
 
 #[test]
@@ -156,25 +163,25 @@ fn finite_differences() {
 fn outputs_alone() {
     let problem = Problem::new(4, 2300, 23);
     let all = problem.all(None);
-    let run = |out: DenseOut<'_>, targets: Option<Targets<'_>>| {
+    let run = |out: BatchOut<'_>, targets: Option<Targets<'_>>| {
         let mut out = Some(out);
         let mut workspace = Workspace::new();
         workspace.reserve(1 << 20).unwrap();
-        dense_rows(problem.rows(), targets, false, out.take().unwrap(), None, &mut workspace).unwrap()
+        batch(problem.rows(), targets, false, out.take().unwrap(), None, &mut workspace).unwrap()
     };
     let targets = Some(problem.targets());
     let (mut margins, mut gradient) = (vec![0.0; 2300], vec![0.0; 23]);
     let (mut curvature, mut product) = (vec![0.0; 23], vec![0.0; 23]);
-    let sums = run(DenseOut { margins: Some(&mut margins), ..DenseOut::default() }, None);
-    assert_eq!((&margins, sums), (&all.margins, DenseSums::default()));
-    let sums = run(DenseOut::default(), targets);
-    assert_eq!(sums, DenseSums { loss: all.sums.loss, ..DenseSums::default() });
-    let sums = run(DenseOut { gradient: Some(&mut gradient), ..DenseOut::default() }, targets);
+    let sums = run(BatchOut { margins: Some(&mut margins), ..BatchOut::default() }, None);
+    assert_eq!((&margins, sums), (&all.margins, BatchSums::default()));
+    let sums = run(BatchOut::default(), targets);
+    assert_eq!(sums, BatchSums { loss: all.sums.loss, ..BatchSums::default() });
+    let sums = run(BatchOut { gradient: Some(&mut gradient), ..BatchOut::default() }, targets);
     assert_eq!((&gradient, sums.gradient, sums.loss), (&all.gradient, all.sums.gradient, all.sums.loss));
-    let sums = run(DenseOut { curvature: Some(&mut curvature), ..DenseOut::default() }, targets);
+    let sums = run(BatchOut { curvature: Some(&mut curvature), ..BatchOut::default() }, targets);
     assert_eq!((&curvature, sums.curvature), (&all.curvature, all.sums.curvature));
     let along = Product { along: &problem.along, along_intercept: -0.7, out: &mut product };
-    let sums = run(DenseOut { product: Some(along), ..DenseOut::default() }, targets);
+    let sums = run(BatchOut { product: Some(along), ..BatchOut::default() }, targets);
     assert_eq!((&product, sums.product), (&all.product, all.sums.product));
 }
 
@@ -221,25 +228,56 @@ fn any_pool_gives_the_same_bits() {
     }
 }
 
+/// Rows of 16 bits are the f32 rows of the same values, subnormals and all, bit for bit.
+#[test]
+fn narrow_rows_are_widened() {
+    for (turn, (n, d)) in
+        [(1, 1), (9, 3), (1100, 64), (2100, 37), (1030, 100), (300, 257)].into_iter().enumerate()
+    {
+        let mut random = Random::new(turn as u64);
+        let bits: Vec<u16> = (0..n * (d + n % 2)).map(|_| (random.below(1 << 16) & 0xbfff) as u16).collect();
+        let (halves, brains): (Vec<f16>, Vec<bf16>) =
+            bits.iter().map(|&bits| (f16::from_bits(bits), bf16::from_bits(bits))).unzip();
+        let mut problem = Problem::new(turn as u64, n, d);
+        let pool = Pool::new(2).unwrap();
+        for pool in [None, Some(&pool)] {
+            problem.x = halves.iter().map(|v| v.to_f32()).collect();
+            let x = Matrix::with_stride(&halves, n, d, problem.stride).unwrap().into();
+            assert_eq!(
+                problem.all_of(BatchRows { features: Features::Dense(x), ..problem.rows() }, pool),
+                problem.all(pool),
+                "{n} x {d}"
+            );
+            problem.x = brains.iter().map(|v| v.to_f32()).collect();
+            let x = Matrix::with_stride(&brains, n, d, problem.stride).unwrap().into();
+            assert_eq!(
+                problem.all_of(BatchRows { features: Features::Dense(x), ..problem.rows() }, pool),
+                problem.all(pool),
+                "{n} x {d}"
+            );
+        }
+    }
+}
+
 #[test]
 fn refusals() {
     let good = Problem::new(7, 2000, 3);
-    let run = |rows: DenseRows<'_>, targets: Option<Targets<'_>>| -> (Error, Vec<f32>) {
+    let run = |rows: BatchRows<'_>, targets: Option<Targets<'_>>| -> (Error, Vec<f32>) {
         let mut gradient = vec![7.0; 3];
         let mut workspace = Workspace::new();
         workspace.reserve(1 << 20).unwrap();
-        let out = DenseOut { gradient: Some(&mut gradient), ..DenseOut::default() };
-        let error = dense_rows(rows, targets, false, out, None, &mut workspace).unwrap_err();
+        let out = BatchOut { gradient: Some(&mut gradient), ..BatchOut::default() };
+        let error = batch(rows, targets, false, out, None, &mut workspace).unwrap_err();
         (error, gradient)
     };
     let kept = vec![7.0; 3];
     let targets = Some(good.targets());
-    let (error, gradient) = run(DenseRows { weights: &good.weights[1..], ..good.rows() }, targets);
+    let (error, gradient) = run(BatchRows { weights: &good.weights[1..], ..good.rows() }, targets);
     assert_eq!(
         (error.status, error.argument, gradient),
         (Status::ShapeMismatch, c"rows.weights", kept.clone())
     );
-    let (error, _) = run(DenseRows { offsets: Some(&good.offsets[1..]), ..good.rows() }, targets);
+    let (error, _) = run(BatchRows { offsets: Some(&good.offsets[1..]), ..good.rows() }, targets);
     assert_eq!(error.argument, c"rows.offsets");
     let (error, _) = run(good.rows(), None);
     assert_eq!((error.status, error.argument), (Status::NullPointer, c"targets"));
@@ -259,7 +297,7 @@ fn corners() {
     empty.stride = 3;
     let empty = Problem { x: vec![], offsets: vec![], labels: vec![], importance: vec![], ..empty };
     let found = empty.all(None);
-    assert_eq!((found.gradient, found.sums), (vec![0.0; 3], DenseSums::default()));
+    assert_eq!((found.gradient, found.sums), (vec![0.0; 3], BatchSums::default()));
 
     let mut flat = Problem::new(9, 4, 1);
     flat.d = 0;

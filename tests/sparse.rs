@@ -253,6 +253,46 @@ fn weights_are_repetitions() {
     }
 }
 
+/// The head r of delayed feedback, P(never converts | not within the window), learns from the clicks of its mask only: a
+/// mask of weights 0 is those clicks alone, bit for bit, and they get the same logits. (d learns from all clicks.)
+#[test]
+fn a_mask_is_a_filter() {
+    for optimiser in OPTIMISERS {
+        for seed in 0..10 {
+            let mut random = Random::new(300 + seed);
+            let clicks = Data::random(80, 200, 15, 400 + seed);
+            // 0 converted within the window, 1 later, 2 never.
+            let outcomes: Vec<usize> = (0..clicks.rows()).map(|_| random.below(3)).collect();
+            let labels: Vec<f32> =
+                outcomes.iter().map(|&outcome| f32::from(u8::from(outcome == 2))).collect();
+            let mask: Vec<f32> = outcomes.iter().map(|&outcome| f32::from(u8::from(outcome > 0))).collect();
+            let kept: Vec<usize> = (0..clicks.rows()).filter(|&row| outcomes[row] > 0).collect();
+            let mut filtered = Data::new(80);
+            for &row in &kept {
+                filtered.push(&clicks.entries(row), clicks.margins[row], labels[row], 1.0 - labels[row]);
+            }
+            let train = |data: &Data, labels: &[f32], weights: Option<&[f32]>| {
+                let mut model = SparseModel::new(80, true, optimiser).unwrap();
+                let mut logits = vec![f32::NAN; data.rows()];
+                for _ in 0..3 {
+                    let targets = Targets::Labels { labels, weights };
+                    let call = |space: &mut Workspace| {
+                        model.learn(data.sparse(), targets, false, 1, Some(&mut logits), space)
+                    };
+                    Workspace::new().fit(call).unwrap();
+                }
+                (saved(&model), logits)
+            };
+            let (masked, all) = train(&clicks, &labels, Some(&mask));
+            let (alone, logits) = train(&filtered, &filtered.a, None);
+            assert!(masked == alone, "{optimiser:?}");
+            assert_eq!(bits(&kept.iter().map(|&row| all[row]).collect::<Vec<f32>>()), bits(&logits));
+            let (unmasked, _) = train(&clicks, &labels, None);
+            assert!(unmasked != alone, "the mask matters");
+        }
+    }
+}
+
 /// The order of a row's features changes nothing but rounding.
 #[test]
 fn order_within_rows_only_rounds() {

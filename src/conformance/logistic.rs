@@ -3,7 +3,7 @@
 use super::area::{Area, PLACES};
 use super::{assert_bits, bits, canonical, lengths, tiers};
 use crate::logistic::Targets;
-use crate::logistic::kernel::PointOut;
+use crate::logistic::kernel::{PointOut, RunningSum};
 use crate::simd::dispatch::{Isa, Kernels, kernels_for};
 use crate::test_support::{Random, env_or};
 
@@ -26,7 +26,7 @@ fn run(tier: &Kernels, x: &[f32], targets: Targets<'_>) -> Found {
 }
 
 /// The sum of any values, of all lengths, on every tier.
-pub(super) fn two_part_sum() {
+pub(super) fn two_part_add() {
     let mut random = Random::new(24);
     for n in lengths().chain([1023, 1024]) {
         for wild in [false, true] {
@@ -35,7 +35,12 @@ pub(super) fn two_part_sum() {
             for place in PLACES {
                 for tier in tiers() {
                     let area = Area::new(place, &values);
-                    let found = tier.two_part_sum(area.get());
+                    let mut sum = RunningSum::default();
+                    // In two blocks, of which the first is whole vectors.
+                    let (first, rest) = area.get().split_at(n / 2 / 16 * 16);
+                    tier.two_part_add(first, &mut sum);
+                    tier.two_part_add(rest, &mut sum);
+                    let found = sum.total();
                     let same = found.to_bits() == want.to_bits() || found.is_nan() && want.is_nan();
                     assert!(same, "{:?} {n} {place:?}: {found} for {want}", tier.isa());
                 }
@@ -48,7 +53,7 @@ pub(super) fn two_part_sum() {
 }
 
 /// The sum in its words: two-sum in 16 lanes, then in f64.
-fn sum_in_words(losses: &[f32]) -> f64 {
+pub(super) fn sum_in_words(losses: &[f32]) -> f64 {
     let (mut high, mut low) = ([0.0f32; 16], [0.0f32; 16]);
     for (i, &loss) in losses.iter().enumerate() {
         let (high, low) = (&mut high[i % 16], &mut low[i % 16]);
@@ -243,6 +248,30 @@ fn accuracy() {
     println!("gradient, curvature, loss (ULP, x, a, b): {worst:?}");
     for (worst, bound) in worst.iter().zip([1.8, 1.5, 1.8]) {
         assert!(worst.0 <= bound, "{worst:?} exceeds {bound}");
+    }
+}
+
+/// A row beside one whose exponential is far below the range has the bits that it has alone, also where its own derivatives
+/// are subnormal.
+#[test]
+fn rows_do_not_see_their_neighbours() {
+    const ROWS: usize = 1 << 20;
+    let tier = tiers().last().unwrap();
+    let mut random = Random::new(25);
+    let size = random.values(ROWS);
+    for exponent in [-113, -115] {
+        let a: Vec<f32> = size.iter().map(|v| (1.5 + 0.5 * v) * 2f32.powi(exponent)).collect();
+        let targets = Targets::Coefficients { a: &a, b: &vec![0.0; ROWS] };
+        let mut x = vec![20.0; ROWS];
+        let alone = run(tier, &x, targets);
+        x.iter_mut().step_by(16).for_each(|x| *x = -100.0);
+        let beside = run(tier, &x, targets);
+        for i in (0..ROWS).filter(|i| i % 16 != 0) {
+            let same = |one: &[f32], other: &[f32]| one[i].to_bits() == other[i].to_bits();
+            assert!(same(&alone.losses, &beside.losses), "loss {i}");
+            assert!(same(&alone.gradient, &beside.gradient), "gradient {i}");
+            assert!(same(&alone.curvature, &beside.curvature), "curvature {i}");
+        }
     }
 }
 

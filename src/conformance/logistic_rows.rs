@@ -1,9 +1,12 @@
 //! The dense rows of logistic regression.
 
-use super::area::{Area, PLACES};
+use super::area::{Area, PLACES, Place};
 use super::{assert_bits, assert_near, canonical, fold, lengths, tiers};
-use crate::logistic::kernel::Shift;
+use crate::logistic::kernel::{Linear, RowSum, RowSums};
 use crate::test_support::Random;
+use crate::view::{AnyMatrix, Matrix, span};
+use half::slice::HalfBitsSliceExt;
+use half::{bf16, f16};
 
 /// A dot product in the words of `LANES16`, not yet canonical.
 fn dot(a: &[f32], b: &[f32]) -> f32 {
@@ -26,14 +29,95 @@ fn strided(random: &mut Random, rows: usize, cols: usize, wild: bool) -> (Vec<f3
     (if wild { random.wild(rows * cols) } else { random.values(rows * cols) }, stride)
 }
 
-/// Bits in the words, and within a length-wise error of f64.
+/// The element types.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    F32,
+    F16,
+    Bf16,
+}
+
+impl Kind {
+    const ALL: [Kind; 3] = [Kind::F32, Kind::F16, Kind::Bf16];
+
+    /// The value of this type that is nearest.
+    fn round(self, v: f32) -> f32 {
+        match self {
+            Kind::F32 => v,
+            Kind::F16 => f16::from_f32_const(v).to_f32_const(),
+            Kind::Bf16 => bf16::from_f32(v).to_f32(),
+        }
+    }
+}
+
+/// A matrix of some type at some place.
+struct Stored {
+    kind: Kind,
+    rows: usize,
+    cols: usize,
+    stride: usize,
+    area: Area,
+}
+
+impl Stored {
+    /// Holds `values`, which are of that type, with NaN between the rows.
+    fn new(kind: Kind, place: Place, rows: usize, cols: usize, stride: usize, values: &[f32]) -> Stored {
+        let bits = |v: f32| match kind {
+            Kind::Bf16 => bf16::from_f32(v).to_bits(),
+            _ => f16::from_f32_const(v).to_bits(),
+        };
+        let area = if let Kind::F32 = kind {
+            Area::matrix(place, rows, cols, stride, values)
+        } else {
+            // An odd number of elements begins in the middle of the first word, so that the end is the area's.
+            let span = span(rows, cols, stride).unwrap();
+            let mut halves = vec![0x7fc1; span.next_multiple_of(2)];
+            let start = halves.len() - span;
+            for i in 0..rows {
+                for j in 0..cols {
+                    halves[start + i * stride + j] = bits(values[i * cols + j]);
+                }
+            }
+            let words: Vec<f32> =
+                halves.as_chunks().0.iter().map(|&pair: &[u16; 2]| bytemuck::cast(pair)).collect();
+            Area::new(place, &words)
+        };
+        Stored { kind, rows, cols, stride, area }
+    }
+
+    fn view(&self) -> AnyMatrix<'_> {
+        let halves: &[u16] = bytemuck::cast_slice(self.area.get());
+        let Stored { kind, rows, cols, stride, .. } = *self;
+        let span = span(rows, cols, stride).unwrap();
+        match kind {
+            Kind::F32 => self.area.view().into(),
+            Kind::F16 => {
+                let halves: &[f16] = halves[halves.len() - span..].reinterpret_cast();
+                Matrix::with_stride(halves, rows, cols, stride).unwrap().into()
+            }
+            Kind::Bf16 => {
+                let halves: &[bf16] = halves[halves.len() - span..].reinterpret_cast();
+                Matrix::with_stride(halves, rows, cols, stride).unwrap().into()
+            }
+        }
+    }
+}
+
+/// Every shape with every type.
+fn cases() -> impl Iterator<Item = (usize, usize, Kind)> {
+    shapes().flat_map(|(n, d)| Kind::ALL.map(|kind| (n, d, kind)))
+}
+
+/// Bits in the words, and within a length-wise error of f64; of one model and of two at once.
 pub(super) fn logistic_margins() {
     let mut random = Random::new(25);
-    for (turn, (n, d)) in shapes().enumerate() {
-        let wild = turn % 3 == 2;
+    for (turn, (n, d, kind)) in cases().enumerate() {
+        let wild = turn / 3 % 3 == 2;
         let (x, stride) = strided(&mut random, n, d, wild);
-        let (weights, offsets) = (random.values(d), random.values(n));
+        let x: Vec<f32> = x.into_iter().map(|v| kind.round(v)).collect();
+        let (weights, offsets, along) = (random.values(d), random.values(n), random.values(d));
         let row = |i: usize| &x[i * d..][..d];
+        let want_along: Vec<f32> = (0..n).map(|i| canonical(dot(row(i), &along) - 0.5)).collect();
         for with_offsets in [false, true] {
             let want: Vec<f32> = (0..n)
                 .map(|i| {
@@ -50,46 +134,70 @@ pub(super) fn logistic_margins() {
             }
             for place in PLACES.into_iter().skip(turn % 4).step_by(4) {
                 for tier in tiers() {
-                    let rows = Area::matrix(place, n, d, stride, &x);
+                    let rows = Stored::new(kind, place, n, d, stride, &x);
                     let (of_weights, of_offsets) = (Area::new(place, &weights), Area::new(place, &offsets));
-                    let shift = Shift { intercept: 0.25, offsets: with_offsets.then(|| of_offsets.get()) };
+                    let offsets = with_offsets.then(|| of_offsets.get());
+                    let model = Linear { weights: of_weights.get(), intercept: 0.25, offsets };
                     let mut out = Area::new(place, &vec![0.0; n]);
-                    tier.logistic_margins(rows.view(), of_weights.get(), shift, out.get_mut());
-                    assert_bits(&out.rows(), &want, (tier.isa(), n, d, place));
+                    tier.logistic_margins(rows.view(), model, out.get_mut(), None);
+                    assert_bits(&out.rows(), &want, (tier.isa(), kind, n, d, place));
+                    let of_along = Area::new(place, &along);
+                    let second = Linear { weights: of_along.get(), intercept: -0.5, offsets: None };
+                    let mut outs = [(); 2].map(|()| Area::new(place, &vec![0.0; n]));
+                    let [out, out_along] = &mut outs;
+                    let second = Some((second, out_along.get_mut()));
+                    tier.logistic_margins(rows.view(), model, out.get_mut(), second);
+                    assert_bits(&out.rows(), &want, (tier.isa(), kind, n, d, place, "first of two"));
+                    assert_bits(&out_along.rows(), &want_along, (tier.isa(), kind, n, d, place, "second"));
                 }
             }
         }
     }
 }
 
-/// One chain through the rows for each column, from what the output holds.
+/// One chain through the rows for each column, from what the output holds; any of the sums alone or together.
 pub(super) fn logistic_accumulate() {
     let mut random = Random::new(26);
-    for (turn, (n, d)) in shapes().enumerate() {
-        let wild = turn % 3 == 2;
+    for (turn, (n, d, kind)) in cases().enumerate() {
+        let wild = turn / 3 % 3 == 2;
         let (x, stride) = strided(&mut random, n, d, wild);
-        let (factors, start) = (random.values(n), random.values(d));
-        for squared in [false, true] {
-            let of = |i: usize, j: usize| {
-                let v = x[i * d + j];
-                if squared { v * v } else { v }
-            };
-            let want: Vec<f32> = (0..d)
-                .map(|j| canonical((0..n).fold(start[j], |sum, i| factors[i].mul_add(of(i, j), sum))))
-                .collect();
+        let x: Vec<f32> = x.into_iter().map(|v| kind.round(v)).collect();
+        let factors: [Vec<f32>; 3] = [(); 3].map(|()| random.values(n));
+        let start: [Vec<f32>; 3] = [(); 3].map(|()| random.values(d));
+        let of = |i: usize, j: usize, sum: usize| {
+            let v = x[i * d + j];
+            if sum == 2 { v * v } else { v }
+        };
+        let want: [Vec<f32>; 3] = std::array::from_fn(|k| {
+            let chain = |j| (0..n).fold(start[k][j], |sum, i| factors[k][i].mul_add(of(i, j, k), sum));
+            (0..d).map(|j| canonical(chain(j))).collect()
+        });
+        for k in 0..3 {
             for j in (0..d).filter(|_| !wild) {
-                let terms = || (0..n).map(|i| f64::from(factors[i]) * f64::from(of(i, j)));
-                let exact = f64::from(start[j]) + terms().sum::<f64>();
-                let scale = f64::from(start[j]).abs() + terms().map(f64::abs).sum::<f64>();
-                assert_near(want[j], exact, scale, (n as f64 + 2.0) / 16_777_216.0, (n, d, j));
+                let terms = || (0..n).map(|i| f64::from(factors[k][i]) * f64::from(of(i, j, k)));
+                let exact = f64::from(start[k][j]) + terms().sum::<f64>();
+                let scale = f64::from(start[k][j]).abs() + terms().map(f64::abs).sum::<f64>();
+                assert_near(want[k][j], exact, scale, (n as f64 + 2.0) / 16_777_216.0, (n, d, j));
             }
-            for place in PLACES.into_iter().skip(turn % 4).step_by(4) {
-                for tier in tiers() {
-                    let rows = Area::matrix(place, n, d, stride, &x);
-                    let of_factors = Area::new(place, &factors);
-                    let mut out = Area::new(place, &start);
-                    tier.logistic_accumulate(rows.view(), of_factors.get(), squared, out.get_mut());
-                    assert_bits(&out.rows(), &want, (tier.isa(), n, d, place));
+        }
+        for place in PLACES.into_iter().skip(turn % 4).step_by(4) {
+            for tier in tiers() {
+                // Bit k: whether sum k is wanted.
+                for wanted in 0..8 {
+                    let rows = Stored::new(kind, place, n, d, stride, &x);
+                    let of_factors = factors.each_ref().map(|factors| Area::new(place, factors));
+                    let mut outs = start.each_ref().map(|start| Area::new(place, start));
+                    let [a, b, c] = &mut outs;
+                    let sum = |k: usize, out| {
+                        (wanted >> k & 1 == 1).then_some(RowSum { factors: of_factors[k].get(), out })
+                    };
+                    let linear = [sum(0, a.get_mut()), sum(1, b.get_mut())];
+                    let sums = RowSums { linear, squared: sum(2, c.get_mut()) };
+                    tier.logistic_accumulate(rows.view(), sums);
+                    for k in 0..3 {
+                        let want = if wanted >> k & 1 == 1 { &want[k] } else { &start[k] };
+                        assert_bits(&outs[k].rows(), want, (tier.isa(), kind, n, d, place, wanted, k));
+                    }
                 }
             }
         }

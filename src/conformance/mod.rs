@@ -6,13 +6,16 @@
 
 mod aggregate;
 mod area;
+mod csr;
 mod dense;
 mod feedback;
+mod fit;
 mod logistic;
 mod logistic_rows;
 mod math;
 mod optim;
 mod order;
+mod product;
 mod score;
 mod sparse;
 
@@ -40,13 +43,16 @@ for_each_kernel!(stamp_tests []);
 /// The check of each kernel, under the kernel's name.
 mod checks {
     pub(super) use super::aggregate::{aggregate_rows, edge_dots};
+    pub(super) use super::csr::{csr_accumulate, csr_finish, csr_margins, csr_records};
     pub(super) use super::dense::{activate, activate_backward, pack_transposed, product, weight_gradient};
     pub(super) use super::feedback::logistic_feedback;
-    pub(super) use super::logistic::{logistic_pointwise, two_part_sum};
+    pub(super) use super::fit::{fit_add, fit_divide, fit_dot};
+    pub(super) use super::logistic::{logistic_pointwise, two_part_add};
     pub(super) use super::logistic_rows::{logistic_accumulate, logistic_margins};
     pub(super) use super::math::map;
     pub(super) use super::optim::{adagrad, adam};
     pub(super) use super::order::add;
+    pub(super) use super::product::logistic_product;
     pub(super) use super::score::{edge_loss, score_masks, score_pairs, softmax_row};
     pub(super) use super::sparse::{sparse_learn, sparse_predict, sparse_weights};
 }

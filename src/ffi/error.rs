@@ -37,6 +37,9 @@ pub const AVOCET_ERROR_OUT_OF_MEMORY: avocet_status = 11;
 pub const AVOCET_ERROR_THREADS_UNAVAILABLE: avocet_status = 12;
 /// A struct has a `struct_size` that this library does not know; the integer is what was found.
 pub const AVOCET_ERROR_STRUCT_SIZE: avocet_status = 13;
+/// The library is of another version than the binding that loads it. No function returns it: it is what bindings report,
+/// so that it has its place among the statuses.
+pub const AVOCET_ERROR_INCOMPATIBLE_LIBRARY: avocet_status = 14;
 /// A defect of the library, not of the call. Outputs are unspecified; everything else remains usable.
 pub const AVOCET_ERROR_INTERNAL: avocet_status = 99;
 
@@ -86,7 +89,7 @@ impl avocet_error {
 }
 
 /// Every status with its value and name in C.
-const STATUSES: [(avocet_status, Status, &CStr); 15] = [
+const STATUSES: [(avocet_status, Status, &CStr); 16] = [
     (AVOCET_OK, Status::Ok, c"AVOCET_OK"),
     (AVOCET_ERROR_NULL_POINTER, Status::NullPointer, c"AVOCET_ERROR_NULL_POINTER"),
     (AVOCET_ERROR_INVALID_ARGUMENT, Status::InvalidArgument, c"AVOCET_ERROR_INVALID_ARGUMENT"),
@@ -101,6 +104,7 @@ const STATUSES: [(avocet_status, Status, &CStr); 15] = [
     (AVOCET_ERROR_OUT_OF_MEMORY, Status::OutOfMemory, c"AVOCET_ERROR_OUT_OF_MEMORY"),
     (AVOCET_ERROR_THREADS_UNAVAILABLE, Status::ThreadsUnavailable, c"AVOCET_ERROR_THREADS_UNAVAILABLE"),
     (AVOCET_ERROR_STRUCT_SIZE, Status::StructSize, c"AVOCET_ERROR_STRUCT_SIZE"),
+    (AVOCET_ERROR_INCOMPATIBLE_LIBRARY, Status::IncompatibleLibrary, c"AVOCET_ERROR_INCOMPATIBLE_LIBRARY"),
     (AVOCET_ERROR_INTERNAL, Status::Internal, c"AVOCET_ERROR_INTERNAL"),
 ];
 

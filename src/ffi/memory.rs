@@ -1,11 +1,11 @@
 //! From C pointers to slices and references.
 
 use super::views::{
-    AVOCET_F32, AVOCET_I32, AVOCET_I64, AVOCET_U32, avocet_csr, avocet_indices, avocet_matrix,
-    avocet_matrix_mut,
+    AVOCET_BF16, AVOCET_F16, AVOCET_F32, AVOCET_I32, AVOCET_I64, AVOCET_U32, avocet_csr, avocet_indices,
+    avocet_matrix, avocet_matrix_mut,
 };
 use crate::error::{Error, Status};
-use crate::view::{Csr, Indices, Matrix, MatrixMut, span};
+use crate::view::{AnyMatrix, Csr, Indices, Matrix, MatrixMut, span};
 use std::ffi::{CStr, c_void};
 
 /// The memory of one call: up to `N` ranges, each read or written.
@@ -206,10 +206,47 @@ impl<const N: usize> Memory<N> {
     ) -> Result<Matrix<'a>, Error> {
         // SAFETY: as this function.
         let view = unsafe { load(view, names.view) }?;
-        let stride = check_matrix(&view, names)?;
+        check_f32(view.element_type, names)?;
+        // SAFETY: as this function.
+        unsafe { self.elements(&view, names) }
+    }
+
+    /// A matrix that is read, of any element type.
+    ///
+    /// # Safety
+    /// As [`Memory::matrix`].
+    pub unsafe fn any_matrix<'a>(
+        &mut self,
+        view: *const avocet_matrix,
+        names: &MatrixNames,
+    ) -> Result<AnyMatrix<'a>, Error> {
+        // SAFETY: as this function; every pattern of 16 bits is a value of either type.
+        unsafe {
+            let view = load(view, names.view)?;
+            match view.element_type {
+                AVOCET_F16 => self.elements(&view, names).map(AnyMatrix::F16),
+                AVOCET_BF16 => self.elements(&view, names).map(AnyMatrix::Bf16),
+                other => {
+                    check_f32(other, names)?;
+                    self.elements(&view, names).map(AnyMatrix::F32)
+                }
+            }
+        }
+    }
+
+    /// The elements of a view, whose type is `T`.
+    ///
+    /// # Safety
+    /// As [`Memory::read`]; every bit pattern is a `T`.
+    unsafe fn elements<'a, T: Copy>(
+        &mut self,
+        view: &avocet_matrix,
+        names: &MatrixNames,
+    ) -> Result<Matrix<'a, T>, Error> {
+        let stride = check_shape::<T>(view.rows, view.cols, view.stride, names)?;
         let len = span(view.rows, view.cols, stride).unwrap_or(usize::MAX);
         // SAFETY: as this function.
-        let data = unsafe { self.read(view.data.cast::<f32>(), len, names.data) }?;
+        let data = unsafe { self.read(view.data.cast::<T>(), len, names.data) }?;
         Matrix::with_stride(data, view.rows, view.cols, stride)
     }
 
@@ -224,7 +261,8 @@ impl<const N: usize> Memory<N> {
     ) -> Result<MatrixMut<'a>, Error> {
         // SAFETY: as this function.
         let avocet_matrix_mut { data, rows, cols, stride, element_type } = unsafe { load(view, names.view) }?;
-        let stride = check_matrix(&avocet_matrix { data, rows, cols, stride, element_type }, names)?;
+        check_f32(element_type, names)?;
+        let stride = check_shape::<f32>(rows, cols, stride, names)?;
         let len = span(rows, cols, stride).unwrap_or(usize::MAX);
         // SAFETY: as this function.
         let data = unsafe { self.write(data.cast::<f32>(), len, names.data) }?;
@@ -313,20 +351,21 @@ impl<const N: usize> Memory<N> {
     }
 }
 
-/// Refuses a type or sizes that no matrix can have; the stride with its default filled in.
-fn check_matrix(view: &avocet_matrix, names: &MatrixNames) -> Result<usize, Error> {
-    if view.element_type != AVOCET_F32 {
-        let unknown = view.element_type.into();
-        return Err(Error::new(Status::InvalidArgument, names.element_type).integer(unknown));
-    }
-    let stride = if view.stride == 0 { view.cols } else { view.stride };
-    if stride < view.cols {
+/// Refuses a type of elements other than f32.
+fn check_f32(element_type: i32, names: &MatrixNames) -> Result<(), Error> {
+    one_of(&[(AVOCET_F32, ())], element_type, names.element_type)
+}
+
+/// Refuses sizes that no matrix of `T` can have; the stride with its default filled in.
+fn check_shape<T>(rows: usize, cols: usize, stride: usize, names: &MatrixNames) -> Result<usize, Error> {
+    let stride = if stride == 0 { cols } else { stride };
+    if stride < cols {
         return Err(Error::new(Status::ShapeMismatch, names.stride).size(stride));
     }
     // Rows without columns count as well, so that every number that follows from the shape fits.
-    match view.rows.checked_mul(stride.max(1)) {
-        Some(len) if check_len::<f32>(len, names.rows).is_ok() => Ok(stride),
-        _ => Err(Error::new(Status::SizeOverflow, names.rows).size(view.rows)),
+    match rows.checked_mul(stride.max(1)) {
+        Some(len) if check_len::<T>(len, names.rows).is_ok() => Ok(stride),
+        _ => Err(Error::new(Status::SizeOverflow, names.rows).size(rows)),
     }
 }
 

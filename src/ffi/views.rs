@@ -4,6 +4,10 @@ use std::ffi::c_void;
 
 /// 32-bit IEEE 754 floating point: the type of matrix elements.
 pub const AVOCET_F32: i32 = 0;
+/// 16-bit IEEE 754 floating point, for matrices that are read, where a function says so.
+pub const AVOCET_F16: i32 = 1;
+/// bfloat16, the upper half of a 32-bit number, likewise.
+pub const AVOCET_BF16: i32 = 2;
 /// `uint32_t`, for indices and offsets.
 pub const AVOCET_U32: i32 = 16;
 /// `int32_t`, for indices and offsets.
@@ -23,7 +27,7 @@ pub struct avocet_matrix {
     pub cols: usize,
     /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
     pub stride: usize,
-    /// `AVOCET_F32`.
+    /// `AVOCET_F32`; `AVOCET_F16` and `AVOCET_BF16` where a function says so.
     pub element_type: i32,
 }
 

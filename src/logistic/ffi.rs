@@ -3,17 +3,14 @@
 #![allow(unsafe_code, non_camel_case_types)]
 
 use super::{
-    Clicks, DenseOut, DenseRows, Method, Pointwise, Product, Protocol, RowKind, Rows, Scheme, Stream,
-    Targets, build_stream, dense_rows, feedback_weights, pointwise, served,
+    Clicks, Method, Pointwise, Protocol, RowKind, Rows, Scheme, Stream, Targets, build_stream,
+    feedback_weights, pointwise, served,
 };
 use crate::error::{Error, Status, check_size};
 use crate::ffi::error::{avocet_error, avocet_status};
 use crate::ffi::guard::{guard, names};
 use crate::ffi::handles::{avocet_pool, avocet_workspace, threads};
-use crate::ffi::memory::{
-    Growing, Memory, allocate, flag, free, handle, handle_mut, load_growing, matrix_names, one_of,
-};
-use crate::ffi::views::avocet_matrix;
+use crate::ffi::memory::{Growing, Memory, allocate, flag, free, handle, handle_mut, load_growing, one_of};
 use std::ffi::CStr;
 
 /// A click without a conversion so far: it never converts, or late.
@@ -70,7 +67,7 @@ pub const AVOCET_PROTOCOL_IMMEDIATE_REAL: i32 = 5;
 /// The time of what does not happen (`INT64_MAX`).
 pub const AVOCET_NEVER: i64 = 0x7fff_ffff_ffff_ffff;
 
-/// What the rows of `avocet_logistic_pointwise` and `avocet_sparse_model_learn` are to learn: either labels, with or without weights, or coefficients.
+/// What rows are to learn: either labels, with or without weights, or coefficients.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct avocet_logistic_targets {
@@ -112,7 +109,7 @@ unsafe impl Growing for avocet_logistic_targets {
 /// Order: each row stands alone. The sum: in a leaf of 1024 rows loss i goes to lane i mod 16 of one accumulator in two
 /// parts (two-sum); lanes are added in f64 in their order, leaves by the fixed tree. A NaN logit gives NaN, an infinite
 /// one the limits (a coefficient of 0 gives 0). NaN results are canonical. Threads: leaves are shared among the pool's
-/// threads. Workspace: 16 bytes for each leaf. Time: linear.
+/// threads. Workspace: 16 bytes for each leaf. Time: linear. Sums over parts of the rows: see `avocet_logistic_parts`.
 ///
 /// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
 /// the way, so losses, gradient and curvature are unspecified then, `*sum` as it was); before anything is touched
@@ -184,175 +181,8 @@ pub(crate) unsafe fn load_targets<'a, const N: usize>(
 }
 
 /// Refuses a number of rows of which no array of the widest type can be made.
-fn check_rows(rows: usize) -> Result<(), Error> {
+pub(crate) fn check_rows(rows: usize) -> Result<(), Error> {
     crate::ffi::memory::check_len::<f64>(rows, c"rows")
-}
-
-/// The rows and the model of `avocet_logistic_dense`.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct avocet_logistic_rows {
-    /// `sizeof(avocet_logistic_rows)`.
-    pub struct_size: usize,
-    /// Features, `n x d`.
-    pub x: *const avocet_matrix,
-    /// Added to each margin, `n` values. NULL stands for zeros.
-    pub offsets: *const f32,
-    /// Weights of the features, `d` values.
-    pub weights: *const f32,
-    /// Added to every margin.
-    pub intercept: f32,
-    /// 0.
-    pub reserved: i32,
-}
-
-// SAFETY: no padding (8, 3 * 8, 2 * 4 bytes); numbers and raw pointers only.
-unsafe impl Growing for avocet_logistic_rows {
-    const NAMES: [&'static CStr; 2] = [c"rows.struct_size", c"rows.reserved"];
-    fn reserved(&self) -> i32 {
-        self.reserved
-    }
-}
-
-/// What `avocet_logistic_dense` writes. NULL for what is not wanted.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct avocet_logistic_out {
-    /// `sizeof(avocet_logistic_out)`.
-    pub struct_size: usize,
-    /// The margin of each row, its logit; `n` values.
-    pub margins: *mut f32,
-    /// The gradient by the weights; `d` values.
-    pub gradient: *mut f32,
-    /// The diagonal of the Hessian; `d` values.
-    pub curvature: *mut f32,
-    /// The Hessian times the vector `(along, along_intercept)`; `d` values.
-    pub product: *mut f32,
-    /// The vector's part for the weights, `d` values; needed only with `product`.
-    pub along: *const f32,
-    /// The vector's part for the intercept.
-    pub along_intercept: f32,
-    /// 0.
-    pub reserved: i32,
-}
-
-// SAFETY: no padding (8, 5 * 8, 2 * 4 bytes); numbers and raw pointers only.
-unsafe impl Growing for avocet_logistic_out {
-    const NAMES: [&'static CStr; 2] = [c"out.struct_size", c"out.reserved"];
-    fn reserved(&self) -> i32 {
-        self.reserved
-    }
-}
-
-/// The sums of `avocet_logistic_dense` that are single numbers; those by the intercept are 0 where the output that they
-/// belong to is not wanted. Its layout never changes.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct avocet_logistic_sums {
-    /// The sum of the losses.
-    pub loss: f64,
-    /// The gradient by the intercept.
-    pub gradient: f64,
-    /// The second derivative by the intercept.
-    pub curvature: f64,
-    /// The part of the Hessian-vector product for the intercept.
-    pub product: f64,
-}
-
-/// Logistic regression over dense rows, reading them once: any of margins, gradient, diagonal curvature and
-/// Hessian-vector product, and the sum of the losses, of the margins `m = x . weights + intercept + offset`:
-///
-/// `loss = sum of a softplus(-m) + b softplus(m)`,
-/// `gradient = sum of (b sigmoid(m) - a sigmoid(-m)) x`,
-/// `curvature = sum of h x^2` with `h = (a + b) sigmoid(m) sigmoid(-m)`,
-/// `product = sum of h (x . along + along_intercept) x`.
-///
-/// The penalty of a regularised model is the caller's to add. Shapes: with the fields; `targets`, as in
-/// `avocet_logistic_pointwise`, hold `n` values each, and may be NULL where only margins are wanted; `sums` may be NULL.
-///
-/// Order: dots in LANES16, then `+ intercept`, then `+ offset`. Sums over rows in leaves of 1024, each one fma chain from
-/// +0 for each column, added by the fixed tree; single numbers as the sum of `avocet_logistic_pointwise`. NaN results are
-/// canonical; infinite margins give that function's limits. Threads: leaves are shared among the pool's threads.
-/// Workspace: 40 bytes for each leaf and, for each part of the work and level of the tree, one sum of each vector that is
-/// wanted. Time: n * d fused operations for the margins and for each vector.
-///
-/// Errors: NOT_FINITE and INVALID_ARGUMENT (`targets`: the first value out of range, with its position; it is found on
-/// the way, so margins are unspecified then, everything else as it was); before anything is touched SHAPE_MISMATCH
-/// (`stride`), INVALID_ARGUMENT (flag, type, alignment; labels or weights beside coefficients), NULL_POINTER,
-/// SIZE_OVERFLOW, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn avocet_logistic_dense(
-    rows: *const avocet_logistic_rows,
-    targets: *const avocet_logistic_targets,
-    out: *const avocet_logistic_out,
-    sums: *mut avocet_logistic_sums,
-    pool: *const avocet_pool,
-    workspace: *mut avocet_workspace,
-    error: *mut avocet_error,
-) -> avocet_status {
-    let call = || {
-        let mut memory = Memory::<11>::new();
-        // SAFETY: the caller vouches for the arguments.
-        unsafe {
-            let rows = load_growing(rows, c"rows")?;
-            let x = memory.matrix(rows.x, matrix_names!("rows.x"))?;
-            let (n, d) = (x.rows(), x.cols());
-            let rows = DenseRows {
-                x,
-                offsets: memory.read_optional(rows.offsets, n, c"rows.offsets")?,
-                weights: memory.read(rows.weights, d, c"rows.weights")?,
-                intercept: rows.intercept,
-            };
-            let (targets, signed) = if targets.is_null() {
-                (None, false)
-            } else {
-                let (targets, signed) = load_targets(&mut memory, targets, n)?;
-                (Some(targets), signed)
-            };
-            let out = load_growing(out, c"out")?;
-            let margins = wanted(&mut memory, out.margins, n, c"out.margins")?;
-            let gradient = wanted(&mut memory, out.gradient, d, c"out.gradient")?;
-            let curvature = wanted(&mut memory, out.curvature, d, c"out.curvature")?;
-            let product = match wanted(&mut memory, out.product, d, c"out.product")? {
-                Some(product) => Some(Product {
-                    along: memory.read(out.along, d, c"out.along")?,
-                    along_intercept: out.along_intercept,
-                    out: product,
-                }),
-                None => None,
-            };
-            let sums = memory.write_optional(sums, 1, c"sums")?;
-            let pool = threads(pool)?;
-            let workspace = &mut handle_mut(workspace, c"workspace")?.0;
-            let out = DenseOut { margins, gradient, curvature, product };
-            let found = dense_rows(rows, targets, signed, out, pool, workspace)?;
-            if let Some(sums) = sums {
-                sums[0] = avocet_logistic_sums {
-                    loss: found.loss,
-                    gradient: found.gradient,
-                    curvature: found.curvature,
-                    product: found.product,
-                };
-            }
-            Ok(())
-        }
-    };
-    // SAFETY: the caller vouches for the arguments.
-    unsafe { guard(error, names![rows, targets, out, sums, pool, workspace], call) }
-}
-
-/// An output that is wanted if it is not NULL, of whatever length.
-///
-/// # Safety
-/// As [`Memory::write`].
-unsafe fn wanted<'a, const N: usize>(
-    memory: &mut Memory<N>,
-    data: *mut f32,
-    len: usize,
-    name: &'static CStr,
-) -> Result<Option<&'a mut [f32]>, Error> {
-    // SAFETY: as this function.
-    if data.is_null() { Ok(None) } else { unsafe { memory.write(data, len, name) }.map(Some) }
 }
 
 /// Weights of `avocet_feedback_weights`.

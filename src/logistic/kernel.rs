@@ -2,11 +2,11 @@
 
 use super::Targets;
 use super::feedback::{Method, RowKind, Scheme};
+use crate::element::Element;
 use crate::simd::logit::Logit;
 use crate::simd::math::{sigmoid, softplus};
-use crate::simd::order::dot;
-use crate::simd::{CANONICAL_NAN, LANES, Simd};
-use crate::view::Matrix;
+use crate::simd::{LANES, Lanes, Simd};
+use crate::view::{AnyMatrix, Matrix};
 
 /// What [`pointwise`] writes, as long as its logits.
 pub(crate) struct PointOut<'a> {
@@ -15,7 +15,7 @@ pub(crate) struct PointOut<'a> {
     pub curvature: Option<&'a mut [f32]>,
 }
 
-/// What [`pointwise`] finds in one leaf.
+/// What [`pointwise`] and its kin find in one leaf.
 #[derive(Clone, Copy)]
 pub(crate) struct PointSum {
     /// The sum of the losses, if it is wanted; else 0.
@@ -26,10 +26,10 @@ pub(crate) struct PointSum {
 
 /// 16 values from `at` on; fewer at the end, where the other lanes are +0.
 #[inline(always)]
-pub(super) fn load_at<S: Simd>(s: S, values: &[f32], at: usize) -> S::F32 {
+pub(super) fn load_at<S: Simd, T: Element>(s: S, values: &[T], at: usize) -> S::F32 {
     match values[at..].first_chunk() {
-        Some(lanes) => s.load(lanes),
-        None => s.load_part(&values[at..]),
+        Some(lanes) => T::load(s, lanes),
+        None => T::load_part(s, &values[at..]),
     }
 }
 
@@ -79,32 +79,31 @@ pub(super) fn coefficients<S: Simd>(
 }
 
 /// A sum in two parts in each lane.
-struct TwoPartSum<S: Simd> {
+pub(super) struct TwoPartSum<S: Simd> {
     high: S::F32,
     low: S::F32,
 }
 
 impl<S: Simd> TwoPartSum<S> {
+    #[inline(always)]
+    pub(super) fn new(s: S) -> Self {
+        TwoPartSum { high: s.zero(), low: s.zero() }
+    }
+
     /// Two-sum (Knuth): what the addition loses goes to the low part.
     #[inline(always)]
-    fn add(&mut self, s: S, v: S::F32) {
+    pub(super) fn add(&mut self, s: S, v: S::F32) {
         let sum = s.add(self.high, v);
         let back = s.sub(sum, self.high);
         let lost = s.add(s.sub(self.high, s.sub(sum, back)), s.sub(v, back));
         *self = TwoPartSum { high: sum, low: s.add(self.low, lost) };
     }
 
-    /// The sum of the lanes. The low part of a lane that is not finite means nothing.
     #[inline(always)]
-    fn total(&self, s: S) -> f64 {
-        let (mut high, mut low) = ([0.0; LANES], [0.0; LANES]);
-        s.store(&mut high, self.high);
-        s.store(&mut low, self.low);
-        let mut sum = 0.0;
-        for lane in 0..LANES {
-            let low = if high[lane].is_finite() { low[lane] } else { 0.0 };
-            sum += f64::from(high[lane]) + f64::from(low);
-        }
+    pub(super) fn store(&self, s: S) -> RunningSum {
+        let mut sum = RunningSum::default();
+        s.store(&mut sum.high, self.high);
+        s.store(&mut sum.low, self.low);
         sum
     }
 }
@@ -124,7 +123,7 @@ pub(crate) fn pointwise<S: Simd>(
 ) -> PointSum {
     let PointOut { mut losses, mut gradient, mut curvature } = out;
     let want_loss = want_sum || losses.is_some();
-    let mut sum = TwoPartSum::<S> { high: s.zero(), low: s.zero() };
+    let mut sum = TwoPartSum::new(s);
     let mut bad = 0;
     let mut at = 0;
     while at < logits.len() {
@@ -149,100 +148,256 @@ pub(crate) fn pointwise<S: Simd>(
         }
         at += LANES;
     }
-    PointSum { loss: if want_sum { sum.total(s) } else { 0.0 }, good: bad == 0 }
+    PointSum { loss: if want_sum { sum.store(s).total() } else { 0.0 }, good: bad == 0 }
 }
 
-/// The sum of one leaf's values, in the order of the sum of [`pointwise`].
+/// A sum in two parts that goes on from one block of values to the next.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct RunningSum {
+    high: Lanes,
+    low: Lanes,
+}
+
+impl RunningSum {
+    /// The sum so far: the lanes added in f64, in their order. The low part of a lane that is not finite means nothing.
+    pub(crate) fn total(&self) -> f64 {
+        let mut sum = 0.0;
+        for (&high, &low) in self.high.iter().zip(&self.low) {
+            sum += f64::from(high) + f64::from(if high.is_finite() { low } else { 0.0 });
+        }
+        sum
+    }
+}
+
+/// Adds values to a sum in the order of the sum of [`pointwise`]; all blocks but the last are whole vectors.
 #[inline(always)]
-pub(crate) fn two_part_sum<S: Simd>(s: S, values: &[f32]) -> f64 {
-    let mut sum = TwoPartSum::<S> { high: s.zero(), low: s.zero() };
+pub(crate) fn two_part_add<S: Simd>(s: S, values: &[f32], to: &mut RunningSum) {
+    let mut sum = TwoPartSum::<S> { high: s.load(&to.high), low: s.load(&to.low) };
     let mut at = 0;
     while at < values.len() {
         sum.add(s, load_at(s, values, at));
         at += LANES;
     }
-    sum.total(s)
+    *to = sum.store(s);
 }
 
-/// What is added to the dots of [`margins`]: the intercept, and an offset for each row, if there are any.
+/// A linear model whose margins are wanted.
 #[derive(Clone, Copy)]
-pub(crate) struct Shift<'a> {
+pub(crate) struct Linear<'a> {
+    pub weights: &'a [f32],
     pub intercept: f32,
+    /// Added to the margin of each row, if there are any.
     pub offsets: Option<&'a [f32]>,
 }
 
-/// `out[i] = (x[i] . weights + intercept) + offset[i]`, dots in `LANES16` order. Row by row, so that rows that come from
-/// memory are read as one stream.
+/// Margins of one model, or of two that share the reading of the rows: `out[i] = (x[i] . weights + intercept) +
+/// offset[i]`, dots in `LANES16` order.
 #[inline(always)]
-pub(crate) fn margins<S: Simd>(s: S, x: Matrix<'_>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]) {
-    for (i, out) in out.iter_mut().enumerate() {
-        let mut margin = dot(s, x.row(i), weights) + shift.intercept;
-        if let Some(offsets) = shift.offsets {
-            margin += offsets[i];
-        }
-        *out = if margin.is_nan() { CANONICAL_NAN } else { margin };
-    }
-}
-
-/// `out[j] += sum over rows of factors[i] * x[i][j]`, or of `factors[i] * x[i][j]^2`: one fma chain through the rows.
-#[inline(always)]
-pub(crate) fn accumulate<S: Simd>(s: S, x: Matrix<'_>, factors: &[f32], squared: bool, out: &mut [f32]) {
-    let mut column = 0;
-    while column < out.len() {
-        match out.len() - column {
-            left if left >= 4 * LANES => {
-                accumulate_part::<S, 4>(s, x, factors, squared, column, out);
-                column += 4 * LANES;
-            }
-            _ => {
-                accumulate_part::<S, 1>(s, x, factors, squared, column, out);
-                column += LANES;
-            }
-        }
-    }
-}
-
-/// [`accumulate`] for `C` vectors of columns, of which the last may be a part.
-#[inline(always)]
-fn accumulate_part<S: Simd, const C: usize>(
+pub(crate) fn margins<S: Simd>(
     s: S,
-    x: Matrix<'_>,
-    factors: &[f32],
-    squared: bool,
-    column: usize,
+    x: AnyMatrix<'_>,
+    model: Linear<'_>,
     out: &mut [f32],
+    second: Option<(Linear<'_>, &mut [f32])>,
 ) {
-    let width = (out.len() - column).min(C * LANES);
-    let mut acc = [s.zero(); C];
-    for (c, acc) in acc.iter_mut().enumerate() {
-        *acc = load_at(s, out, column + c * LANES);
+    match x {
+        AnyMatrix::F32(x) => margins_of_one_or_two(s, x, model, out, second),
+        AnyMatrix::F16(x) => margins_of_one_or_two(s, x, model, out, second),
+        AnyMatrix::Bf16(x) => margins_of_one_or_two(s, x, model, out, second),
     }
-    for (i, &factor) in factors.iter().enumerate() {
-        let factor = s.splat(factor);
+}
+
+/// [`margins`] of rows of one type.
+#[inline(always)]
+fn margins_of_one_or_two<S: Simd, T: Element>(
+    s: S,
+    x: Matrix<'_, T>,
+    model: Linear<'_>,
+    out: &mut [f32],
+    second: Option<(Linear<'_>, &mut [f32])>,
+) {
+    match second {
+        None => margins_of(s, x, [model], [out]),
+        Some((second, to)) => margins_of(s, x, [model, second], [out, to]),
+    }
+}
+
+/// [`margins`] of `V` models. Row by row, so that rows that come from memory are read as one stream.
+#[inline(always)]
+fn margins_of<S: Simd, T: Element, const V: usize>(
+    s: S,
+    x: Matrix<'_, T>,
+    models: [Linear<'_>; V],
+    out: [&mut [f32]; V],
+) {
+    let mut at = 0;
+    while at < x.rows() {
+        let mut lanes = [[s.zero(); LANES]; V];
+        let mut i = 0;
+        while i < LANES.min(x.rows() - at) {
+            let dots = dots(s, x.row(at + i), &models);
+            for v in 0..V {
+                lanes[v][i] = dots[v];
+            }
+            i += 1;
+        }
+        for v in 0..V {
+            let mut margins = s.add(s.fold_each(lanes[v]), s.splat(models[v].intercept));
+            if let Some(offsets) = models[v].offsets {
+                margins = s.add(margins, load_at(s, offsets, at));
+            }
+            store_at(s, out[v], at, margins);
+        }
+        at += LANES;
+    }
+}
+
+/// The dots of a row with the weights of each model, before their last fold.
+#[inline(always)]
+fn dots<S: Simd, T: Element, const V: usize>(s: S, row: &[T], models: &[Linear<'_>; V]) -> [S::F32; V] {
+    let mut acc = [[s.zero(); V]; 4];
+    let (groups, rest) = row.as_chunks::<GROUP>();
+    for (group, x) in groups.iter().enumerate() {
+        for (a, acc) in acc.iter_mut().enumerate() {
+            let x = lanes_at(s, x, a);
+            for v in 0..V {
+                let weights = &models[v].weights.as_chunks::<GROUP>().0[group];
+                acc[v] = s.fma(x, lanes_at(s, weights, a), acc[v]);
+            }
+        }
+    }
+    for (a, acc) in acc.iter_mut().enumerate() {
+        if a * LANES < rest.len() {
+            let x = load_at(s, rest, a * LANES);
+            for v in 0..V {
+                let weights = load_at(s, models[v].weights, groups.len() * GROUP + a * LANES);
+                acc[v] = s.fma(x, weights, acc[v]);
+            }
+        }
+    }
+    let mut sums = [s.zero(); V];
+    for v in 0..V {
+        sums[v] = s.add(s.add(acc[0][v], acc[1][v]), s.add(acc[2][v], acc[3][v]));
+    }
+    sums
+}
+
+/// Columns of the four accumulators of `LANES16`.
+const GROUP: usize = 4 * LANES;
+
+/// Vector `a` of a group.
+#[inline(always)]
+fn lanes_at<S: Simd, T: Element>(s: S, group: &[T; GROUP], a: usize) -> S::F32 {
+    T::load(s, &group.as_chunks().0[a])
+}
+
+/// A sum over rows, each times its factor.
+pub(crate) struct RowSum<'a> {
+    pub factors: &'a [f32],
+    pub out: &'a mut [f32],
+}
+
+/// What [`accumulate`] adds to.
+#[derive(Default)]
+pub(crate) struct RowSums<'a> {
+    /// `out[j] += factors[i] * x[i][j]` over all rows i.
+    pub linear: [Option<RowSum<'a>>; 2],
+    /// `out[j] += factors[i] * x[i][j]^2`.
+    pub squared: Option<RowSum<'a>>,
+}
+
+/// Sums over rows, each column one fma chain through the rows.
+#[inline(always)]
+pub(crate) fn accumulate<S: Simd>(s: S, x: AnyMatrix<'_>, sums: RowSums<'_>) {
+    match x {
+        AnyMatrix::F32(x) => accumulate_sums(s, x, sums),
+        AnyMatrix::F16(x) => accumulate_sums(s, x, sums),
+        AnyMatrix::Bf16(x) => accumulate_sums(s, x, sums),
+    }
+}
+
+/// [`accumulate`] for rows of one type.
+#[inline(always)]
+fn accumulate_sums<S: Simd, T: Element>(s: S, x: Matrix<'_, T>, sums: RowSums<'_>) {
+    let RowSums { linear, squared } = sums;
+    match (linear, squared) {
+        ([Some(a), Some(b)], Some(c)) => accumulate_all::<S, T, 2, 3>(s, x, [a, b, c]),
+        ([a, b], c) => {
+            for sum in [a, b].into_iter().flatten() {
+                accumulate_all::<S, T, 1, 1>(s, x, [sum]);
+            }
+            if let Some(sum) = c {
+                accumulate_all::<S, T, 0, 1>(s, x, [sum]);
+            }
+        }
+    }
+}
+
+/// [`accumulate`] for `N` sums, of which the first `L` are linear.
+#[inline(always)]
+fn accumulate_all<S: Simd, T: Element, const L: usize, const N: usize>(
+    s: S,
+    x: Matrix<'_, T>,
+    mut sums: [RowSum<'_>; N],
+) {
+    let mut column = 0;
+    while column < x.cols() {
+        let sums = &mut sums;
+        let vectors = (x.cols() - column).div_ceil(LANES);
+        column += LANES
+            * match vectors {
+                8.. if N == 1 && S::MANY_REGISTERS => accumulate_part::<S, T, L, N, 8>(s, x, sums, column),
+                4.. => accumulate_part::<S, T, L, N, 4>(s, x, sums, column),
+                3 => accumulate_part::<S, T, L, N, 3>(s, x, sums, column),
+                2 => accumulate_part::<S, T, L, N, 2>(s, x, sums, column),
+                _ => accumulate_part::<S, T, L, N, 1>(s, x, sums, column),
+            };
+    }
+}
+
+/// [`accumulate_all`] for `C` vectors of columns, of which the last may be a part. Gives `C`.
+#[inline(always)]
+fn accumulate_part<S: Simd, T: Element, const L: usize, const N: usize, const C: usize>(
+    s: S,
+    x: Matrix<'_, T>,
+    sums: &mut [RowSum<'_>; N],
+    column: usize,
+) -> usize {
+    let width = (x.cols() - column).min(C * LANES);
+    let last = (C - 1) * LANES;
+    let mut acc = [[s.zero(); C]; N];
+    for (acc, sum) in acc.iter_mut().zip(&*sums) {
+        for (c, acc) in acc.iter_mut().enumerate() {
+            *acc = load_at(s, sum.out, column + c * LANES);
+        }
+    }
+    for i in 0..x.rows() {
         let from = x.part(i, column, width);
-        let mut row = [s.zero(); C];
-        if width == C * LANES {
-            for (v, from) in row.iter_mut().zip(from.as_chunks().0) {
-                *v = s.load(from);
-            }
-        } else {
-            for (v, from) in row.iter_mut().zip(from.chunks(LANES)) {
-                *v = s.load_part(from);
+        let (whole, part) = from.split_at(last);
+        let whole = whole.as_chunks().0;
+        let mut row = [T::load_part(s, part); C];
+        for c in 0..C - 1 {
+            row[c] = T::load(s, &whole[c]);
+        }
+        for n in 0..N {
+            let factor = s.splat(sums[n].factors[i]);
+            for c in 0..C {
+                let v = if n < L { row[c] } else { s.mul(row[c], row[c]) };
+                acc[n][c] = s.fma(factor, v, acc[n][c]);
             }
         }
-        for c in 0..C {
-            let v = if squared { s.mul(row[c], row[c]) } else { row[c] };
-            acc[c] = s.fma(factor, v, acc[c]);
+    }
+    for (acc, sum) in acc.into_iter().zip(sums) {
+        for (c, acc) in acc.into_iter().enumerate() {
+            store_at(s, sum.out, column + c * LANES, acc);
         }
     }
-    for (c, acc) in acc.into_iter().enumerate() {
-        store_at(s, out, column + c * LANES, acc);
-    }
+    C
 }
 
 /// The first `len` lanes; the others +0.
 #[inline(always)]
-fn first_lanes<S: Simd>(s: S, v: S::F32, len: usize) -> S::F32 {
+pub(super) fn first_lanes<S: Simd>(s: S, v: S::F32, len: usize) -> S::F32 {
     let mut lanes = [0.0; LANES];
     s.store_part(&mut lanes[..len], v);
     s.load(&lanes)

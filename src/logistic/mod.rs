@@ -1,14 +1,26 @@
 //! Importance-weighted logistic regression: loss, gradient and curvature, and the weights of delayed feedback.
 
+pub(crate) mod batch;
+pub(crate) mod csr;
 mod dense;
 mod feedback;
 pub(crate) mod ffi;
+pub(crate) mod fit;
 pub(crate) mod kernel;
+mod merge;
+mod pass;
+pub(crate) mod product;
 pub(crate) mod sparse;
 mod stream;
 
-pub use dense::{DenseOut, DenseRows, DenseSums, Product, dense_rows};
+pub use crate::parts::{AlignedParts, MAX_PARTS, aligned_parts};
+pub use batch::{BatchRows, Features, batch};
+pub use csr::PreparedRows;
 pub use feedback::{Method, RowKind, Rows, Scheme, feedback_weights, served};
+pub use fit::{Fit, FitOptions, Outcome, fit};
+pub use merge::{Part, merge};
+pub use pass::{BatchOut, BatchSums, Product};
+pub use product::{ProductLoss, product_loss};
 pub use sparse::{Optimiser, SparseModel, SparseRows};
 pub use stream::{Clicks, NEVER, Protocol, Stream, build_stream};
 
@@ -19,6 +31,7 @@ use crate::simd::order::{EXAMPLE_LEAF, fold};
 use crate::workspace::Workspace;
 use kernel::{PointOut, PointSum};
 use std::ffi::CStr;
+use std::ops::Range;
 
 /// What the rows of a logistic loss are to learn, one value a row.
 #[derive(Clone, Copy, Debug)]
@@ -116,7 +129,7 @@ pub struct Pointwise<'a> {
 /// - Order: each row stands alone. The sum: in a leaf of 1024 rows, loss i goes to lane i mod 16 of one accumulator in
 ///   two parts; lanes are added in f64 in their order, leaves by the fixed tree.
 /// - A NaN logit gives NaN; an infinite one the limits (a coefficient of 0 gives 0). NaN results are canonical.
-/// - Threads: leaves are shared. Workspace: 16 bytes for each leaf.
+/// - Threads: leaves are shared. Workspace: 16 bytes for each leaf. Sums over parts of the rows: see [`aligned_parts`].
 ///
 /// Errors: lengths that differ, before anything is touched. A value out of range is found on the way: its position is
 /// that of the first one; per-row outputs are then unspecified, the sum is as it was.
@@ -134,30 +147,46 @@ pub fn pointwise(
     check_size(losses.as_ref().map_or(rows, |out| out.len()), rows, c"losses")?;
     check_size(gradient.as_ref().map_or(rows, |out| out.len()), rows, c"gradient")?;
     check_size(curvature.as_ref().map_or(rows, |out| out.len()), rows, c"curvature")?;
+    let kernels = kernels();
+    let want_sum = sum.is_some();
+    let arrays = [losses, gradient, curvature];
+    in_leaves(targets, signed, arrays, sum, rows, pool, workspace, |rows, targets, arrays| {
+        let [losses, gradient, curvature] = arrays;
+        let out = PointOut { losses, gradient, curvature };
+        kernels.logistic_pointwise(&logits[rows], targets, signed, want_sum, out)
+    })
+}
+
+/// Calls `run(rows, their targets, their part of each array)` for every leaf of 1024 rows, shared among the pool's
+/// threads, and adds its sums by the fixed tree. Workspace: 16 bytes for each leaf.
+///
+/// Errors: the first target out of range; `sum` is as it was.
+fn in_leaves(
+    targets: Targets<'_>,
+    signed: bool,
+    arrays: [Option<&mut [f32]>; 3],
+    sum: Option<&mut f64>,
+    rows: usize,
+    pool: Option<&Pool>,
+    workspace: &mut Workspace,
+    run: impl Fn(Range<usize>, Targets<'_>, [Option<&mut [f32]>; 3]) -> PointSum + Sync,
+) -> Result<(), Error> {
     let leaves = rows.div_ceil(EXAMPLE_LEAF);
     let [sums] = workspace.pieces([leaves.checked_mul(4)])?;
     // The loss of a leaf, and 1 if its values are in range, else 0.
     let sums: &mut [[f64; 2]] = bytemuck::cast_slice_mut(sums);
-    let kernels = kernels();
-    let in_leaves = |items| Leaves { items, width: EXAMPLE_LEAF };
-    let out = ((losses.map(in_leaves), gradient.map(in_leaves), curvature.map(in_leaves)), &mut *sums);
+    let [a, b, c] = arrays.map(|array| array.map(|items| Leaves { items, width: EXAMPLE_LEAF }));
     let parts = pool::parts(pool, rows.saturating_mul(4));
-    let want_sum = sum.is_some();
-    pool::for_rows(pool, parts, 0..leaves, pool::even, out, &mut [], |range, (rows_out, sums), _| {
-        let (losses, gradient, curvature) = rows_out;
-        let mut losses = losses.map(|out| out.items.chunks_mut(EXAMPLE_LEAF));
-        let mut gradient = gradient.map(|out| out.items.chunks_mut(EXAMPLE_LEAF));
-        let mut curvature = curvature.map(|out| out.items.chunks_mut(EXAMPLE_LEAF));
+    let out = ((a, b, c), &mut *sums);
+    pool::for_rows(pool, parts, 0..leaves, pool::even, out, &mut [], |range, ((a, b, c), sums), _| {
+        let mut arrays = [a, b, c].map(|array| array.map(|out| out.items.chunks_mut(EXAMPLE_LEAF)));
         for (leaf, sum) in range.zip(sums) {
             let first = leaf * EXAMPLE_LEAF;
-            let logits = &logits[first..rows.min(first + EXAMPLE_LEAF)];
-            let out = PointOut {
-                losses: losses.as_mut().and_then(Iterator::next),
-                gradient: gradient.as_mut().and_then(Iterator::next),
-                curvature: curvature.as_mut().and_then(Iterator::next),
-            };
-            let targets = targets.part(first, logits.len());
-            let PointSum { loss, good } = kernels.logistic_pointwise(logits, targets, signed, want_sum, out);
+            let own = first..rows.min(first + EXAMPLE_LEAF);
+            let [a, b, c] = &mut arrays;
+            let part = [a, b, c].map(|array| array.as_mut().and_then(Iterator::next));
+            let targets = targets.part(first, own.len());
+            let PointSum { loss, good } = run(own, targets, part);
             *sum = [loss, if good { 1.0 } else { 0.0 }];
         }
     });

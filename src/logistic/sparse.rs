@@ -124,7 +124,7 @@ impl<'a> SparseRows<'a> {
 }
 
 /// Refuses the first value that is NaN or infinite.
-fn check_finite(values: &[f32], name: &'static std::ffi::CStr) -> Result<(), Error> {
+pub(super) fn check_finite(values: &[f32], name: &'static std::ffi::CStr) -> Result<(), Error> {
     let mut finite = true;
     // A pass without exits, many values at a time.
     values.iter().for_each(|value| finite &= value.is_finite());
@@ -132,6 +132,11 @@ fn check_finite(values: &[f32], name: &'static std::ffi::CStr) -> Result<(), Err
         Some(at) => Err(Error::new(Status::NotFinite, name).at(at).real(values[at].into())),
         None => Ok(()),
     }
+}
+
+/// The greatest magnitude among finite values.
+pub(super) fn greatest(values: &[f32]) -> f32 {
+    values.iter().fold(0.0, |most, value| most.max(value.abs()))
 }
 
 /// A logistic regression over sparse, usually hashed, features, with the state of its optimiser: 8 bytes a feature.

@@ -3,6 +3,7 @@
 pub(crate) mod ffi;
 
 use crate::error::{Error, Status, check_size};
+use crate::parts::merge_parts;
 use crate::simd::dispatch::kernels;
 use crate::simd::math::Function;
 use crate::simd::order::{EXAMPLE_LEAF, fold_with};
@@ -28,7 +29,8 @@ pub struct Ranking {
 /// finite and not negative, ones if absent. Figures are NaN where there are no positives or, for the AUC, no negatives.
 ///
 /// Order: f64, from the greatest score to the least, rows of equal scores in their own order. Allocates 8 bytes a row.
-/// Time: sorting the rows; on the calling thread.
+/// Time: sorting the rows; on the calling thread. The figures of parts of the rows cannot be merged: every positive is
+/// compared with every negative, so that all scores must be in one call.
 ///
 /// Errors: lengths that differ, a NaN score, a label or weight out of range, with position and value.
 pub fn ranking(scores: &[f32], labels: &[f32], weights: Option<&[f32]>) -> Result<Ranking, Error> {
@@ -92,8 +94,7 @@ fn check_rows(rows: usize, labels: &[f32], weights: Option<&[f32]>) -> Result<()
         .map_or(Ok(()), Err)
 }
 
-/// Sums from which log loss and calibration follow: see [`calibration`]. Those of several parts are merged by
-/// [`Calibration::merge`].
+/// Sums from which log loss and calibration follow: see [`calibration`]. [`merge_calibration`] adds those of several parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Calibration {
     /// The sum of the weights.
@@ -117,7 +118,7 @@ impl Calibration {
         self.predicted / self.observed
     }
 
-    /// The sums of both, each added to the other's.
+    /// The sums of both, each added to the other's: for figures, whose last bits do not matter, in any order.
     pub fn merge(&self, other: &Calibration) -> Calibration {
         Calibration {
             weight: self.weight + other.weight,
@@ -126,6 +127,27 @@ impl Calibration {
             observed: self.observed + other.observed,
         }
     }
+}
+
+/// The sums over all rows from those over parts of them, with the bits of one call of [`calibration`] over all rows. (Added
+/// in any other order they differ by the rounding of f64 only.)
+///
+/// `parts` are numbers of rows and what [`calibration`] gave for them, in the order of the rows, from row 0 on; they may be
+/// without rows. Which parts can be merged, and the order: as [`crate::logistic::merge()`]. On the calling thread; nothing is
+/// allocated.
+///
+/// Errors: those of [`crate::logistic::merge()`] about `rows`.
+pub fn merge_calibration(parts: &[(usize, Calibration)]) -> Result<Calibration, Error> {
+    merge_calibration_by(parts.len(), |at| parts[at].0, |at| parts[at].1)
+}
+
+/// [`merge_calibration`] of `count` parts of which functions give rows and sums.
+fn merge_calibration_by(
+    count: usize,
+    rows: impl Fn(usize) -> usize,
+    sums: impl Fn(usize) -> Calibration,
+) -> Result<Calibration, Error> {
+    merge_parts(count, rows, sums, |left, right| left.merge(&right)).map(Option::unwrap_or_default)
 }
 
 /// Log loss and calibration of probabilities.

@@ -71,7 +71,9 @@ pub fn adam(
     check_option(decay(options.beta1), c"options.beta1", options.beta1.into())?;
     check_option(decay(options.beta2), c"options.beta2", options.beta2.into())?;
     check_option(options.epsilon >= 0.0, c"options.epsilon", options.epsilon.into())?;
-    check_option(options.step > 0, c"options.step", 0.0)?;
+    if options.step == 0 {
+        return Err(Error::new(Status::InvalidArgument, c"options.step").size(0));
+    }
     let unbias = |beta: f32| 1.0 - power(f64::from(beta), options.step);
     let step = AdamStep {
         beta1: options.beta1,

@@ -95,8 +95,8 @@ pub fn edge_loss(
     check_size(sources.rows(), source_rows, c"sources.rows")?;
     check_size(targets.rows(), target_rows, c"targets.rows")?;
     check_size(targets.cols(), sources.cols(), c"targets.cols")?;
-    check_gradient(&source_gradient, sources, c"source_gradient")?;
-    check_gradient(&target_gradient, targets, c"target_gradient")?;
+    check_gradient(&source_gradient, sources, [c"source_gradient.rows", c"source_gradient.cols"])?;
+    check_gradient(&target_gradient, targets, [c"target_gradient.rows", c"target_gradient.cols"])?;
     check_size(edge_weights.map_or(edges, <[f32]>::len), edges, c"edge_weights")?;
     check_option(term.temperature > 0.0, c"term.temperature", term.temperature.into())?;
     check_option(term.margin >= 0.0, c"term.margin", term.margin.into())?;
@@ -164,13 +164,13 @@ pub(super) fn check_transpose(graph: &Graph, transposed: &Graph) -> Result<(), E
     }
 }
 
-/// Refuses a gradient whose shape is not that of its rows.
+/// Refuses a gradient whose shape is not that of its rows; `names` are those of its numbers of rows and columns.
 pub(super) fn check_gradient(
     gradient: &Option<MatrixMut<'_>>,
     of: Matrix<'_>,
-    argument: &'static std::ffi::CStr,
+    [rows, cols]: [&'static std::ffi::CStr; 2],
 ) -> Result<(), Error> {
     let Some(gradient) = gradient else { return Ok(()) };
-    check_size(gradient.rows(), of.rows(), argument)?;
-    check_size(gradient.cols(), of.cols(), argument)
+    check_size(gradient.rows(), of.rows(), rows)?;
+    check_size(gradient.cols(), of.cols(), cols)
 }

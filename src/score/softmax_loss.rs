@@ -76,8 +76,8 @@ pub fn softmax_loss(
     check_size(sources.rows(), positives.rows(), c"sources.rows")?;
     check_size(targets.rows(), positives.cols(), c"targets.rows")?;
     check_size(targets.cols(), d, c"targets.cols")?;
-    check_gradient(&source_gradient, sources, c"source_gradient")?;
-    check_gradient(&target_gradient, targets, c"target_gradient")?;
+    check_gradient(&source_gradient, sources, [c"source_gradient.rows", c"source_gradient.cols"])?;
+    check_gradient(&target_gradient, targets, [c"target_gradient.rows", c"target_gradient.cols"])?;
     if source_gradient.is_some() != target_gradient.is_some() {
         let missing = if source_gradient.is_none() { c"source_gradient" } else { c"target_gradient" };
         return Err(Error::new(Status::NullPointer, missing));

@@ -2,6 +2,7 @@
 
 use super::{Lanes, Simd};
 use core::arch::x86_64::*;
+use half::{bf16, f16};
 
 /// Token of the tier.
 #[derive(Clone, Copy)]
@@ -54,6 +55,29 @@ pub(super) fn prefetch_lines(from: &[f32]) {
     }
 }
 
+/// [`Simd::gather`] of at most 8 lanes.
+#[inline(always)]
+fn gather8<const SHIFT: u32>(from: &[f32], at: &[u32], offset: usize) -> __m256 {
+    let groups = super::groups::<SHIFT>(from, offset);
+    let lanes = first(at.len().min(8));
+    let index = isa!(_mm256_maskload_epi32(at.as_ptr().cast(), lanes));
+    // Neither is above 2^28: signed and unsigned order are one, but for an index with its highest bit set.
+    let limit = isa!(_mm256_set1_epi32(groups as i32));
+    let below = isa!(_mm256_andnot_si256(index, _mm256_cmpgt_epi32(limit, index)));
+    let good =
+        isa!(_mm256_movemask_ps(_mm256_castsi256_ps(below)) & _mm256_movemask_ps(_mm256_castsi256_ps(lanes)));
+    assert!(good == isa!(_mm256_movemask_ps(_mm256_castsi256_ps(lanes))), "an index is not below {groups}");
+    let index = isa!(_mm256_sll_epi32(index, _mm_cvtsi32_si128(SHIFT as i32)));
+    let start = from[offset.min(from.len())..].as_ptr();
+    isa!(_mm256_mask_i32gather_ps::<4>(_mm256_setzero_ps(), start, index, _mm256_castsi256_ps(lanes)))
+}
+
+/// A bf16 is the upper half of its f32.
+#[inline(always)]
+fn widen_bf16(v: __m128i) -> __m256 {
+    isa!(_mm256_castsi256_ps(_mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(v))))
+}
+
 /// The sum of 8 lanes: 4, then 2 and 1 lanes apart.
 #[inline(always)]
 pub(super) fn fold8(v: __m256) -> f32 {
@@ -87,6 +111,27 @@ impl Simd for Avx2 {
         isa!(Pair(
             _mm256_maskload_ps(low.as_ptr(), first(low.len())),
             _mm256_maskload_ps(high.as_ptr(), first(high.len()))
+        ))
+    }
+    #[inline(always)]
+    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> Pair {
+        let (low, high) = at.split_at(at.len().min(8));
+        Pair(gather8::<SHIFT>(from, low, offset), gather8::<SHIFT>(from, high, offset))
+    }
+    #[inline(always)]
+    fn load_f16(self, from: &[f16; 16]) -> Pair {
+        let (low, high) = from.split_at(8);
+        isa!(Pair(
+            _mm256_cvtph_ps(_mm_loadu_si128(low.as_ptr().cast())),
+            _mm256_cvtph_ps(_mm_loadu_si128(high.as_ptr().cast()))
+        ))
+    }
+    #[inline(always)]
+    fn load_bf16(self, from: &[bf16; 16]) -> Pair {
+        let (low, high) = from.split_at(8);
+        isa!(Pair(
+            widen_bf16(_mm_loadu_si128(low.as_ptr().cast())),
+            widen_bf16(_mm_loadu_si128(high.as_ptr().cast()))
         ))
     }
     #[inline(always)]
@@ -201,6 +246,34 @@ impl Simd for Avx2 {
     fn fold(self, v: Pair) -> f32 {
         fold8(isa!(_mm256_add_ps(v.0, v.1)))
     }
+    #[inline(always)]
+    fn fold_each(self, v: [Pair; 16]) -> Pair {
+        let [a, b, c, d, e, f, g, h, rest @ ..] = v;
+        Pair(fold_each8([a, b, c, d, e, f, g, h]), fold_each8(rest))
+    }
+}
+
+/// The sums of eight vectors, as `Simd::fold_each`: sixteen to eight lanes, then halves of two vectors beside each
+/// other, then lanes within the halves.
+#[inline(always)]
+fn fold_each8(v: [Pair; 8]) -> __m256 {
+    let mut twos = [v[0].0; 4];
+    for (i, to) in twos.iter_mut().enumerate() {
+        let a = isa!(_mm256_add_ps(v[i].0, v[i].1));
+        let b = isa!(_mm256_add_ps(v[i + 4].0, v[i + 4].1));
+        let low = isa!(_mm256_permute2f128_ps::<0x20>(a, b));
+        *to = isa!(_mm256_add_ps(low, _mm256_permute2f128_ps::<0x31>(a, b)));
+    }
+    let (low, high) = (pairs(twos[0], twos[1]), pairs(twos[2], twos[3]));
+    let even = isa!(_mm256_shuffle_ps::<0x88>(low, high));
+    isa!(_mm256_add_ps(even, _mm256_shuffle_ps::<0xdd>(low, high)))
+}
+
+/// In each half the sums of lanes 2 apart: those of `a`, then those of `b`.
+#[inline(always)]
+fn pairs(a: __m256, b: __m256) -> __m256 {
+    let low = isa!(_mm256_shuffle_ps::<0x44>(a, b));
+    isa!(_mm256_add_ps(low, _mm256_shuffle_ps::<0xee>(a, b)))
 }
 
 /// The transpose of 8 x 8 lanes.

@@ -2,6 +2,7 @@
 
 use super::{Lanes, Simd};
 use core::arch::x86_64::*;
+use half::{bf16, f16};
 
 /// Token of the tier.
 #[derive(Clone, Copy)]
@@ -33,6 +34,26 @@ fn first(lanes: usize) -> __mmask16 {
     ((1u32 << lanes) - 1) as __mmask16
 }
 
+/// A bf16 is the upper half of its f32.
+#[inline(always)]
+fn widen_bf16(v: __m256i) -> __m512 {
+    isa!(_mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_cvtepu16_epi32(v))))
+}
+
+/// The sums of lanes 8 apart: those of `a`, then those of `b`.
+#[inline(always)]
+fn halves(a: __m512, b: __m512) -> __m512 {
+    let low = isa!(_mm512_shuffle_f32x4::<0x44>(a, b));
+    isa!(_mm512_add_ps(low, _mm512_shuffle_f32x4::<0xee>(a, b)))
+}
+
+/// In each quarter the sums of lanes 2 apart: those of `a`, then those of `b`.
+#[inline(always)]
+fn pairs(a: __m512, b: __m512) -> __m512 {
+    let low = isa!(_mm512_shuffle_ps::<0x44>(a, b));
+    isa!(_mm512_add_ps(low, _mm512_shuffle_ps::<0xee>(a, b)))
+}
+
 impl Simd for Avx512 {
     type F32 = __m512;
     type Mask = __mmask16;
@@ -52,6 +73,33 @@ impl Simd for Avx512 {
             return self.load(whole);
         }
         isa!(_mm512_maskz_loadu_ps(first(from.len().min(16)), from.as_ptr()))
+    }
+    #[inline(always)]
+    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> __m512 {
+        let lanes = first(at.len().min(16));
+        let groups = super::groups::<SHIFT>(from, offset);
+        let index = isa!(_mm512_maskz_loadu_epi32(lanes, at.as_ptr().cast()));
+        let below = isa!(_mm512_mask_cmplt_epu32_mask(lanes, index, _mm512_set1_epi32(groups as i32)));
+        assert!(below == lanes, "an index is not below {groups}");
+        let index = isa!(_mm512_slli_epi32::<SHIFT>(index));
+        let start = from[offset.min(from.len())..].as_ptr();
+        isa!(_mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), lanes, index, start.cast()))
+    }
+    #[inline(always)]
+    fn load_f16(self, from: &[f16; 16]) -> __m512 {
+        isa!(_mm512_cvtph_ps(_mm256_loadu_si256(from.as_ptr().cast())))
+    }
+    #[inline(always)]
+    fn load_f16_part(self, from: &[f16]) -> __m512 {
+        isa!(_mm512_cvtph_ps(_mm256_maskz_loadu_epi16(first(from.len().min(16)), from.as_ptr().cast())))
+    }
+    #[inline(always)]
+    fn load_bf16(self, from: &[bf16; 16]) -> __m512 {
+        isa!(widen_bf16(_mm256_loadu_si256(from.as_ptr().cast())))
+    }
+    #[inline(always)]
+    fn load_bf16_part(self, from: &[bf16]) -> __m512 {
+        isa!(widen_bf16(_mm256_maskz_loadu_epi16(first(from.len().min(16)), from.as_ptr().cast())))
     }
     #[inline(always)]
     fn store(self, to: &mut Lanes, v: __m512) {
@@ -175,5 +223,18 @@ impl Simd for Avx512 {
     fn fold(self, v: __m512) -> f32 {
         let half = isa!(_mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps::<1>(v)));
         super::avx2::fold8(half)
+    }
+    #[inline(always)]
+    fn fold_each(self, v: [__m512; 16]) -> __m512 {
+        // Halves, then quarters of four vectors beside each other, one a quarter; then lanes within the quarters.
+        let mut fours = [v[0]; 4];
+        for (i, to) in fours.iter_mut().enumerate() {
+            let (ab, cd) = (halves(v[i], v[i + 4]), halves(v[i + 8], v[i + 12]));
+            let even = isa!(_mm512_shuffle_f32x4::<0x88>(ab, cd));
+            *to = isa!(_mm512_add_ps(even, _mm512_shuffle_f32x4::<0xdd>(ab, cd)));
+        }
+        let (low, high) = (pairs(fours[0], fours[1]), pairs(fours[2], fours[3]));
+        let even = isa!(_mm512_shuffle_ps::<0x88>(low, high));
+        isa!(_mm512_add_ps(even, _mm512_shuffle_ps::<0xdd>(low, high)))
     }
 }

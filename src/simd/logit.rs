@@ -11,10 +11,10 @@ use super::Simd;
 use super::math::{ROUND, exp_parts, log_one_to_two};
 
 /// |x| beyond which e^-|x| is zero against coefficients up to 2^90.
-const FAR: f32 = 170.0;
+pub(super) const FAR: f32 = 170.0;
 
 /// e^-|x| for smaller exponents (|x| above 44) leaves `1 + e` at 1, and products with it may underflow.
-const NEAR: f32 = -64.0;
+pub(super) const NEAR: f32 = -64.0;
 
 /// What loss, gradient and curvature share.
 pub(crate) struct Logit<S: Simd> {
@@ -58,10 +58,11 @@ impl<S: Simd> Logit<S> {
         Logit { x, positive, n, far, scale, head, sum, sum_tail, one, one_tail, other, other_tail }
     }
 
-    /// `v * 2^n`, rounded once where it is subnormal.
+    /// `v * 2^n`, rounded once where it is subnormal; the same bits whatever the other lanes are.
     #[inline(always)]
     fn scaled(&self, s: S, v: S::F32) -> S::F32 {
-        if self.far { in_halves(s, v, self.n) } else { s.mul(v, self.scale) }
+        let near = s.mul(v, self.scale);
+        if self.far { s.select(s.less(self.n, s.splat(NEAR)), in_halves(s, v, self.n), near) } else { near }
     }
 
     /// NaN where the logit is: clamps drop it on the way.
@@ -111,7 +112,7 @@ impl<S: Simd> Logit<S> {
 
 /// `v * 2^n` for `n` in -252..=254, rounded once where it is subnormal.
 #[inline(always)]
-fn in_halves<S: Simd>(s: S, v: S::F32, n: S::F32) -> S::F32 {
+pub(super) fn in_halves<S: Simd>(s: S, v: S::F32, n: S::F32) -> S::F32 {
     let round = s.splat(ROUND);
     let half = s.sub(s.fma(n, s.splat(0.5), round), round);
     s.mul(s.mul(v, s.pow2(half)), s.pow2(s.sub(n, half)))

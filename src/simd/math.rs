@@ -119,6 +119,13 @@ fn log_positive<S: Simd>(s: S, x: S::F32, correction: S::F32) -> S::F32 {
     log_of_parts(s, m, e, correction)
 }
 
+/// `log(x) + correction` for positive normal `x`.
+#[inline(always)]
+pub(super) fn log_normal<S: Simd>(s: S, x: S::F32, correction: S::F32) -> S::F32 {
+    let (m, e) = s.split_exponent(x);
+    log_of_parts(s, m, e, correction)
+}
+
 /// `log(x) + correction` for `x` in [1, 2].
 #[inline(always)]
 pub(super) fn log_one_to_two<S: Simd>(s: S, x: S::F32, correction: S::F32) -> S::F32 {

@@ -18,6 +18,7 @@ mod avx512;
 pub(crate) mod dispatch;
 pub(crate) mod environment;
 pub(crate) mod logit;
+pub(crate) mod logit_pair;
 pub(crate) mod math;
 pub(crate) mod order;
 mod portable;
@@ -25,8 +26,21 @@ pub(crate) mod registry;
 #[cfg(test)]
 mod tests;
 
+use half::{bf16, f16};
+
 /// Lanes of the vector type on every tier, so that one source gives one order of operations.
 pub(crate) const LANES: usize = 16;
+
+/// The limit of the indices of [`Simd::gather`], so that index times width fits in 31 bits.
+pub(crate) const GATHER_LIMIT: usize = 1 << 28;
+
+/// Groups of `2^SHIFT` values, whose numbers [`Simd::gather`] can take.
+#[inline(always)]
+fn groups<const SHIFT: u32>(from: &[f32], offset: usize) -> u32 {
+    const { assert!(SHIFT <= 3) };
+    assert!(offset < 1 << SHIFT);
+    (from.len() >> SHIFT).min(GATHER_LIMIT) as u32
+}
 
 /// One vector's worth of f32 in memory.
 pub(crate) type Lanes = [f32; LANES];
@@ -52,6 +66,27 @@ pub(crate) trait Simd: Copy {
     fn load(self, from: &Lanes) -> Self::F32;
     /// The first `from.len()` (at most 16) lanes; the others are +0. Reads nothing beyond the slice.
     fn load_part(self, from: &[f32]) -> Self::F32;
+    /// Lane i is `from[at[i] * 2^SHIFT + offset]` (`offset` below `2^SHIFT`), for at most 16 indices; the other lanes are
+    /// +0. An index must be below 2^28 and below the whole groups of `2^SHIFT` values in `from`; SHIFT is at most 3.
+    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> Self::F32;
+    /// The 16 values at `from`, widened exactly.
+    fn load_f16(self, from: &[f16; LANES]) -> Self::F32;
+    /// As [`Simd::load_part`], of [`Simd::load_f16`].
+    #[inline(always)]
+    fn load_f16_part(self, from: &[f16]) -> Self::F32 {
+        let mut lanes = [f16::ZERO; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        self.load_f16(&lanes)
+    }
+    /// The 16 values at `from`, widened exactly.
+    fn load_bf16(self, from: &[bf16; LANES]) -> Self::F32;
+    /// As [`Simd::load_part`], of [`Simd::load_bf16`].
+    #[inline(always)]
+    fn load_bf16_part(self, from: &[bf16]) -> Self::F32 {
+        let mut lanes = [bf16::ZERO; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        self.load_bf16(&lanes)
+    }
     /// Writes all 16 lanes.
     fn store(self, to: &mut Lanes, v: Self::F32);
     /// Writes the first `to.len()` (at most 16) lanes and nothing beyond the slice.
@@ -101,6 +136,15 @@ pub(crate) trait Simd: Copy {
 
     /// The sum of the lanes: 8, then 4, 2 and 1 lanes apart.
     fn fold(self, v: Self::F32) -> f32;
+    /// Lane i is the [`Simd::fold`] of vector i.
+    #[inline(always)]
+    fn fold_each(self, v: [Self::F32; LANES]) -> Self::F32 {
+        let mut sums = [0.0; LANES];
+        for (sum, v) in sums.iter_mut().zip(v) {
+            *sum = self.fold(v);
+        }
+        self.load(&sums)
+    }
 
     /// All lanes +0.
     #[inline(always)]

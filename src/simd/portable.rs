@@ -2,6 +2,7 @@
 
 use super::{Lanes, Simd};
 use bytemuck::cast;
+use half::{bf16, f16};
 use wide::{f32x16, i32x16};
 
 /// Token of the portable tier; every CPU has it.
@@ -36,6 +37,32 @@ impl Simd for Portable {
     fn load_part(self, from: &[f32]) -> f32x16 {
         let mut lanes = [0.0; 16];
         lanes[..from.len()].copy_from_slice(from);
+        f32x16::new(lanes)
+    }
+    #[inline(always)]
+    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> f32x16 {
+        let groups = super::groups::<SHIFT>(from, offset);
+        let mut lanes = [0.0; 16];
+        for (lane, &index) in lanes.iter_mut().zip(at) {
+            assert!(index < groups, "an index is not below {groups}");
+            *lane = from[((index as usize) << SHIFT) + offset];
+        }
+        f32x16::new(lanes)
+    }
+    #[inline(always)]
+    fn load_f16(self, from: &[f16; 16]) -> f32x16 {
+        let mut lanes = [0.0; 16];
+        for (lane, from) in lanes.iter_mut().zip(from) {
+            *lane = widen_f16(from.to_bits());
+        }
+        f32x16::new(lanes)
+    }
+    #[inline(always)]
+    fn load_bf16(self, from: &[bf16; 16]) -> f32x16 {
+        let mut lanes = [0.0; 16];
+        for (lane, from) in lanes.iter_mut().zip(from) {
+            *lane = f32::from_bits(u32::from(from.to_bits()) << 16);
+        }
         f32x16::new(lanes)
     }
     #[inline(always)]
@@ -142,6 +169,17 @@ impl Simd for Portable {
         }
         a[0]
     }
+}
+
+/// The f32 of the same value, subnormals included: exponent and mantissa in their places, times what the biases differ
+/// by. Without branches, so that it can be done in vectors.
+#[inline(always)]
+fn widen_f16(bits: u16) -> f32 {
+    let magnitude = u32::from(bits & 0x7fff) << 13;
+    let scaled = f32::from_bits(magnitude) * f32::from_bits((127 + 112) << 23);
+    // All ones in the exponent stay all ones: infinities and NaN.
+    let beyond = if magnitude >= 0x7c00 << 13 { 0x7f80_0000 } else { 0 };
+    f32::from_bits(scaled.to_bits() | beyond | u32::from(bits & 0x8000) << 16)
 }
 
 /// `c = a * b + c`. A function: inlined it would make half of the library's code.

@@ -7,14 +7,17 @@
 use super::dispatch::Isa;
 use crate::aggregate::kernel::{Coefficients, Edges};
 use crate::dense::kernel::{Epilogue, Start, Term};
-use crate::logistic::kernel::{FeedbackRows, PointOut, PointSum, Shift};
+use crate::logistic::csr::fixed::Scale;
+use crate::logistic::csr::kernel::{Columns, Factors, Shift};
+use crate::logistic::kernel::{FeedbackRows, Linear, PointOut, PointSum, RowSums, RunningSum};
+use crate::logistic::product::kernel::ProductOut;
 use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
 use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
 use crate::score::EdgeTerm;
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
 use crate::simd::math::Function;
-use crate::view::{Matrix, MatrixMut};
+use crate::view::{AnyMatrix, Matrix, MatrixMut};
 use std::ops::Range;
 
 /// Calls `$callback! { [$extra] path: name(arguments) -> result; ... }` with the list of kernels.
@@ -47,13 +50,28 @@ macro_rules! for_each_kernel {
             crate::logistic::kernel::pointwise:
                 logistic_pointwise(logits: &[f32], targets: Targets<'_>, signed: bool, want_sum: bool, out: PointOut<'_>)
                     -> PointSum;
-            crate::logistic::kernel::two_part_sum: two_part_sum(values: &[f32]) -> f64;
+            crate::logistic::product::kernel::product:
+                logistic_product(first: &[f32], second: &[f32], targets: Targets<'_>, signed: bool, want_sum: bool,
+                    out: ProductOut<'_>) -> PointSum;
+            crate::logistic::kernel::two_part_add: two_part_add(values: &[f32], to: &mut RunningSum);
             crate::logistic::kernel::margins:
-                logistic_margins(x: Matrix<'_>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]);
+                logistic_margins(x: AnyMatrix<'_>, model: Linear<'_>, out: &mut [f32], second: Option<(Linear<'_>, &mut [f32])>);
             crate::logistic::kernel::accumulate:
-                logistic_accumulate(x: Matrix<'_>, factors: &[f32], squared: bool, out: &mut [f32]);
+                logistic_accumulate(x: AnyMatrix<'_>, sums: RowSums<'_>);
             crate::logistic::kernel::feedback:
                 logistic_feedback(scheme: Scheme, rows: FeedbackRows<'_>, a: &mut [f32], b: &mut [f32]) -> bool;
+            crate::logistic::csr::kernel::records:
+                csr_records(weights: &[f32], along: &[f32], width: usize, records: &mut [i64]);
+            crate::logistic::csr::kernel::margins:
+                csr_margins(all: RowsIn<'_>, rows: Range<usize>, columns: Columns<'_>, shift: Shift<'_>, out: &mut [f32],
+                    along: Option<(Shift<'_>, &mut [f32])>);
+            crate::logistic::csr::kernel::accumulate:
+                csr_accumulate(all: RowsIn<'_>, rows: Range<usize>, vectors: &[Factors<'_>], width: usize,
+                    records: &mut [i64]);
+            crate::logistic::csr::kernel::finish: csr_finish(sums: &[i64], scale: Scale, out: &mut [f32]);
+            crate::logistic::fit::kernel::dot: fit_dot(a: &[f32], b: &[f32]) -> f64;
+            crate::logistic::fit::kernel::add: fit_add(scale: f32, x: &[f32], y: &mut [f32]);
+            crate::logistic::fit::kernel::divide: fit_divide(scale: f32, x: &[f32], y: &mut [f32]);
             crate::logistic::sparse::kernel::learn:
                 sparse_learn(rule: Rule, state: State<'_>, all: RowsIn<'_>, rows: Range<usize>, targets: Targets<'_>,
                     logits: &mut [f32], scratch: Scratch<'_>) -> bool;

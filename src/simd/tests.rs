@@ -3,8 +3,9 @@
 use super::dispatch::Isa;
 #[cfg(target_arch = "x86_64")]
 use super::dispatch::kernels_for;
-use super::{CANONICAL_NAN, Lanes, Simd, portable::Portable};
+use super::{CANONICAL_NAN, LANES, Lanes, Simd, portable::Portable};
 use crate::test_support::Random;
+use half::{bf16, f16};
 use std::hint::black_box;
 
 /// Calls `$check(token, tier)` for each tier. Outside of a stamped wrapper the operations are slow calls.
@@ -88,6 +89,32 @@ fn operations<S: Simd>(s: S, isa: Isa) {
     }
 }
 
+/// The folds of 16 vectors at once are those of each.
+fn folds_each<S: Simd>(s: S, isa: Isa) {
+    let mut random = Random::new(22);
+    for _ in 0..500 {
+        let rows: [Lanes; 16] = std::array::from_fn(|_| wild(&mut random));
+        let got = lanes(s, s.fold_each(rows.map(|row| s.load(&row))));
+        same(got.map(quiet), rows.map(|row| quiet(s.fold(s.load(&row)))), "fold_each", isa);
+    }
+}
+
+/// Every value of 16 bits, whole vectors and parts of them, against `half`.
+fn widens<S: Simd>(s: S, isa: Isa) {
+    for from in (0..=u16::MAX).step_by(LANES) {
+        let bits: [u16; LANES] = std::array::from_fn(|i| from + i as u16);
+        let (x, y) = (bits.map(f16::from_bits), bits.map(bf16::from_bits));
+        let (of_x, of_y) = (x.map(|x| quiet(x.to_f32_const())), y.map(|y| quiet(y.to_f32_const())));
+        same(lanes(s, s.load_f16(&x)).map(quiet), of_x, "load_f16", isa);
+        same(lanes(s, s.load_bf16(&y)).map(quiet), of_y, "load_bf16", isa);
+        for n in (from as usize / LANES % 4..=LANES).step_by(4) {
+            let kept = |v: Lanes| std::array::from_fn(|i| if i < n { v[i] } else { 0.0 });
+            same(lanes(s, s.load_f16_part(&x[..n])).map(quiet), kept(of_x), "load_f16_part", isa);
+            same(lanes(s, s.load_bf16_part(&y[..n])).map(quiet), kept(of_y), "load_bf16_part", isa);
+        }
+    }
+}
+
 /// Lane i of row j becomes lane j of row i.
 fn transposes<S: Simd>(s: S, isa: Isa) {
     let rows: [Lanes; 16] = std::array::from_fn(|i| std::array::from_fn(|j| (16 * i + j) as f32));
@@ -125,6 +152,8 @@ fn exponents<S: Simd>(s: S, isa: Isa) {
 fn lane_operations() {
     on_every_tier!(operations);
     on_every_tier!(transposes);
+    on_every_tier!(folds_each);
+    on_every_tier!(widens);
 }
 
 #[test]

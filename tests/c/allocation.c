@@ -35,6 +35,32 @@ static void sparse_model(struct scene *scene) {
     free(features);
 }
 
+/* The product form, and cutting and merging. */
+static void product_and_parts(struct scene *scene) {
+    enum { N = 3000, D = 100 };
+    static float logits[2][N], labels[N], losses[N], gradients[2][N], vectors[2 * D], vector[D];
+    size_t sizes[AVOCET_LOGISTIC_MAX_PARTS], count;
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    double sum;
+    OK_WITH(scene->workspace, avocet_logistic_product(logits[0], logits[1], &targets, losses, gradients[0], gradients[1],
+                                                      &sum, N, NULL, scene->workspace, &error));
+    const long before = allocations;
+    OK(avocet_logistic_product(logits[0], logits[1], &targets, losses, gradients[0], gradients[1], &sum, N, NULL,
+                               scene->workspace, &error));
+    OK(avocet_logistic_parts(0, N, sizes, AVOCET_LOGISTIC_MAX_PARTS, &count, &error));
+    CHECK(count == 2);
+    const avocet_logistic_sums sums[2] = {{0}};
+    const avocet_calibration_result parts[2] = {{0}};
+    avocet_logistic_sums total;
+    avocet_calibration_result calibration;
+    const avocet_matrix of_parts = matrix(vectors, 2, D);
+    OK(avocet_logistic_merge(sizes, sums, &of_parts, 2, &total, vector, &error));
+    OK(avocet_calibration_merge(sizes, parts, 2, &calibration, &error));
+    CHECK(allocations == before);
+}
+
 int main(void) {
     main_thread = pthread_self();
     struct scene scene = scene_create();
@@ -48,6 +74,7 @@ int main(void) {
     CHECK(scene_hash(&scene) == wanted);
 
     sparse_model(&scene);
+    product_and_parts(&scene);
 
     avocet_pool *pool;
     OK(avocet_pool_create(2, &pool, &error));

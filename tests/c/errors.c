@@ -63,6 +63,7 @@ static struct outputs {
     avocet_sparse_model *model;
     avocet_ranking_result ranking;
     avocet_calibration_result calibration;
+    size_t sizes[AVOCET_LOGISTIC_MAX_PARTS], count;
 } out;
 
 static void check_refused(int line, const char *function, avocet_status found, avocet_status status, int32_t argument,
@@ -142,6 +143,18 @@ static avocet_matrix_mut *to(float *data, size_t rows, size_t cols) {
 #define BAD_MATRIX(function, call, good, argument, name, position)                                           \
     do {                                                                                                     \
         avocet_matrix *M = &changed_too;                                                                     \
+        BAD_ANY_MATRIX(function, call, good, argument, name, position);                                      \
+        changed_too = good;                                                                                  \
+        changed_too.element_type = AVOCET_F16;                                                               \
+        REFUSES(function, call, BAD_VALUE, argument, name ".element_type", position, integer(AVOCET_F16));   \
+        changed_too.element_type = AVOCET_BF16;                                                              \
+        REFUSES(function, call, BAD_VALUE, argument, name ".element_type", position, integer(AVOCET_BF16));  \
+    } while (0)
+
+/* The same where elements may also be of 16 bits. */
+#define BAD_ANY_MATRIX(function, call, good, argument, name, position)                                       \
+    do {                                                                                                     \
+        avocet_matrix *M = &changed_too;                                                                     \
         changed_too = good;                                                                                  \
         changed_too.data = NULL;                                                                             \
         REFUSES(function, call, BAD_NULL, argument, name ".data", position, none());                         \
@@ -173,6 +186,8 @@ static avocet_matrix_mut *to(float *data, size_t rows, size_t cols) {
         changed_out_too.data = MISALIGNED(void *, out.a);                                                    \
         REFUSES(function, call, BAD_VALUE, argument, name ".data", 0, integer(1));                           \
         changed_out_too = good_out;                                                                          \
+        changed_out_too.element_type = AVOCET_BF16;                                                          \
+        REFUSES(function, call, BAD_VALUE, argument, name ".element_type", 0, integer(AVOCET_BF16));         \
         changed_out_too.element_type = 99;                                                                   \
         REFUSES(function, call, BAD_VALUE, argument, name ".element_type", 0, integer(99));                  \
         changed_out_too = good_out;                                                                          \
@@ -851,13 +866,13 @@ static void edge_loss(void) {
     REFUSES(avocet_edge_loss, WITH_OUT(MISALIGNED(float *, rows_data), &to_rows, &to_cols, &out.edge), BAD_VALUE, 6,
             "edge_weights", 0, integer(1));
     BAD_OUTPUT(avocet_edge_loss, WITH_OUT(NULL, O, NULL, &out.edge), R, D, 7, "source_gradient");
-    REFUSES(avocet_edge_loss, WITH_OUT(NULL, to(out.a, R + 1, D), NULL, &out.edge), BAD_SHAPE, 7, "source_gradient", 0,
-            integer(R + 1));
+    REFUSES(avocet_edge_loss, WITH_OUT(NULL, to(out.a, R + 1, D), NULL, &out.edge), BAD_SHAPE, 7,
+            "source_gradient.rows", 0, integer(R + 1));
     REFUSES(avocet_edge_loss, WITH_OUT(NULL, to(cols_data, R, D), NULL, &out.edge), OVERLAP, 7, "source_gradient.data",
             0, none());
     BAD_OUTPUT(avocet_edge_loss, WITH_OUT(NULL, NULL, O, &out.edge), C, D, 8, "target_gradient");
-    REFUSES(avocet_edge_loss, WITH_OUT(NULL, NULL, to(out.a, C, D + 1), &out.edge), BAD_SHAPE, 8, "target_gradient", 0,
-            integer(D + 1));
+    REFUSES(avocet_edge_loss, WITH_OUT(NULL, NULL, to(out.a, C, D + 1), &out.edge), BAD_SHAPE, 8,
+            "target_gradient.cols", 0, integer(D + 1));
     REFUSES(avocet_edge_loss, WITH_OUT(NULL, &to_rows, to(out.a + 5, C, D), &out.edge), OVERLAP, 8,
             "target_gradient.data", 0, none());
     REFUSES(avocet_edge_loss, WITH_OUT(NULL, NULL, NULL, NULL), BAD_NULL, 9, "out", 0, none());
@@ -923,7 +938,7 @@ static void softmax_loss(void) {
             7, "edge_weights", 0, integer(1));
     BAD_OUTPUT(avocet_softmax_loss, WITH_OUT(NULL, O, &to_cols, &out.softmax), R, D, 8, "source_gradient");
     REFUSES(avocet_softmax_loss, WITH_OUT(NULL, to(out.a, R + 1, D), &to_cols, &out.softmax), BAD_SHAPE, 8,
-            "source_gradient", 0, integer(R + 1));
+            "source_gradient.rows", 0, integer(R + 1));
     REFUSES(avocet_softmax_loss, WITH_OUT(NULL, to(cols_data, R, D), &to_cols, &out.softmax), OVERLAP, 8,
             "source_gradient.data", 0, none());
     REFUSES(avocet_softmax_loss, WITH_OUT(NULL, &to_rows, NULL, &out.softmax), BAD_NULL, 9, "target_gradient", 0,
@@ -932,7 +947,7 @@ static void softmax_loss(void) {
             none());
     BAD_OUTPUT(avocet_softmax_loss, WITH_OUT(NULL, NULL, O, &out.softmax), C, D, 9, "target_gradient");
     REFUSES(avocet_softmax_loss, WITH_OUT(NULL, &to_rows, to(out.b, C, D + 1), &out.softmax), BAD_SHAPE, 9,
-            "target_gradient", 0, integer(D + 1));
+            "target_gradient.cols", 0, integer(D + 1));
     REFUSES(avocet_softmax_loss, WITH_OUT(NULL, &to_rows, to(out.a + 5, C, D), &out.softmax), OVERLAP, 9,
             "target_gradient.data", 0, none());
     REFUSES(avocet_softmax_loss, WITH_OUT(NULL, NULL, NULL, NULL), BAD_NULL, 10, "out", 0, none());
@@ -959,7 +974,7 @@ static void optimisers(void) {
 #define ADAM(rate, step, options, p, g, m, v, len) (rate, step, options, p, g, m, v, len, NULL, &error)
     REFUSES(avocet_adam, ADAM(NAN, 1, NULL, p, g, m, v, 3), NOT_FINITE, 1, "rate", 0, real(NAN));
     REFUSES(avocet_adam, ADAM(-INFINITY, 1, NULL, p, g, m, v, 3), NOT_FINITE, 1, "rate", 0, real(-INFINITY));
-    REFUSES(avocet_adam, ADAM(1, 0, NULL, p, g, m, v, 3), BAD_VALUE, 2, "step", 0, real(0));
+    REFUSES(avocet_adam, ADAM(1, 0, NULL, p, g, m, v, 3), BAD_VALUE, 2, "step", 0, integer(0));
     BAD_STRUCT(avocet_adam, ADAM(0, 1, S, p, g, m, v, 3), avocet_adam_options, good, 3, "options");
 #undef BAD_OPTION
 #define BAD_OPTION(field, bad, value)                                                                        \
@@ -1461,6 +1476,7 @@ static void part_of_another_graph(void) {
 }
 
 #include "logistic_errors.h"
+#include "parts_errors.h"
 #include "sparse_errors.h"
 
 int main(void) {
@@ -1499,6 +1515,8 @@ int main(void) {
     part_of_another_graph();
     pointwise();
     dense_logistic();
+    product_form();
+    partial_sums();
     feedback();
     streams();
     metrics();

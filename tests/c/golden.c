@@ -684,7 +684,14 @@ static void dense_logistic(void) {
         labels[i] = labels[i] > 0;
     }
     drop_signs(importance, N);
-    const avocet_matrix of_x = matrix(x, N, D);
+    static uint16_t halves[N * D], brains[N * D];
+    for (size_t i = 0; i < N * D; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        brains[i] = (uint16_t)(bits >> 16);
+        halves[i] = (uint16_t)(below(65536) & 0xbfff);
+    }
+    avocet_matrix of_x = matrix(x, N, D);
     avocet_logistic_rows rows = {0};
     rows.struct_size = sizeof rows;
     rows.x = &of_x;
@@ -704,17 +711,93 @@ static void dense_logistic(void) {
     out.along = along;
     out.along_intercept = -0.5f;
     avocet_logistic_sums sums;
-    OK_WITH(workspace, avocet_logistic_dense(&rows, &targets, &out, &sums, pool, workspace, &error));
-    add_floats(margins, N);
-    add_floats(gradient, D);
-    add_floats(curvature, D);
-    add_floats(product, D);
-    add(&sums, sizeof sums);
-    check("logistic_dense");
+    const char *const names[] = {"logistic_dense", "logistic_dense_f16", "logistic_dense_bf16"};
+    const void *const elements[] = {x, halves, brains};
+    const int32_t types[] = {AVOCET_F32, AVOCET_F16, AVOCET_BF16};
+    for (int i = 0; i < 3; i++) {
+        of_x.data = elements[i];
+        of_x.element_type = types[i];
+        OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &sums, pool, workspace, &error));
+        add_floats(margins, N);
+        add_floats(gradient, D);
+        add_floats(curvature, D);
+        add_floats(product, D);
+        add(&sums, sizeof sums);
+        check(names[i]);
+    }
     float *memory[] = {x, offsets, weights, along, labels, importance, margins};
     for (size_t i = 0; i < LENGTH(memory); i++) {
         free(memory[i]);
     }
+}
+
+static void product_form(void) {
+    enum { N = 5000 };
+    seed(21);
+    float *first = values(N), *second = values(N), *a = values(N), *b = values(N);
+    float *losses = zeros(N), *by_first = zeros(N), *by_second = zeros(N);
+    const float scales[] = {2, 20, 200};
+    for (size_t i = 0; i < N; i++) {
+        first[i] *= scales[i % 3];
+        second[i] *= scales[i % 3];
+    }
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.a = a;
+    targets.b = b;
+    targets.signed_weights = 1;
+    double sum;
+    OK_WITH(workspace, avocet_logistic_product(first, second, &targets, losses, by_first, by_second, &sum, N, pool,
+                                               workspace, &error));
+    add_floats(losses, N);
+    add_floats(by_first, N);
+    add_floats(by_second, N);
+    add(&sum, sizeof sum);
+    check("logistic_product");
+    float *memory[] = {first, second, a, b, losses, by_first, by_second};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
+static void partial_sums(void) {
+    enum { D = 70, MOST = AVOCET_LOGISTIC_MAX_PARTS };
+    seed(22);
+    size_t sizes[2 * MOST + 1], count, more;
+    for (int range = 0; range < 20; range++) {
+        const size_t leaf = below(100), rows = below(1 << 20);
+        OK(avocet_logistic_parts(leaf * 1024, rows, sizes, MOST, &count, &error));
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t size = (uint32_t)sizes[i];
+            add_integers(&size, 1);
+        }
+    }
+    check("logistic_parts");
+
+    OK(avocet_logistic_parts(0, 5 * 1024, sizes, MOST, &count, &error));
+    sizes[count++] = 0;
+    OK(avocet_logistic_parts(5 * 1024, 20000, sizes + count, MOST, &more, &error));
+    count += more;
+    avocet_logistic_sums sums[2 * MOST + 1], total;
+    avocet_calibration_result parts[2 * MOST + 1], calibration;
+    for (size_t i = 0; i < count; i++) {
+        float *of_part = values(4);
+        sums[i].loss = parts[i].weight = of_part[0];
+        sums[i].gradient = parts[i].loss = of_part[1];
+        sums[i].curvature = parts[i].predicted = of_part[2];
+        sums[i].product = parts[i].observed = of_part[3];
+        free(of_part);
+    }
+    float *vectors = values(count * D), vector[D];
+    const avocet_matrix of_vectors = matrix(vectors, count, D);
+    OK(avocet_logistic_merge(sizes, sums, &of_vectors, count, &total, vector, &error));
+    add_floats(vector, D);
+    add(&total, sizeof total);
+    check("logistic_merge");
+    OK(avocet_calibration_merge(sizes, parts, count, &calibration, &error));
+    add(&calibration, sizeof calibration);
+    check("calibration_merge");
+    free(vectors);
 }
 
 /* Times after the clicks', or never once in `rarely`. */
@@ -885,6 +968,8 @@ static void check_all(void) {
     steps();
     logistic();
     dense_logistic();
+    product_form();
+    partial_sums();
     streams();
     metrics();
     sparse_models();

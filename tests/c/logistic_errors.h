@@ -104,41 +104,50 @@ static void dense_logistic(void) {
     good_out.along = along;
     avocet_logistic_sums *s = &out.sums;
 #define DENSE(rows, targets, to_out, sums, workspace) (rows, targets, to_out, sums, NULL, workspace, &error)
-    REFUSES(avocet_logistic_dense, DENSE(NULL, &good_targets, &good_out, s, large), BAD_NULL, 1, "rows", 0, none());
-    BAD_STRUCT(avocet_logistic_dense, DENSE(S, &good_targets, &good_out, s, large), avocet_logistic_rows, good, 1, "rows");
+    REFUSES(avocet_logistic_batch, DENSE(NULL, &good_targets, &good_out, s, large), BAD_NULL, 1, "rows", 0, none());
+    BAD_STRUCT(avocet_logistic_batch, DENSE(S, &good_targets, &good_out, s, large), avocet_logistic_rows, good, 1, "rows");
 #define BAD_DENSE_ROWS(field, bad, status, name, value)                                                            \
     rows = good;                                                                                             \
     rows.field = bad;                                                                                        \
-    REFUSES(avocet_logistic_dense, DENSE(&rows, &good_targets, &good_out, s, large), status, 1, "rows." name, 0, value)
+    REFUSES(avocet_logistic_batch, DENSE(&rows, &good_targets, &good_out, s, large), status, 1, "rows." name, 0, value)
     BAD_DENSE_ROWS(x, NULL, BAD_NULL, "x", none());
     BAD_DENSE_ROWS(offsets, MISALIGNED(float *, offsets_of), BAD_VALUE, "offsets", integer(1));
     BAD_DENSE_ROWS(weights, NULL, BAD_NULL, "weights", none());
     BAD_DENSE_ROWS(weights, MISALIGNED(float *, weights), BAD_VALUE, "weights", integer(1));
     BAD_DENSE_ROWS(reserved, 1, BAD_VALUE, "reserved", integer(1));
 #define WITH_X(matrix) (rows = good, rows.x = (matrix), &rows)
-    BAD_MATRIX(avocet_logistic_dense, DENSE(WITH_X(M), &good_targets, &good_out, s, large), of_rows, 1, "rows.x", 0);
-    REFUSES(avocet_logistic_dense, DENSE(&good, NULL, &good_out, s, large), BAD_NULL, 2, "targets", 0, none());
-    BAD_STRUCT(avocet_logistic_dense, DENSE(&good, S, &good_out, s, large), avocet_logistic_targets, good_targets, 2,
+    BAD_ANY_MATRIX(avocet_logistic_batch, DENSE(WITH_X(M), &good_targets, &good_out, s, large), of_rows, 1, "rows.x", 0);
+    avocet_matrix narrow = of_rows;
+    for (narrow.element_type = AVOCET_F16; narrow.element_type <= AVOCET_BF16; narrow.element_type++) {
+        narrow.data = MISALIGNED(const void *, of_rows.data);
+        REFUSES(avocet_logistic_batch, DENSE(WITH_X(&narrow), &good_targets, &good_out, s, large), BAD_VALUE, 1,
+                "rows.x.data", 0, integer(1));
+        narrow.data = NULL;
+        REFUSES(avocet_logistic_batch, DENSE(WITH_X(&narrow), &good_targets, &good_out, s, large), BAD_NULL, 1,
+                "rows.x.data", 0, none());
+    }
+    REFUSES(avocet_logistic_batch, DENSE(&good, NULL, &good_out, s, large), BAD_NULL, 2, "targets", 0, none());
+    BAD_STRUCT(avocet_logistic_batch, DENSE(&good, S, &good_out, s, large), avocet_logistic_targets, good_targets, 2,
                "targets");
     targets = good_targets;
     targets.labels = NULL;
-    REFUSES(avocet_logistic_dense, DENSE(&good, &targets, &good_out, s, large), BAD_NULL, 2, "targets.labels", 0, none());
+    REFUSES(avocet_logistic_batch, DENSE(&good, &targets, &good_out, s, large), BAD_NULL, 2, "targets.labels", 0, none());
     /* Found on the way: margins are unspecified. */
     to_out = good_out;
     to_out.margins = NULL;
     targets = good_targets;
     targets.weights = negative_weights;
-    REFUSES(avocet_logistic_dense, DENSE(&good, &targets, &to_out, s, large), BAD_VALUE, 2, "targets.weights", 1, real(-1));
+    REFUSES(avocet_logistic_batch, DENSE(&good, &targets, &to_out, s, large), BAD_VALUE, 2, "targets.weights", 1, real(-1));
     const float not_a_label[R] = {0, 1, NAN};
     targets = good_targets;
     targets.labels = not_a_label;
-    REFUSES(avocet_logistic_dense, DENSE(&good, &targets, &to_out, s, large), NOT_FINITE, 2, "targets.labels", 2, real(NAN));
-    REFUSES(avocet_logistic_dense, DENSE(&good, &good_targets, NULL, s, large), BAD_NULL, 3, "out", 0, none());
-    BAD_STRUCT(avocet_logistic_dense, DENSE(&good, &good_targets, S, s, large), avocet_logistic_out, good_out, 3, "out");
+    REFUSES(avocet_logistic_batch, DENSE(&good, &targets, &to_out, s, large), NOT_FINITE, 2, "targets.labels", 2, real(NAN));
+    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, NULL, s, large), BAD_NULL, 3, "out", 0, none());
+    BAD_STRUCT(avocet_logistic_batch, DENSE(&good, &good_targets, S, s, large), avocet_logistic_out, good_out, 3, "out");
 #define BAD_DENSE_OUT(field, bad, status, value)                                                                   \
     to_out = good_out;                                                                                       \
     to_out.field = bad;                                                                                      \
-    REFUSES(avocet_logistic_dense, DENSE(&good, &good_targets, &to_out, s, large), status, 3, "out." #field, 0, value)
+    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &to_out, s, large), status, 3, "out." #field, 0, value)
     BAD_DENSE_OUT(margins, MISALIGNED(float *, out.a), BAD_VALUE, integer(1));
     BAD_DENSE_OUT(margins, rows_data, OVERLAP, none());
     BAD_DENSE_OUT(gradient, MISALIGNED(float *, out.b), BAD_VALUE, integer(1));
@@ -150,16 +159,16 @@ static void dense_logistic(void) {
     BAD_DENSE_OUT(along, NULL, BAD_NULL, none());
     BAD_DENSE_OUT(along, MISALIGNED(float *, along), BAD_VALUE, integer(1));
     BAD_DENSE_OUT(reserved, 1, BAD_VALUE, integer(1));
-    REFUSES(avocet_logistic_dense, DENSE(&good, &good_targets, &good_out, MISALIGNED(avocet_logistic_sums *, s), large),
+    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &good_out, MISALIGNED(avocet_logistic_sums *, s), large),
             BAD_VALUE, 4, "sums", 0, integer(1));
-    REFUSES(avocet_logistic_dense, DENSE(&good, &good_targets, &good_out, (avocet_logistic_sums *)(void *)out.a, large),
+    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &good_out, (avocet_logistic_sums *)(void *)out.a, large),
             OVERLAP, 4, "sums", 0, none());
-    REFUSES(avocet_logistic_dense, (&good, &good_targets, &good_out, s, bad_pool, large, &error), BAD_VALUE, 5, "pool", 0,
+    REFUSES(avocet_logistic_batch, (&good, &good_targets, &good_out, s, bad_pool, large, &error), BAD_VALUE, 5, "pool", 0,
             integer(1));
-    REFUSES(avocet_logistic_dense, DENSE(&good, &good_targets, &good_out, s, NULL), BAD_NULL, 6, "workspace", 0, none());
-    CHECK(avocet_logistic_dense DENSE(&good, &good_targets, &good_out, s, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &good_out, s, NULL), BAD_NULL, 6, "workspace", 0, none());
+    CHECK(avocet_logistic_batch DENSE(&good, &good_targets, &good_out, s, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
     const uint64_t needed = (uint64_t)error.integer;
-    REFUSES(avocet_logistic_dense, DENSE(&good, &good_targets, &good_out, s, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL, 6,
+    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &good_out, s, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL, 6,
             "workspace", 0, integer(needed));
 }
 

@@ -1015,7 +1015,7 @@ static void dense_logistic(void) {
     out.along = cols_data + D;
     out.along_intercept = -1;
     avocet_logistic_sums sums;
-    OK_WITH(workspace, avocet_logistic_dense(&rows, &targets, &out, &sums, NULL, workspace, &error));
+    OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &sums, NULL, workspace, &error));
     double loss = 0, wanted[3][D + 1] = {{0}};
     for (size_t i = 0; i < ROWS; i++) {
         const float *x = rows_data + i * D;
@@ -1043,17 +1043,118 @@ static void dense_logistic(void) {
     float alone[ROWS];
     avocet_logistic_out only = {0};
     only.struct_size = sizeof only;
-    OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
+    OK(avocet_logistic_batch(&rows, NULL, &only, NULL, NULL, workspace, &error));
     only.margins = alone;
-    OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
+    OK(avocet_logistic_batch(&rows, NULL, &only, NULL, NULL, workspace, &error));
     CHECK(memcmp(alone, margins, sizeof alone) == 0);
+    /* Rows of 16 bits: 1, -2 and the least f16, exactly. */
+    static const uint16_t narrow[2][3] = {{0x3c00, 0xc000, 0x0001}, {0x3f80, 0xc000, 0x3380}};
+    static const float factors[3] = {0.5f, 2, 1 << 24};
+    float of_narrow[1];
+    for (int type = AVOCET_F16; type <= AVOCET_BF16; type++) {
+        avocet_matrix x = matrix(NULL, 1, 3);
+        x.data = narrow[type - AVOCET_F16];
+        x.element_type = type;
+        avocet_logistic_rows narrow_rows = {0};
+        narrow_rows.struct_size = sizeof narrow_rows;
+        narrow_rows.x = &x;
+        narrow_rows.weights = factors;
+        only.margins = of_narrow;
+        OK(avocet_logistic_batch(&narrow_rows, NULL, &only, NULL, NULL, workspace, &error));
+        CHECK(of_narrow[0] == 0.5f - 4 + 1);
+    }
+    only.margins = alone;
     /* Without features too: what is NULL is not wanted. */
     const avocet_matrix no_features = matrix(NULL, ROWS, 0);
     rows.x = &no_features;
-    OK(avocet_logistic_dense(&rows, NULL, &only, NULL, NULL, workspace, &error));
+    OK(avocet_logistic_batch(&rows, NULL, &only, NULL, NULL, workspace, &error));
     CHECK(alone[1] == 0.5f + row_scale[1]);
-    OK(avocet_logistic_dense(&rows, &targets, &only, &sums, NULL, workspace, &error));
+    OK(avocet_logistic_batch(&rows, &targets, &only, &sums, NULL, workspace, &error));
     CHECK(sums.loss > 0 && sums.gradient == 0 && sums.curvature == 0 && sums.product == 0);
+}
+
+/* The product form by its definition. */
+static void product_form(void) {
+    enum { N = 40 };
+    float first[N], second[N], labels[N], losses[N], by_first[N], by_second[N];
+    random_values(first, N);
+    random_values(second, N);
+    for (size_t i = 0; i < N; i++) {
+        first[i] *= 9;
+        second[i] *= 9;
+        labels[i] = i % 3 == 0 ? 1 : i % 3 == 1 ? 0 : 0.25f;
+    }
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    double sum = -1, wanted_sum = 0;
+    OK_WITH(workspace, avocet_logistic_product(first, second, &targets, losses, by_first, by_second, &sum, N, NULL,
+                                               workspace, &error));
+    for (size_t i = 0; i < N; i++) {
+        const double x = first[i], y = second[i], a = labels[i], b = 1 - a, f = sigmoid(x) * sigmoid(y);
+        NEAR(losses[i], a * (softplus(-x) + softplus(-y)) - b * log(sigmoid(-x) + sigmoid(x) * sigmoid(-y)));
+        NEAR(by_first[i], sigmoid(-x) * (b * f / (sigmoid(-x) + sigmoid(x) * sigmoid(-y)) - a));
+        NEAR(by_second[i], sigmoid(-y) * (b * f / (sigmoid(-y) + sigmoid(y) * sigmoid(-x)) - a));
+        wanted_sum += losses[i];
+    }
+    NEAR(sum, wanted_sum);
+    /* Every output may be left out, and there may be no rows. */
+    OK(avocet_logistic_product(first, second, &targets, NULL, NULL, NULL, NULL, N, NULL, workspace, &error));
+    OK(avocet_logistic_product(NULL, NULL, &targets, NULL, NULL, NULL, &sum, 0, NULL, workspace, &error));
+    CHECK(sum == 0);
+}
+
+/* Two workers cut their rows into pieces; what they got, merged, has the bits of one call. */
+static void partial_sums(void) {
+    enum { N = 7000, WIDTH = 3, MOST = 2 * AVOCET_LOGISTIC_MAX_PARTS };
+    static float x[N * WIDTH], labels[N], gradients[MOST * WIDTH];
+    size_t sizes[MOST], count, more;
+    random_values(x, LENGTH(x));
+    for (size_t i = 0; i < N; i++) {
+        labels[i] = (float)(i % 2);
+    }
+    OK(avocet_logistic_parts(0, 3 * 1024, sizes, AVOCET_LOGISTIC_MAX_PARTS, &count, &error));
+    CHECK(count == 2 && sizes[0] == 2048 && sizes[1] == 1024);
+    OK(avocet_logistic_parts(3 * 1024, N - 3 * 1024, sizes + count, AVOCET_LOGISTIC_MAX_PARTS, &more, &error));
+    CHECK(more == 3 && sizes[2] == 1024 && sizes[3] == 2048 && sizes[4] == N - 6 * 1024);
+    count += more;
+    sizes[count++] = 0;
+    avocet_logistic_sums sums[MOST], whole, total;
+    avocet_calibration_result parts[MOST], whole_calibration, calibration;
+    float gradient[WIDTH], merged[WIDTH];
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    avocet_logistic_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.weights = cols_data;
+    avocet_logistic_out out = {0};
+    out.struct_size = sizeof out;
+    size_t at = 0;
+    for (size_t i = 0; i <= count; i++) {
+        const size_t own = i < count ? sizes[i] : N;
+        at = i < count ? at : 0;
+        const avocet_matrix part = matrix(x + at * WIDTH, own, WIDTH);
+        rows.x = &part;
+        targets.labels = labels + at;
+        out.gradient = i < count ? gradients + i * WIDTH : gradient;
+        OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, i < count ? &sums[i] : &whole, NULL, workspace,
+                                                 &error));
+        OK(avocet_calibration(labels + at, labels + at, NULL, own, i < count ? &parts[i] : &whole_calibration, &error));
+        at += own;
+    }
+    const avocet_matrix vectors = matrix(gradients, count, WIDTH);
+    OK(avocet_logistic_merge(sizes, sums, &vectors, count, &total, merged, &error));
+    CHECK(memcmp(&total, &whole, sizeof whole) == 0 && memcmp(merged, gradient, sizeof gradient) == 0);
+    OK(avocet_calibration_merge(sizes, parts, count, &calibration, &error));
+    CHECK(memcmp(&calibration, &whole_calibration, sizeof calibration) == 0);
+    /* Without vectors, and without parts. */
+    OK(avocet_logistic_merge(sizes, sums, NULL, count, &total, NULL, &error));
+    CHECK(total.loss == whole.loss);
+    OK(avocet_logistic_merge(NULL, NULL, NULL, 0, &total, NULL, &error));
+    OK(avocet_calibration_merge(NULL, NULL, 0, &calibration, &error));
+    CHECK(total.loss == 0 && calibration.loss == 0);
+    OK(avocet_logistic_parts(1024, 0, NULL, 0, &count, &error));
+    CHECK(count == 0);
 }
 
 /* ES-DFM and DEFER by their formulas; what FNC serves. */
@@ -1235,6 +1336,8 @@ int main(void) {
     many_empty_rows();
     pointwise();
     dense_logistic();
+    product_form();
+    partial_sums();
     feedback();
     streams();
     metrics();

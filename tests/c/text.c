@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <fenv.h>
+#include <math.h>
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
@@ -28,6 +29,7 @@ static void statuses(void) {
         STATUS(AVOCET_ERROR_OUT_OF_MEMORY),
         STATUS(AVOCET_ERROR_THREADS_UNAVAILABLE),
         STATUS(AVOCET_ERROR_STRUCT_SIZE),
+        STATUS(AVOCET_ERROR_INCOMPATIBLE_LIBRARY),
         STATUS(AVOCET_ERROR_INTERNAL),
     };
     size_t found = 0;
@@ -49,7 +51,7 @@ static void statuses(void) {
     CHECK(AVOCET_ERROR_NOT_SORTED == 7 && AVOCET_ERROR_NOT_FINITE == 8 && AVOCET_ERROR_OVERLAP == 9);
     CHECK(AVOCET_ERROR_WORKSPACE_TOO_SMALL == 10 && AVOCET_ERROR_OUT_OF_MEMORY == 11);
     CHECK(AVOCET_ERROR_THREADS_UNAVAILABLE == 12 && AVOCET_ERROR_STRUCT_SIZE == 13);
-    CHECK(AVOCET_ERROR_INTERNAL == 99);
+    CHECK(AVOCET_ERROR_INCOMPATIBLE_LIBRARY == 14 && AVOCET_ERROR_INTERNAL == 99);
 }
 
 static void is_text(const avocet_error *of, const char *wanted) {
@@ -78,7 +80,14 @@ static void texts(void) {
     is_text(&error, "null pointer: argument 2 (out)");
     float p = 0, m = 0, v = 0;
     CHECK(avocet_adam(1, 0, NULL, &p, &p, &m, &v, 0, NULL, &error) == AVOCET_ERROR_INVALID_ARGUMENT);
-    is_text(&error, "invalid argument: argument 2 (step), value 0.0");
+    is_text(&error, "invalid argument: argument 2 (step), value 0");
+    CHECK(avocet_adam(INFINITY, 1, NULL, &p, &p, &m, &v, 0, NULL, &error) == AVOCET_ERROR_NOT_FINITE);
+    is_text(&error, "not finite: argument 1 (rate), position 0, value inf");
+    const avocet_matrix none = matrix(NULL, 0, 1);
+    const avocet_matrix_mut table = matrix_mut(&p, 1, 1), squares = matrix_mut(&v, 1, 1);
+    const avocet_indices rows = indices(NULL, 0, AVOCET_U32);
+    CHECK(avocet_adagrad_rows(1, -0.5f, &rows, &none, &table, &squares, NULL, &error) == AVOCET_ERROR_INVALID_ARGUMENT);
+    is_text(&error, "invalid argument: argument 2 (epsilon), value -0.5");
     is_text(NULL, "");
     memset(&error, 0, sizeof error);
     is_text(&error, "ok");

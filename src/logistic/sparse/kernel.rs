@@ -10,7 +10,7 @@ use crate::logistic::Targets;
 use crate::logistic::kernel::{coefficients, load_at, store_at};
 use crate::simd::logit::Logit;
 use crate::simd::{LANES, Simd};
-use crate::view::{Csr, Indices};
+use crate::view::Csr;
 use std::ops::Range;
 
 /// The two numbers of a coordinate: z and n in FTRL; the weight and the sum of squares in Adagrad; the weight and 0 in
@@ -24,7 +24,7 @@ const IN_USE: u32 = 1 << 31;
 const AHEAD: usize = 64;
 
 /// The edges of four accumulators, by which long rows are cut.
-const RUN: usize = 4 * LANES;
+pub(crate) const RUN: usize = 4 * LANES;
 
 /// The numbers of an optimiser's step.
 #[derive(Clone, Copy, Debug)]
@@ -112,14 +112,22 @@ impl Rule {
 }
 
 /// The number of a column.
-trait Column: Copy {
+pub(crate) trait Column: Copy {
     fn at(self) -> usize;
+
+    /// At most 16 columns below 2^32, as u32; those that are wider go to `room`.
+    fn narrow<'a>(columns: &'a [Self], room: &'a mut [u32; LANES]) -> &'a [u32];
 }
 
 impl Column for u32 {
     #[inline(always)]
     fn at(self) -> usize {
         self as usize
+    }
+
+    #[inline(always)]
+    fn narrow<'a>(columns: &'a [u32], _: &'a mut [u32; LANES]) -> &'a [u32] {
+        columns
     }
 }
 
@@ -128,7 +136,30 @@ impl Column for i64 {
     fn at(self) -> usize {
         self as usize
     }
+
+    #[inline(always)]
+    fn narrow<'a>(columns: &'a [i64], room: &'a mut [u32; LANES]) -> &'a [u32] {
+        for (narrow, &column) in room.iter_mut().zip(columns) {
+            *narrow = column as u32;
+        }
+        &room[..columns.len()]
+    }
 }
+
+/// Runs an expression with the columns of [`Indices`] of whatever type.
+macro_rules! each_column {
+    ($indices:expr, $columns:ident => $run:expr) => {
+        match $indices {
+            $crate::view::Indices::U32($columns) => $run,
+            $crate::view::Indices::I32(signed) => {
+                let $columns: &[u32] = bytemuck::cast_slice(signed);
+                $run
+            }
+            $crate::view::Indices::I64($columns) => $run,
+        }
+    };
+}
+pub(crate) use each_column;
 
 /// The model.
 pub(crate) struct State<'a> {
@@ -147,13 +178,13 @@ pub(crate) struct RowsIn<'a> {
 impl<'a> RowsIn<'a> {
     /// The edges of a row.
     #[inline(always)]
-    fn edges(&self, row: usize) -> Range<usize> {
+    pub(crate) fn edges(&self, row: usize) -> Range<usize> {
         self.csr.offsets.get(row) as usize..self.csr.offsets.get(row + 1) as usize
     }
 
     /// The values of some edges, if there are any.
     #[inline(always)]
-    fn values_of(&self, edges: Range<usize>) -> Option<&'a [f32]> {
+    pub(crate) fn values_of(&self, edges: Range<usize>) -> Option<&'a [f32]> {
         let values = self.values?;
         Some(&values[edges])
     }
@@ -193,18 +224,8 @@ pub(crate) fn learn<S: Simd>(
     let Scratch { slot_of_edge, columns: taken, first, second, weights, gradient, row_gradient } = scratch;
     let edges = all.csr.offsets.get(rows.start) as usize..all.csr.offsets.get(rows.end) as usize;
     let slot_of_edge = &mut slot_of_edge[..edges.len()];
-    let count = match all.csr.indices {
-        Indices::U32(columns) => {
-            take(s, coordinates, columns, edges.clone(), slot_of_edge, taken, first, second)
-        }
-        Indices::I32(columns) => {
-            let columns: &[u32] = bytemuck::cast_slice(columns);
-            take(s, coordinates, columns, edges.clone(), slot_of_edge, taken, first, second)
-        }
-        Indices::I64(columns) => {
-            take(s, coordinates, columns, edges.clone(), slot_of_edge, taken, first, second)
-        }
-    };
+    let count = each_column!(all.csr.indices, columns =>
+        take(s, coordinates, columns, edges.clone(), slot_of_edge, taken, first, second));
     // The intercept comes last, and after it zeros up to a whole vector.
     let used = count + usize::from(intercept.is_some());
     let padded = used.next_multiple_of(LANES);
@@ -363,7 +384,7 @@ fn gathered_dot<S: Simd>(s: S, weights: &[f32], slots: &[u32], values: Option<&[
 
 /// Adds a run of weights, the first of which belongs to edge `at` of its row, to the four accumulators.
 #[inline(always)]
-fn add_run<S: Simd>(s: S, sums: &mut [S::F32; 4], run: &[f32], values: Option<&[f32]>, at: usize) {
+pub(crate) fn add_run<S: Simd>(s: S, sums: &mut [S::F32; 4], run: &[f32], values: Option<&[f32]>, at: usize) {
     let mut from = 0;
     let mut which = 0;
     while from < run.len() {
@@ -451,14 +472,8 @@ pub(crate) fn predict<S: Simd>(
             let len = RUN.min(own.len() - at);
             let (mut first, mut second) = ([0.0; RUN], [0.0; RUN]);
             let edges = own.start + at..own.start + at + len;
-            match all.csr.indices {
-                Indices::U32(columns) => gather(s, coordinates, columns, edges, &mut first, &mut second),
-                Indices::I32(columns) => {
-                    let columns: &[u32] = bytemuck::cast_slice(columns);
-                    gather(s, coordinates, columns, edges, &mut first, &mut second);
-                }
-                Indices::I64(columns) => gather(s, coordinates, columns, edges, &mut first, &mut second),
-            }
+            each_column!(all.csr.indices, columns =>
+                gather(s, coordinates, columns, edges, &mut first, &mut second));
             let mut from = 0;
             while from < len {
                 let weight = rule.weight(s, &penalties, load_at(s, &first, from), load_at(s, &second, from));

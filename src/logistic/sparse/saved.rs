@@ -114,6 +114,10 @@ impl Reader<'_> {
             _ => Optimiser::Sgd { rate: first, l2 },
         };
         optimiser.rule().map_err(|error| Error { value: error.value, ..Self::bad(AT_NUMBERS) })?;
+        // What an optimiser has no use for is 0.
+        for (at, number) in (AT_NUMBERS..).step_by(4).zip(numbers(optimiser).1) {
+            self.checked(at, |word| word == number.to_bits())?;
+        }
         Ok(optimiser)
     }
 }
@@ -195,7 +199,9 @@ impl SparseModel {
         let mut next = 0;
         for at in (HEAD..content.len()).step_by(ENTRY) {
             next = reader.checked(at, |feature| (next..features).contains(&feature))? + 1;
-            reader.coordinate(at + 4)?;
+            if is_new(&reader.coordinate(at + 4)?) {
+                return Err(Reader::bad(at + 4));
+            }
         }
         let mut model = SparseModel::new(features as usize, intercept, optimiser)
             .map_err(|error| error.about(c"bytes"))?;
@@ -248,11 +254,22 @@ mod tests {
             (true, HEAD + ENTRY, 10, HEAD + ENTRY),
             (true, HEAD + 4, word(f32::NAN), HEAD + 4),
             (true, HEAD + 8, word(-2.0), HEAD + 8),
+            // Gradient descent has no second number.
+            (true, AT_OPTIMISER, 2, AT_NUMBERS + 4),
         ] {
             let mut bytes = saved(intercept);
             bytes[at..at + 4].copy_from_slice(&u32::to_le_bytes(value));
             let error = SparseModel::load(&sealed(bytes)).unwrap_err();
             assert_eq!((error.status, error.position), (Status::InvalidArgument, position as u64), "{at}");
         }
+    }
+
+    /// An entry that says nothing is none.
+    #[test]
+    fn entries_of_zeros_are_refused() {
+        let mut bytes = saved(true);
+        bytes[HEAD + 4..HEAD + ENTRY].fill(0);
+        let error = SparseModel::load(&sealed(bytes)).unwrap_err();
+        assert_eq!((error.status, error.position), (Status::InvalidArgument, HEAD as u64 + 4));
     }
 }

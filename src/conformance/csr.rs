@@ -1,0 +1,203 @@
+//! Sparse rows: margins, sums in records, and results.
+
+use super::area::{Area, PLACES};
+use super::{assert_bits, canonical, lengths, tiers};
+use crate::logistic::csr::fixed::Scale;
+use crate::logistic::csr::kernel::{Columns, Factors, Shift};
+use crate::logistic::sparse::kernel::RowsIn;
+use crate::test_support::Random;
+use crate::view::{Csr, Indices};
+
+/// Rows of every length up to 65 and some beyond, over few columns or many.
+struct Case {
+    cols: usize,
+    offsets: Vec<u32>,
+    indices: Vec<u32>,
+    values: Option<Vec<f32>>,
+}
+
+impl Case {
+    fn all(random: &mut Random) -> Vec<Case> {
+        let mut cases = vec![];
+        for cols in [1, 7, 3000] {
+            for with_values in [false, true] {
+                let mut offsets = vec![0];
+                offsets.extend(lengths().scan(0, |end, length| {
+                    *end += length as u32;
+                    Some(*end)
+                }));
+                let edges = offsets[offsets.len() - 1] as usize;
+                let indices = (0..edges).map(|_| random.below(cols) as u32).collect();
+                let values = with_values.then(|| random.values(edges));
+                cases.push(Case { cols, offsets, indices, values });
+            }
+        }
+        cases
+    }
+
+    fn rows(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    fn own(&self, row: usize) -> std::ops::Range<usize> {
+        self.offsets[row] as usize..self.offsets[row + 1] as usize
+    }
+
+    /// Calls `run` with the rows, their indices of each type.
+    fn each_type(&self, values: Option<&[f32]>, mut run: impl FnMut(RowsIn<'_>)) {
+        let signed: Vec<i32> = self.indices.iter().map(|&i| i as i32).collect();
+        let wide: Vec<i64> = self.indices.iter().map(|&i| i.into()).collect();
+        for indices in [Indices::U32(&self.indices), Indices::I32(&signed), Indices::I64(&wide)] {
+            let offsets = Indices::U32(&self.offsets);
+            let csr = Csr { rows: self.rows(), cols: self.cols, offsets, indices };
+            run(RowsIn { csr, values, margins: None });
+        }
+    }
+}
+
+/// i64 as the bits of two f32 each, for arrays with canaries; NaN patterns among them pass through unchanged.
+fn halves(values: &[i64]) -> Vec<f32> {
+    bytemuck::cast_slice(values).to_vec()
+}
+
+/// An area of i64 at a place that aligns them.
+fn place_of_i64(turn: usize) -> super::area::Place {
+    PLACES
+        .into_iter()
+        .filter(|place| !matches!(place, super::area::Place::After(at) if at % 2 == 1))
+        .nth(turn % 9)
+        .unwrap()
+}
+
+pub(super) fn csr_records() {
+    let mut random = Random::new(61);
+    for (turn, cols) in lengths().enumerate() {
+        let (weights, along) = (random.wild(cols), random.wild(cols));
+        for (width, both) in [(2, false), (2, true), (4, false), (4, true)] {
+            let along = if both { &along[..] } else { &[] };
+            let mut want = vec![0.0; 2 * width * cols];
+            for (i, record) in want.chunks_exact_mut(2 * width).enumerate() {
+                record[2 * width - 2] = weights[i];
+                record[2 * width - 1] = if both { along[i] } else { 0.0 };
+            }
+            for tier in tiers() {
+                let mut area = Area::new(place_of_i64(turn), &halves(&vec![-1; width * cols]));
+                tier.csr_records(&weights, along, width, bytemuck::cast_slice_mut(area.get_mut()));
+                assert_bits(&area.rows(), &want, (tier.isa(), cols, width));
+            }
+        }
+    }
+}
+
+pub(super) fn csr_margins() {
+    let mut random = Random::new(62);
+    for (turn, case) in Case::all(&mut random).into_iter().enumerate() {
+        let n = case.rows();
+        let (weights, along, offsets) =
+            (random.values(case.cols), random.values(case.cols), random.values(n));
+        let dot = |vector: &[f32], row: usize| {
+            let own = case.own(row);
+            let gathered: Vec<f32> = case.indices[own.clone()].iter().map(|&i| vector[i as usize]).collect();
+            match &case.values {
+                Some(values) => super::lanes16_dot(&gathered, &values[own]),
+                None => super::lanes16_sum(&gathered),
+            }
+        };
+        let want: Vec<f32> =
+            (0..n).map(|row| canonical((dot(&weights, row) + 0.25) + offsets[row])).collect();
+        let want_dots: Vec<f32> = (0..n).map(|row| canonical(dot(&along, row) - 0.5)).collect();
+        let place = PLACES[turn * 3 % PLACES.len()];
+        let (of_weights, of_offsets) = (Area::new(place, &weights), Area::new(place, &offsets));
+        let of_values = case.values.as_ref().map(|values| Area::new(place, values));
+        let shift = Shift { intercept: 0.25, offsets: Some(of_offsets.get()) };
+        let of_along = Shift { intercept: -0.5, offsets: None };
+        for tier in tiers() {
+            case.each_type(of_values.as_ref().map(Area::get), |all| {
+                let mut out = Area::new(place, &vec![0.0; n]);
+                tier.csr_margins(all, 0..n, Columns::Vector(of_weights.get()), shift, out.get_mut(), None);
+                assert_bits(&out.rows(), &want, (tier.isa(), case.cols));
+                for width in [2, 4] {
+                    let mut records = vec![-1; width * case.cols];
+                    tier.csr_records(&weights, &along, width, &mut records);
+                    let records = Area::new(place_of_i64(turn), &halves(&records));
+                    let columns = Columns::Records(bytemuck::cast_slice(records.get()), width);
+                    let (mut out, mut dots) =
+                        (Area::new(place, &vec![0.0; n]), Area::new(place, &vec![0.0; n]));
+                    tier.csr_margins(
+                        all,
+                        0..n,
+                        columns,
+                        shift,
+                        out.get_mut(),
+                        Some((of_along, dots.get_mut())),
+                    );
+                    assert_bits(&out.rows(), &want, (tier.isa(), case.cols, width));
+                    assert_bits(&dots.rows(), &want_dots, (tier.isa(), case.cols, width, "dots"));
+                }
+            });
+        }
+    }
+}
+
+/// Against the same words with the nearest integer of the standard library.
+pub(super) fn csr_accumulate() {
+    let mut random = Random::new(63);
+    for (turn, case) in Case::all(&mut random).into_iter().enumerate() {
+        let n = case.rows();
+        let factors: Vec<Vec<f32>> = (0..3).map(|_| random.values(n)).collect();
+        let scales = [Scale::new(1, 1 << 20), Scale::new(1, 3), Scale::new(9, 5000)];
+        let place = PLACES[turn * 5 % PLACES.len()];
+        let of_values = case.values.as_ref().map(|values| Area::new(place, values));
+        for (vectors, width) in [(1, 1), (1, 2), (2, 2), (2, 4), (3, 4)] {
+            let before: Vec<i64> = (0..width * case.cols).map(|_| random.below(1 << 40) as i64).collect();
+            let mut want = before.clone();
+            for row in 0..n {
+                for at in case.own(row) {
+                    for v in 0..vectors {
+                        let value = case.values.as_ref().map_or(1.0, |values| f64::from(values[at]));
+                        let value = if v == 1 { value * value } else { value };
+                        let term = f64::from(factors[v][row]) * scales[v].up() * value;
+                        want[case.indices[at] as usize * width + v] += term.round_ties_even() as i64;
+                    }
+                }
+            }
+            let of_factors: Vec<Area> = factors.iter().map(|values| Area::new(place, values)).collect();
+            let vectors: Vec<Factors<'_>> = (0..vectors)
+                .map(|v| Factors { factors: of_factors[v].get(), squared: v == 1, scale: scales[v] })
+                .collect();
+            for tier in tiers() {
+                case.each_type(of_values.as_ref().map(Area::get), |all| {
+                    let mut records = Area::new(place_of_i64(turn), &halves(&before));
+                    tier.csr_accumulate(
+                        all,
+                        0..n,
+                        &vectors,
+                        width,
+                        bytemuck::cast_slice_mut(records.get_mut()),
+                    );
+                    assert_eq!(
+                        bytemuck::cast_slice::<_, i64>(&records.rows()),
+                        want,
+                        "{:?} {width}",
+                        tier.isa()
+                    );
+                });
+            }
+        }
+    }
+}
+
+pub(super) fn csr_finish() {
+    let mut random = Random::new(64);
+    for (turn, len) in lengths().enumerate() {
+        let sums: Vec<i64> = (0..len).map(|_| random.below(usize::MAX >> 1) as i64 - (1 << 61)).collect();
+        let scale = Scale::new(turn as i32 - 30, 1 << 20);
+        let want: Vec<f32> = sums.iter().map(|&sum| (sum as f64 / scale.up()) as f32).collect();
+        for tier in tiers() {
+            let from = Area::new(place_of_i64(turn), &halves(&sums));
+            let mut out = Area::new(PLACES[turn % PLACES.len()], &vec![0.0; len]);
+            tier.csr_finish(bytemuck::cast_slice(from.get()), scale, out.get_mut());
+            assert_bits(&out.rows(), &want, (tier.isa(), len));
+        }
+    }
+}

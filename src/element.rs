@@ -1,0 +1,46 @@
+//! The types in which the elements of matrices are stored. Kernels that are generic over them read 16 at a time, widened
+//! exactly to f32.
+
+use crate::simd::{LANES, Simd};
+use half::{bf16, f16};
+
+/// A storage type.
+pub(crate) trait Element: Copy {
+    /// The 16 values at `from`.
+    fn load<S: Simd>(s: S, from: &[Self; LANES]) -> S::F32;
+    /// The first `from.len()` (at most 16) lanes; the others are +0. Reads nothing beyond the slice.
+    fn load_part<S: Simd>(s: S, from: &[Self]) -> S::F32;
+}
+
+impl Element for f32 {
+    #[inline(always)]
+    fn load<S: Simd>(s: S, from: &[f32; LANES]) -> S::F32 {
+        s.load(from)
+    }
+    #[inline(always)]
+    fn load_part<S: Simd>(s: S, from: &[f32]) -> S::F32 {
+        s.load_part(from)
+    }
+}
+
+impl Element for f16 {
+    #[inline(always)]
+    fn load<S: Simd>(s: S, from: &[f16; LANES]) -> S::F32 {
+        s.load_f16(from)
+    }
+    #[inline(always)]
+    fn load_part<S: Simd>(s: S, from: &[f16]) -> S::F32 {
+        s.load_f16_part(from)
+    }
+}
+
+impl Element for bf16 {
+    #[inline(always)]
+    fn load<S: Simd>(s: S, from: &[bf16; LANES]) -> S::F32 {
+        s.load_bf16(from)
+    }
+    #[inline(always)]
+    fn load_part<S: Simd>(s: S, from: &[bf16]) -> S::F32 {
+        s.load_bf16_part(from)
+    }
+}

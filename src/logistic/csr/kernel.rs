@@ -1,0 +1,218 @@
+//! Straight loops over sparse rows. They trust their arguments: `csr.rs` has checked them.
+//!
+//! The sums of a column lie side by side in one record. Columns that are far apart in memory have there what the margins
+//! read as well, so that the margins bring into the cache what the sums of the same rows need right after.
+
+use super::fixed::{Scale, round};
+use crate::logistic::kernel::load_at;
+use crate::logistic::sparse::kernel::{Column, RowsIn, each_column};
+use crate::simd::{CANONICAL_NAN, LANES, Simd};
+use std::ops::Range;
+
+/// How many entries ahead records are asked for: enough to hide memory, few enough to stay in the second cache.
+const AHEAD: usize = 160;
+
+/// Vectors whose sums a pass makes, at most: gradient, curvature, product.
+pub(crate) const VECTORS: usize = 3;
+
+/// Where the two vectors that are read are in the last place of a record, in f32.
+const WEIGHT: usize = 0;
+const ALONG: usize = 1;
+
+/// Records whose sums are 0, with the vectors that are read in their last place. `along` has no values where no product is wanted.
+#[inline(always)]
+pub(crate) fn records<S: Simd>(_: S, weights: &[f32], along: &[f32], width: usize, records: &mut [i64]) {
+    let records: &mut [f32] = bytemuck::cast_slice_mut(records);
+    for (i, record) in records.chunks_exact_mut(2 * width).enumerate() {
+        record.fill(0.0);
+        record[2 * width - 2 + WEIGHT] = weights[i];
+        if !along.is_empty() {
+            record[2 * width - 2 + ALONG] = along[i];
+        }
+    }
+}
+
+/// What is added to dots: a number, and one for each row, if there are any.
+#[derive(Clone, Copy)]
+pub(crate) struct Shift<'a> {
+    pub intercept: f32,
+    pub offsets: Option<&'a [f32]>,
+}
+
+/// What is read of each column.
+#[derive(Clone, Copy)]
+pub(crate) enum Columns<'a> {
+    /// The vector alone.
+    Vector(&'a [f32]),
+    /// Records of a width.
+    Records(&'a [i64], usize),
+}
+
+/// The margins of `rows`: dots with the weights in `LANES16` order over the entries of a row, `+ intercept`, `+ offset`;
+/// and likewise with the other vector of records, if `along` is given.
+#[inline(always)]
+pub(crate) fn margins<S: Simd>(
+    s: S,
+    all: RowsIn<'_>,
+    rows: Range<usize>,
+    columns: Columns<'_>,
+    shift: Shift<'_>,
+    out: &mut [f32],
+    along: Option<(Shift<'_>, &mut [f32])>,
+) {
+    each_column!(all.csr.indices, indices => match columns {
+        Columns::Vector(vector) => {
+            dots_of::<S, _, 0>(s, all, indices, rows, vector, 0, shift, out)
+        },
+        Columns::Records(records, width) => {
+            let values = bytemuck::cast_slice(records);
+            let (weight, other) = (2 * width - 2 + WEIGHT, 2 * width - 2 + ALONG);
+            if width == 2 {
+                dots_of::<S, _, 2>(s, all, indices, rows.clone(), values, weight, shift, out);
+                if let Some((shift, dots)) = along {
+                    dots_of::<S, _, 2>(s, all, indices, rows, values, other, shift, dots);
+                }
+            } else {
+                dots_of::<S, _, 3>(s, all, indices, rows.clone(), values, weight, shift, out);
+                if let Some((shift, dots)) = along {
+                    dots_of::<S, _, 3>(s, all, indices, rows, values, other, shift, dots);
+                }
+            }
+        }
+    });
+}
+
+/// [`margins`] of the values at `offset` of the columns, each of which has `2^SHIFT`.
+#[inline(always)]
+fn dots_of<S: Simd, C: Column, const SHIFT: u32>(
+    s: S,
+    all: RowsIn<'_>,
+    indices: &[C],
+    rows: Range<usize>,
+    columns: &[f32],
+    offset: usize,
+    shift: Shift<'_>,
+    out: &mut [f32],
+) {
+    for (i, (row, out)) in rows.zip(out).enumerate() {
+        let own = all.edges(row);
+        if SHIFT > 0 && own.end + AHEAD <= indices.len() {
+            for index in &indices[own.start + AHEAD..own.end + AHEAD] {
+                s.prefetch(&columns[index.at() << SHIFT..][..1]);
+            }
+        }
+        let mut sums = [s.zero(); 4];
+        let mut at = own.start;
+        while at < own.end {
+            for sum in &mut sums {
+                if at < own.end {
+                    let end = own.end.min(at + LANES);
+                    let mut narrow = [0; LANES];
+                    let weight =
+                        s.gather::<SHIFT>(columns, C::narrow(&indices[at..end], &mut narrow), offset);
+                    *sum = match all.values {
+                        Some(values) => s.fma(weight, load_at(s, &values[..end], at), *sum),
+                        None => s.add(weight, *sum),
+                    };
+                    at += LANES;
+                }
+            }
+        }
+        let mut margin = s.fold(s.add(s.add(sums[0], sums[1]), s.add(sums[2], sums[3]))) + shift.intercept;
+        if let Some(offsets) = shift.offsets {
+            margin += offsets[i];
+        }
+        *out = if margin.is_nan() { CANONICAL_NAN } else { margin };
+    }
+}
+
+/// The factors of some rows for one vector of sums.
+#[derive(Clone, Copy)]
+pub(crate) struct Factors<'a> {
+    /// One value a row.
+    pub factors: &'a [f32],
+    /// Whether they go with the squares of the entries' values.
+    pub squared: bool,
+    pub scale: Scale,
+}
+
+/// Adds `factor * value` over the entries of `rows`, or `factor * value^2`, to the sum of each entry's column, for each
+/// vector, in units of its scale: the product in f64, rounded to the nearest integer, ties to even.
+#[inline(always)]
+pub(crate) fn accumulate<S: Simd>(
+    s: S,
+    all: RowsIn<'_>,
+    rows: Range<usize>,
+    vectors: &[Factors<'_>],
+    width: usize,
+    records: &mut [i64],
+) {
+    each_column!(all.csr.indices, indices => match *vectors {
+        [one] => accumulate_of::<S, _, 1>(s, all, indices, rows, [one], width, records),
+        [one, two] => accumulate_of::<S, _, 2>(s, all, indices, rows, [one, two], width, records),
+        [one, two, three] => accumulate_of::<S, _, 3>(s, all, indices, rows, [one, two, three], width, records),
+        _ => {}
+    });
+}
+
+#[inline(always)]
+fn accumulate_of<S: Simd, C: Column, const V: usize>(
+    s: S,
+    all: RowsIn<'_>,
+    indices: &[C],
+    rows: Range<usize>,
+    vectors: [Factors<'_>; V],
+    width: usize,
+    records: &mut [i64],
+) {
+    for (i, row) in rows.enumerate() {
+        let own = all.edges(row);
+        let mut factors = [0.0; V];
+        for v in 0..V {
+            factors[v] = f64::from(vectors[v].factors[i]) * vectors[v].scale.up();
+        }
+        let Some(values) = all.values else {
+            let mut terms = [0; V];
+            for v in 0..V {
+                terms[v] = round(factors[v]);
+            }
+            for index in &indices[own] {
+                let record = &mut records[index.at() * width..][..V];
+                for v in 0..V {
+                    record[v] = record[v].wrapping_add(terms[v]);
+                }
+            }
+            continue;
+        };
+        let mut at = own.start;
+        while at < own.end {
+            let len = LANES.min(own.end - at);
+            let mut lanes = [0.0; LANES];
+            s.store(&mut lanes, load_at(s, &values[..at + len], at));
+            let mut terms = [[0; LANES]; V];
+            for v in 0..V {
+                for lane in 0..LANES {
+                    let value = f64::from(lanes[lane]);
+                    let value = if vectors[v].squared { value * value } else { value };
+                    terms[v][lane] = round(factors[v] * value);
+                }
+            }
+            for (lane, index) in indices[at..at + len].iter().enumerate() {
+                let record = &mut records[index.at() * width..][..V];
+                for v in 0..V {
+                    record[v] = record[v].wrapping_add(terms[v][lane]);
+                }
+            }
+            at += LANES;
+        }
+    }
+}
+
+/// `out[i] = sums[i]` in f64, times the unit, in f32.
+#[inline(always)]
+pub(crate) fn finish<S: Simd>(_: S, sums: &[i64], scale: Scale, out: &mut [f32]) {
+    let down = scale.down();
+    for (out, &sum) in out.iter_mut().zip(sums) {
+        *out = (sum as f64 * down) as f32;
+    }
+}
