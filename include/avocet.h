@@ -1694,7 +1694,7 @@ avocet_status avocet_logistic_batch(const avocet_logistic_rows *rows,
 /// of `avocet_logistic_batch`, allocated in the call. Time: some ten to a hundred passes.
 ///
 /// Errors, before anything is touched: those of `avocet_logistic_batch`, without WORKSPACE_TOO_SMALL; NOT_FINITE (also a
-/// weight or an intercept to start from), INVALID_ARGUMENT (also an option that is not in its range), OUT_OF_MEMORY.
+/// weight or an intercept to start from, and `rows` whose loss is NaN there), INVALID_ARGUMENT (also an option that is not in its range), OUT_OF_MEMORY.
 avocet_status avocet_logistic_fit(const avocet_logistic_rows *rows,
                                   const avocet_logistic_targets *targets,
                                   const avocet_logistic_fit_options *options,
