@@ -653,7 +653,8 @@ typedef struct {
     size_t struct_size;
     /// Dense features: `AVOCET_F32`, `AVOCET_F16` or `AVOCET_BF16`.
     const avocet_matrix *x;
-    /// Sparse features, which every call checks. A column that a row has twice counts twice.
+    /// Sparse features, which every call checks. A column that a row has twice counts as two columns of one weight: its
+    /// curvature is `h (v^2 + u^2)` for the values v and u.
     const avocet_csr *csr;
     /// With `csr`: the value of each entry, finite. NULL stands for ones.
     const float *values;

@@ -112,7 +112,8 @@ pub struct avocet_logistic_rows {
     pub struct_size: usize,
     /// Dense features: `AVOCET_F32`, `AVOCET_F16` or `AVOCET_BF16`.
     pub x: *const avocet_matrix,
-    /// Sparse features, which every call checks. A column that a row has twice counts twice.
+    /// Sparse features, which every call checks. A column that a row has twice counts as two columns of one weight: its
+    /// curvature is `h (v^2 + u^2)` for the values v and u.
     pub csr: *const avocet_csr,
     /// With `csr`: the value of each entry, finite. NULL stands for ones.
     pub values: *const f32,
