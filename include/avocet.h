@@ -1659,7 +1659,8 @@ avocet_status avocet_sparse_rows_features(const avocet_sparse_rows *rows,
 /// Threads: leaves are shared among the pool's threads. Workspace: 40 bytes for each leaf, and of dense rows one sum of each
 /// vector that is wanted for each part of the work and level of the tree; of sparse rows for each part (one for each
 /// thread, up to a power of two) 8 bytes for each column and vector that is wanted and, unless prepared, 8 more for each
-/// column, in records of a power of two; of prepared rows 4 bytes for each feature and vector that is read. Time: dense,
+/// column, in records of a power of two (2^28 columns as they come take 4 GiB a thread: prepare such rows); of prepared rows
+/// 4 bytes for each feature and vector that is read. Time: dense,
 /// n * d fused operations for the margins and for each vector; sparse, two random accesses an entry, in fewer cache lines
 /// if prepared, and a pass to check, unless prepared.
 ///
@@ -1770,6 +1771,9 @@ avocet_status avocet_logistic_parts(size_t first_row,
 /// what part i gave of a vector that is a sum over rows: gradient, curvature, product, or several side by side; for a part
 /// without rows it is not read. `vector` holds `vectors->cols` values and takes their sum; it is not looked at if `vectors`
 /// is NULL.
+///
+/// Of sparse rows the single numbers have the bits of one call. Their vectors were exact until each part rounded its sums to
+/// f32, so that merged ones are within those roundings.
 ///
 /// Order: the fixed tree over the leaves of 1024 rows, from the parts on; parts without rows are left out. Without any rows
 /// all sums are +0. NaN results of vectors are canonical. On the calling thread; nothing is allocated. Time: one addition

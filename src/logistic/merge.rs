@@ -29,6 +29,8 @@ const BLOCK: usize = 64;
 ///
 /// - Order: the fixed tree over the leaves of 1024 rows, from the parts on; parts without rows are left out. Without any
 ///   rows all sums are +0. NaN results of vectors are canonical.
+/// - Of sparse rows the single numbers have the bits of one call. Their vectors were exact until each part rounded its sums
+///   to f32, so that merged ones are within those roundings.
 /// - On the calling thread; nothing is allocated. Time: one addition for each part and value.
 ///
 /// Errors, before `out` is touched: `vectors` without `out` or the other way round, shapes that do not fit;

@@ -70,6 +70,9 @@ pub unsafe extern "C" fn avocet_logistic_parts(
 /// without rows it is not read. `vector` holds `vectors->cols` values and takes their sum; it is not looked at if `vectors`
 /// is NULL.
 ///
+/// Of sparse rows the single numbers have the bits of one call. Their vectors were exact until each part rounded its sums to
+/// f32, so that merged ones are within those roundings.
+///
 /// Order: the fixed tree over the leaves of 1024 rows, from the parts on; parts without rows are left out. Without any rows
 /// all sums are +0. NaN results of vectors are canonical. On the calling thread; nothing is allocated. Time: one addition
 /// for each part and value.
