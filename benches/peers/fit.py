@@ -57,7 +57,7 @@ def cases(quick: bool) -> Iterator[Case]:
     yield Case("lbfgs", x, labels, 1.0)
     if quick:
         return  # A smoke test has no time for a million weights.
-    data = clicks.simulate(200_000)
+    data = clicks.simulate(50_000)
     yield Case("lbfgs csr", data.matrix(), data.labels, 10.0)
 
 
