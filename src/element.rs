@@ -6,6 +6,8 @@ use half::{bf16, f16};
 
 /// A storage type.
 pub(crate) trait Element: Copy {
+    /// Whether loops are written out for more widths than the least, which takes code.
+    const UNROLLED: bool;
     /// The 16 values at `from`.
     fn load<S: Simd>(s: S, from: &[Self; LANES]) -> S::F32;
     /// The first `from.len()` (at most 16) lanes; the others are +0. Reads nothing beyond the slice.
@@ -13,6 +15,7 @@ pub(crate) trait Element: Copy {
 }
 
 impl Element for f32 {
+    const UNROLLED: bool = true;
     #[inline(always)]
     fn load<S: Simd>(s: S, from: &[f32; LANES]) -> S::F32 {
         s.load(from)
@@ -24,6 +27,7 @@ impl Element for f32 {
 }
 
 impl Element for f16 {
+    const UNROLLED: bool = false;
     #[inline(always)]
     fn load<S: Simd>(s: S, from: &[f16; LANES]) -> S::F32 {
         s.load_f16(from)
@@ -35,6 +39,7 @@ impl Element for f16 {
 }
 
 impl Element for bf16 {
+    const UNROLLED: bool = false;
     #[inline(always)]
     fn load<S: Simd>(s: S, from: &[bf16; LANES]) -> S::F32 {
         s.load_bf16(from)

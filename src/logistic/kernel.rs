@@ -348,8 +348,8 @@ fn accumulate_all<S: Simd, T: Element, const L: usize, const N: usize>(
             * match vectors {
                 8.. if N == 1 && S::MANY_REGISTERS => accumulate_part::<S, T, L, N, 8>(s, x, sums, column),
                 4.. => accumulate_part::<S, T, L, N, 4>(s, x, sums, column),
-                3 => accumulate_part::<S, T, L, N, 3>(s, x, sums, column),
-                2 => accumulate_part::<S, T, L, N, 2>(s, x, sums, column),
+                3 if T::UNROLLED && S::FUSED => accumulate_part::<S, T, L, N, 3>(s, x, sums, column),
+                2 if T::UNROLLED && S::FUSED => accumulate_part::<S, T, L, N, 2>(s, x, sums, column),
                 _ => accumulate_part::<S, T, L, N, 1>(s, x, sums, column),
             };
     }

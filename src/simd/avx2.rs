@@ -57,8 +57,8 @@ pub(super) fn prefetch_lines(from: &[f32]) {
 
 /// [`Simd::gather`] of at most 8 lanes.
 #[inline(always)]
-fn gather8<const SHIFT: u32>(from: &[f32], at: &[u32], offset: usize) -> __m256 {
-    let groups = super::groups::<SHIFT>(from, offset);
+fn gather8(from: &[f32], at: &[u32], shift: u32, offset: usize) -> __m256 {
+    let groups = super::groups(from, shift, offset);
     let lanes = first(at.len().min(8));
     let index = isa!(_mm256_maskload_epi32(at.as_ptr().cast(), lanes));
     // Neither is above 2^28: signed and unsigned order are one, but for an index with its highest bit set.
@@ -67,7 +67,7 @@ fn gather8<const SHIFT: u32>(from: &[f32], at: &[u32], offset: usize) -> __m256 
     let good =
         isa!(_mm256_movemask_ps(_mm256_castsi256_ps(below)) & _mm256_movemask_ps(_mm256_castsi256_ps(lanes)));
     assert!(good == isa!(_mm256_movemask_ps(_mm256_castsi256_ps(lanes))), "an index is not below {groups}");
-    let index = isa!(_mm256_sll_epi32(index, _mm_cvtsi32_si128(SHIFT as i32)));
+    let index = isa!(_mm256_sll_epi32(index, _mm_cvtsi32_si128(shift as i32)));
     let start = from[offset.min(from.len())..].as_ptr();
     isa!(_mm256_mask_i32gather_ps::<4>(_mm256_setzero_ps(), start, index, _mm256_castsi256_ps(lanes)))
 }
@@ -90,6 +90,7 @@ impl Simd for Avx2 {
     type F32 = Pair;
     type Mask = Pair;
     const MANY_REGISTERS: bool = false;
+    const FUSED: bool = true;
 
     #[inline(always)]
     fn splat(self, x: f32) -> Pair {
@@ -114,9 +115,9 @@ impl Simd for Avx2 {
         ))
     }
     #[inline(always)]
-    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> Pair {
+    fn gather(self, from: &[f32], at: &[u32], shift: u32, offset: usize) -> Pair {
         let (low, high) = at.split_at(at.len().min(8));
-        Pair(gather8::<SHIFT>(from, low, offset), gather8::<SHIFT>(from, high, offset))
+        Pair(gather8(from, low, shift, offset), gather8(from, high, shift, offset))
     }
     #[inline(always)]
     fn load_f16(self, from: &[f16; 16]) -> Pair {

@@ -34,12 +34,11 @@ pub(crate) const LANES: usize = 16;
 /// The limit of the indices of [`Simd::gather`], so that index times width fits in 31 bits.
 pub(crate) const GATHER_LIMIT: usize = 1 << 28;
 
-/// Groups of `2^SHIFT` values, whose numbers [`Simd::gather`] can take.
+/// Groups of `2^shift` values, whose numbers [`Simd::gather`] can take.
 #[inline(always)]
-fn groups<const SHIFT: u32>(from: &[f32], offset: usize) -> u32 {
-    const { assert!(SHIFT <= 3) };
-    assert!(offset < 1 << SHIFT);
-    (from.len() >> SHIFT).min(GATHER_LIMIT) as u32
+fn groups(from: &[f32], shift: u32, offset: usize) -> u32 {
+    assert!(shift <= 3 && offset < 1 << shift);
+    (from.len() >> shift).min(GATHER_LIMIT) as u32
 }
 
 /// One vector's worth of f32 in memory.
@@ -59,6 +58,8 @@ pub(crate) trait Simd: Copy {
     type Mask: Copy;
     /// Whether 24 accumulators and the operands of a product tile fit in registers.
     const MANY_REGISTERS: bool;
+    /// Whether a fused operation is an instruction; if not, code that is written out many times is mostly calls.
+    const FUSED: bool;
 
     /// All lanes `x`.
     fn splat(self, x: f32) -> Self::F32;
@@ -66,9 +67,9 @@ pub(crate) trait Simd: Copy {
     fn load(self, from: &Lanes) -> Self::F32;
     /// The first `from.len()` (at most 16) lanes; the others are +0. Reads nothing beyond the slice.
     fn load_part(self, from: &[f32]) -> Self::F32;
-    /// Lane i is `from[at[i] * 2^SHIFT + offset]` (`offset` below `2^SHIFT`), for at most 16 indices; the other lanes are
-    /// +0. An index must be below 2^28 and below the whole groups of `2^SHIFT` values in `from`; SHIFT is at most 3.
-    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> Self::F32;
+    /// Lane i is `from[at[i] * 2^shift + offset]` (`offset` below `2^shift`), for at most 16 indices; the other lanes are
+    /// +0. An index must be below 2^28 and below the whole groups of `2^shift` values in `from`; `shift` is at most 3.
+    fn gather(self, from: &[f32], at: &[u32], shift: u32, offset: usize) -> Self::F32;
     /// The 16 values at `from`, widened exactly.
     fn load_f16(self, from: &[f16; LANES]) -> Self::F32;
     /// As [`Simd::load_part`], of [`Simd::load_f16`].

@@ -24,6 +24,7 @@ impl Simd for Portable {
     type F32 = f32x16;
     type Mask = f32x16;
     const MANY_REGISTERS: bool = cfg!(target_arch = "aarch64");
+    const FUSED: bool = cfg!(target_arch = "aarch64");
 
     #[inline(always)]
     fn splat(self, x: f32) -> f32x16 {
@@ -40,12 +41,12 @@ impl Simd for Portable {
         f32x16::new(lanes)
     }
     #[inline(always)]
-    fn gather<const SHIFT: u32>(self, from: &[f32], at: &[u32], offset: usize) -> f32x16 {
-        let groups = super::groups::<SHIFT>(from, offset);
+    fn gather(self, from: &[f32], at: &[u32], shift: u32, offset: usize) -> f32x16 {
+        let groups = super::groups(from, shift, offset);
         let mut lanes = [0.0; 16];
         for (lane, &index) in lanes.iter_mut().zip(at) {
             assert!(index < groups, "an index is not below {groups}");
-            *lane = from[((index as usize) << SHIFT) + offset];
+            *lane = from[((index as usize) << shift) + offset];
         }
         f32x16::new(lanes)
     }

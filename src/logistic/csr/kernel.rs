@@ -60,45 +60,51 @@ pub(crate) fn margins<S: Simd>(
     out: &mut [f32],
     along: Option<(Shift<'_>, &mut [f32])>,
 ) {
-    each_column!(all.csr.indices, indices => match columns {
-        Columns::Vector(vector) => {
-            dots_of::<S, _, 0>(s, all, indices, rows, vector, 0, shift, out)
-        },
+    let (values, groups, weight) = match columns {
+        Columns::Vector(vector) => (vector, 0, 0),
         Columns::Records(records, width) => {
-            let values = bytemuck::cast_slice(records);
-            let (weight, other) = (2 * width - 2 + WEIGHT, 2 * width - 2 + ALONG);
-            if width == 2 {
-                dots_of::<S, _, 2>(s, all, indices, rows.clone(), values, weight, shift, out);
-                if let Some((shift, dots)) = along {
-                    dots_of::<S, _, 2>(s, all, indices, rows, values, other, shift, dots);
-                }
-            } else {
-                dots_of::<S, _, 3>(s, all, indices, rows.clone(), values, weight, shift, out);
-                if let Some((shift, dots)) = along {
-                    dots_of::<S, _, 3>(s, all, indices, rows, values, other, shift, dots);
-                }
-            }
+            let values: &[f32] = bytemuck::cast_slice(records);
+            (values, (2 * width).trailing_zeros(), 2 * width - 2 + WEIGHT)
+        }
+    };
+    let own = Part { values, groups, offset: weight };
+    let other = Part { offset: weight + ALONG - WEIGHT, ..own };
+    each_column!(all.csr.indices, indices => {
+        // One loop for both, so that there is one copy of its code.
+        let mut next = Some((own, shift, out));
+        let mut along = along;
+        while let Some((part, shift, out)) = next {
+            dots_of(s, all, indices, rows.clone(), part, shift, out);
+            next = along.take().map(|(shift, out)| (other, shift, out));
         }
     });
 }
 
-/// [`margins`] of the values at `offset` of the columns, each of which has `2^SHIFT`.
+/// The values at `offset` of the columns, each of which has `2^groups`.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    values: &'a [f32],
+    groups: u32,
+    offset: usize,
+}
+
+/// [`margins`] of one part.
 #[inline(always)]
-fn dots_of<S: Simd, C: Column, const SHIFT: u32>(
+fn dots_of<S: Simd, C: Column>(
     s: S,
     all: RowsIn<'_>,
     indices: &[C],
     rows: Range<usize>,
-    columns: &[f32],
-    offset: usize,
+    part: Part<'_>,
     shift: Shift<'_>,
     out: &mut [f32],
 ) {
+    let Part { values: columns, groups, offset } = part;
     for (i, (row, out)) in rows.zip(out).enumerate() {
         let own = all.edges(row);
-        if SHIFT > 0 && own.end + AHEAD <= indices.len() {
+        if groups > 0 && own.end + AHEAD <= indices.len() {
             for index in &indices[own.start + AHEAD..own.end + AHEAD] {
-                s.prefetch(&columns[index.at() << SHIFT..][..1]);
+                s.prefetch(&columns[index.at() << groups..][..1]);
             }
         }
         let mut sums = [s.zero(); 4];
@@ -108,8 +114,7 @@ fn dots_of<S: Simd, C: Column, const SHIFT: u32>(
                 if at < own.end {
                     let end = own.end.min(at + LANES);
                     let mut narrow = [0; LANES];
-                    let weight =
-                        s.gather::<SHIFT>(columns, C::narrow(&indices[at..end], &mut narrow), offset);
+                    let weight = s.gather(columns, C::narrow(&indices[at..end], &mut narrow), groups, offset);
                     *sum = match all.values {
                         Some(values) => s.fma(weight, load_at(s, &values[..end], at), *sum),
                         None => s.add(weight, *sum),
