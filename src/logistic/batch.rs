@@ -84,7 +84,7 @@ impl Features<'_> {
 ///   infinite is refused, because integers have no place for it.
 /// - Threads: leaves of 1024 rows are shared. Workspace: 40 bytes for each leaf, and of dense rows one sum of each vector
 ///   that is wanted for each part of the work and level of the tree; of sparse rows for each part (one for each thread, up to
-///   a power of two) 8 bytes for each column and vector that is wanted and, unless prepared, 8 more for each column, in
+///   a power of two) 8 bytes for each column and vector that is wanted and 8 more for each column, in
 ///   records of a power of two (2^28 columns as they come take 4 GiB a thread: prepare such rows); of prepared rows 4 bytes
 ///   for each feature and vector that is read.
 /// - Time: dense, n * d fused operations for the margins and for each vector; sparse, two random accesses an entry, in fewer

@@ -88,10 +88,8 @@ pub(super) fn csr_rows(
 
     let leaves = n.div_ceil(EXAMPLE_LEAF);
     let vectors = wants.vectors();
-    // The renumbered columns that are frequent fit in the cache: there the weights stay apart.
-    let packed = prepared.is_none() && vectors > 0;
-    // A power of two, so that no record lies in two cache lines.
-    let width = (vectors + usize::from(packed)).next_power_of_two();
+    // Where sums are wanted, what is read lies beside them. A power of two, so that no record lies in two cache lines.
+    let width = if vectors > 0 { (vectors + 1).next_power_of_two() } else { 0 };
     let count = all.csr.indices.len();
     // An entry costs as much as some 8 operations in each pass.
     let work = count.saturating_add(n).saturating_mul(8 * (1 + vectors));
@@ -120,13 +118,13 @@ pub(super) fn csr_rows(
     let along = product.as_ref().map_or(&[][..], |product| localise(prepared, product.along, along));
     let point = Rowwise { kernels, targets, signed, wants };
     let rows = BatchRows { weights, ..rows };
-    let pass = Pass { point, all, rows, along, along_intercept, scales, width, packed };
+    let pass = Pass { point, all, rows, along_intercept, scales, width };
     let cut = pool::by_offsets(|leaf| all.csr.offsets.get((leaf * EXAMPLE_LEAF).min(n)) as usize);
     let into = (margins.map(|items| pool::Leaves { items, width: EXAMPLE_LEAF }), &mut *leaf_sums);
     pool::for_rows(pool, parts, 0..leaves, cut, into, records, |range, (margins, leaf_sums), records| {
         let records: &mut [i64] = bytemuck::cast_slice_mut(records);
         for records in records.chunks_exact_mut((own * width).max(1)) {
-            if packed { kernels.csr_records(weights, along, width, records) } else { records.fill(0) }
+            kernels.csr_records(weights, along, width, records);
         }
         let mut margins = margins.map(|margins| margins.items.chunks_mut(EXAMPLE_LEAF));
         for (leaf, leaf_sums) in range.zip(leaf_sums) {
@@ -189,13 +187,10 @@ struct Pass<'a> {
     point: Rowwise<'a>,
     all: RowsIn<'a>,
     rows: BatchRows<'a>,
-    along: &'a [f32],
     along_intercept: f32,
     scales: [Scale; VECTORS],
-    /// Of a record.
+    /// Of a record; 0 where no sums are wanted.
     width: usize,
-    /// Whether records have weights and `along` in them.
-    packed: bool,
 }
 
 impl Pass<'_> {
@@ -240,16 +235,12 @@ impl Pass<'_> {
         let offsets = rows.offsets.map(|offsets| &offsets[range.clone()]);
         let shift = Shift { intercept: rows.intercept, offsets };
         let of_along = Shift { intercept: self.along_intercept, offsets: None };
-        if self.packed {
-            let columns = Columns::Records(records, self.width);
-            let along = product.then_some((of_along, dots));
-            kernels.csr_margins(all, range.clone(), columns, shift, margins, along);
-        } else {
-            kernels.csr_margins(all, range.clone(), Columns::Vector(rows.weights), shift, margins, None);
-            if product {
-                kernels.csr_margins(all, range.clone(), Columns::Vector(self.along), of_along, dots, None);
-            }
-        }
+        let columns = match self.width {
+            0 => Columns::Vector(rows.weights),
+            width => Columns::Records(records, width),
+        };
+        let along = product.then_some((of_along, dots));
+        kernels.csr_margins(all, range.clone(), columns, shift, margins, along);
         if let Some(out) = out {
             out.copy_from_slice(margins);
         }

@@ -1,7 +1,7 @@
 //! Straight loops over sparse rows. They trust their arguments: `csr.rs` has checked them.
 //!
-//! The sums of a column lie side by side in one record. Columns that are far apart in memory have there what the margins
-//! read as well, so that the margins bring into the cache what the sums of the same rows need right after.
+//! The sums of a column lie side by side in one record, and with them what the margins read, so that the margins bring
+//! into the cache what the sums of the same rows need right after.
 
 use super::fixed::{Scale, round};
 use crate::logistic::kernel::load_at;
