@@ -234,12 +234,12 @@ fn alone_as_together() {
             }
             let wants = [which & 1 != 0, which & 2 != 0, which & 4 != 0];
             let product = Product { along: &problem.along, along_intercept: -0.7, out: &mut found.product };
-            let mut out = Some(BatchOut {
+            let out = BatchOut {
                 margins: wants[0].then_some(&mut found.margins),
                 gradient: wants[1].then_some(&mut found.gradient),
                 curvature: wants[2].then_some(&mut found.curvature),
                 product: (which % 3 == 0).then_some(product),
-            });
+            };
             let rows = BatchRows {
                 features,
                 offsets: Some(&problem.margins),
@@ -248,7 +248,6 @@ fn alone_as_together() {
             };
             let mut workspace = Workspace::new();
             workspace.reserve(1 << 20).unwrap();
-            let out = out.take().unwrap();
             let sums = batch(rows, Some(problem.targets()), false, out, None, &mut workspace).unwrap();
             assert_eq!(sums.loss, all.sums.loss);
             assert!(!wants[0] || found.margins == all.margins);

@@ -137,8 +137,7 @@ fn solve(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
     let n = rows.len();
     for j in 0..n {
         let pivot = rows[j].clone();
-        for (k, row) in rows.iter_mut().enumerate().filter(|(k, _)| *k != j) {
-            let _ = k;
+        for (_, row) in rows.iter_mut().enumerate().filter(|(k, _)| *k != j) {
             let factor = row[j] / pivot[j];
             row.iter_mut().zip(&pivot).for_each(|(v, p)| *v -= factor * p);
         }

@@ -8,7 +8,10 @@ pub use prepared::PreparedRows;
 
 use super::Targets;
 use super::batch::BatchRows;
-use super::pass::{BAD_TARGET, BatchOut, BatchSums, Block, GOOD, LeafSums, Product, Rowwise, Sums, Wants};
+use super::pass::{
+    BAD_TARGET, BatchOut, BatchSums, Block, GOOD, LeafSums, Product, Rowwise, Sums, Wants, leaf_rows,
+    leaf_sums,
+};
 use super::sparse::kernel::RowsIn;
 use super::sparse::{check_finite, greatest};
 use crate::error::{Error, Status, check_size};
@@ -26,12 +29,7 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Entries<'a> {
     /// Checked in every call.
-    Csr {
-        /// The features of each row. A feature that a row has twice counts twice.
-        csr: Csr<'a>,
-        /// The value of each entry of `csr.indices`, finite; ones if absent.
-        values: Option<&'a [f32]>,
-    },
+    Csr { csr: Csr<'a>, values: Option<&'a [f32]> },
     /// Checked and renumbered once.
     Prepared(&'a PreparedRows),
 }
@@ -39,7 +37,7 @@ pub(super) enum Entries<'a> {
 /// Rows of a block: few enough to stay in the second cache from the dots to the updates.
 const BLOCK_ROWS: usize = 128;
 
-/// A column in a block of the last step, which turns sums into results.
+/// Columns of a block of the last step, which turns sums into results.
 const COLUMNS: usize = 256;
 
 /// [`super::batch`] over sparse rows.
@@ -98,9 +96,9 @@ pub(super) fn csr_rows(
     let records = own.checked_mul(2 * width).and_then(|len| len.checked_mul(parts));
     let local = if prepared.is_some() { own } else { 0 };
     let along_local = if product.is_some() { local } else { 0 };
-    let [records, weights, along, leaf_sums] =
+    let [records, weights, along, of_leaves] =
         workspace.pieces([records, Some(local), Some(along_local), leaves.checked_mul(10)])?;
-    let leaf_sums: &mut [LeafSums] = bytemuck::cast_slice_mut(leaf_sums);
+    let of_leaves: &mut [LeafSums] = bytemuck::cast_slice_mut(of_leaves);
 
     let bound =
         Bound { targets: targets.map_or(0, greatest_coefficient), value: bound_of(greatest_value.into()) };
@@ -120,24 +118,23 @@ pub(super) fn csr_rows(
     let rows = BatchRows { weights, ..rows };
     let pass = Pass { point, all, rows, along_intercept, scales, width };
     let cut = pool::by_offsets(|leaf| all.csr.offsets.get((leaf * EXAMPLE_LEAF).min(n)) as usize);
-    let into = (margins.map(|items| pool::Leaves { items, width: EXAMPLE_LEAF }), &mut *leaf_sums);
-    pool::for_rows(pool, parts, 0..leaves, cut, into, records, |range, (margins, leaf_sums), records| {
+    let into = (margins.map(|items| pool::Leaves { items, width: EXAMPLE_LEAF }), &mut *of_leaves);
+    pool::for_rows(pool, parts, 0..leaves, cut, into, records, |range, (margins, of_leaves), records| {
         let records: &mut [i64] = bytemuck::cast_slice_mut(records);
         for records in records.chunks_exact_mut((own * width).max(1)) {
             kernels.csr_records(weights, along, width, records);
         }
         let mut margins = margins.map(|margins| margins.items.chunks_mut(EXAMPLE_LEAF));
-        for (leaf, leaf_sums) in range.zip(leaf_sums) {
-            *leaf_sums =
-                pass.leaf(leaf, margins.as_mut().and_then(Iterator::next), &mut records[..own * width]);
+        for (leaf, sums) in range.zip(of_leaves) {
+            *sums = pass.leaf(leaf, margins.as_mut().and_then(Iterator::next), &mut records[..own * width]);
         }
     });
     if n == 0 {
         // No part has run.
         records.fill(0.0);
     }
-    if let Some(leaf) = leaf_sums.iter().position(|sums| sums[4] != GOOD) {
-        return Err(pass.error(leaf, leaf_sums[leaf][4]));
+    if let Some(leaf) = of_leaves.iter().position(|sums| sums[4] != GOOD) {
+        return Err(pass.error(leaf, of_leaves[leaf][4]));
     }
     let records: &[i64] = bytemuck::cast_slice(records);
     let mut vector = 0;
@@ -147,7 +144,7 @@ pub(super) fn csr_rows(
         vector += 1;
         finish(kernels, pool, prepared, sums, scale, to);
     }
-    let [loss, gradient, curvature, product, _] = fold(leaf_sums);
+    let [loss, gradient, curvature, product, _] = fold(of_leaves);
     Ok(BatchSums { loss, gradient, curvature, product })
 }
 
@@ -195,22 +192,18 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     /// One leaf: its part of the vectors is added to `records`, its margins go to `out`; its single numbers.
-    fn leaf(&self, leaf: usize, mut out: Option<&mut [f32]>, records: &mut [i64]) -> LeafSums {
-        let (first, end) = (leaf * EXAMPLE_LEAF, self.all.csr.rows.min((leaf + 1) * EXAMPLE_LEAF));
-        let mut found = Sums::default();
+    fn leaf(&self, leaf: usize, out: Option<&mut [f32]>, records: &mut [i64]) -> LeafSums {
+        let rows = leaf_rows(leaf, self.all.csr.rows);
+        let first = rows.start;
         let mut good = true;
         // The first row with a factor that has no place in the sums.
         let mut stray = None;
-        let mut from = first;
-        while from < end {
-            let to = end.min(from + BLOCK_ROWS);
-            let margins = out.as_mut().map(|out| &mut out[from - first..to - first]);
-            let (block_good, block_stray) = self.block(from..to, margins, records, &mut found);
-            good &= block_good;
-            stray = stray.or(block_stray);
-            from = to;
-        }
-        let [loss, gradient, curvature, product] = found.map(|sum| sum.total());
+        let [loss, gradient, curvature, product] =
+            leaf_sums(rows, BLOCK_ROWS, out, |rows, margins, found| {
+                let (block_good, block_stray) = self.block(rows, margins, records, found);
+                good &= block_good;
+                stray = stray.or(block_stray);
+            });
         let says = match stray {
             _ if !good => BAD_TARGET,
             Some(row) => -1.0 - (row - first) as f64,

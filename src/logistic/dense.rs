@@ -3,9 +3,11 @@
 use super::Targets;
 use super::batch::BatchRows;
 use super::kernel::{Linear, RowSum, RowSums};
-use super::pass::{BAD_TARGET, BatchOut, BatchSums, Block, GOOD, LeafSums, PerLeaf, Rowwise, Sums};
+use super::pass::{
+    BAD_TARGET, BatchOut, BatchSums, Block, GOOD, LeafSums, Rowwise, Sums, leaf_rows, leaf_sums,
+};
 use crate::error::{Error, check_size};
-use crate::pool::{self, Pool};
+use crate::pool::{self, Pool, Split};
 use crate::simd::LANES;
 use crate::simd::dispatch::kernels;
 use crate::simd::order::{EXAMPLE_LEAF, fold};
@@ -20,6 +22,16 @@ const BLOCK_ROWS: usize = 64;
 /// Rows of a block, whole vectors of them.
 fn block_rows(width: usize) -> usize {
     (BLOCK_BYTES / (width.max(1) * size_of::<f32>())).clamp(LANES, BLOCK_ROWS) / LANES * LANES
+}
+
+/// Values for each leaf, cut at numbers of rows.
+struct PerLeaf<'a>(&'a mut [LeafSums]);
+
+impl Split for PerLeaf<'_> {
+    fn split(self, at: usize) -> (Self, Self) {
+        let (a, b) = self.0.split_at_mut(at / EXAMPLE_LEAF);
+        (PerLeaf(a), PerLeaf(b))
+    }
 }
 
 /// [`super::batch`] over dense rows.
@@ -42,14 +54,14 @@ pub(super) fn dense_rows(
     let len = d.checked_mul(vectors);
     let parts = pool::parts(pool, n.saturating_mul((1 + vectors) * d.div_ceil(LANES) + 4));
     let scratch = len.and_then(|len| pool::fold_scratch(parts, leaves, len, 0));
-    let [sum, scratch, leaf_sums] = workspace.pieces([len, scratch, leaves.checked_mul(10)])?;
-    let leaf_sums: &mut [LeafSums] = bytemuck::cast_slice_mut(leaf_sums);
+    let [sum, scratch, of_leaves] = workspace.pieces([len, scratch, leaves.checked_mul(10)])?;
+    let of_leaves: &mut [LeafSums] = bytemuck::cast_slice_mut(of_leaves);
 
     let kernels = kernels();
     let along = product.as_ref().map(|product| (product.along, product.along_intercept));
     let point = Rowwise { kernels, targets, signed, wants };
     let pass = Pass { point, x, rows, along };
-    let into = (margins, PerLeaf(&mut *leaf_sums));
+    let into = (margins, PerLeaf(&mut *of_leaves));
     pool::fold_leaves(
         kernels,
         pool,
@@ -64,7 +76,7 @@ pub(super) fn dense_rows(
             sums[0] = pass.leaf(leaf, margins, sum);
         },
     );
-    if let Some(leaf) = leaf_sums.iter().position(|sums| sums[4] != GOOD) {
+    if let Some(leaf) = of_leaves.iter().position(|sums| sums[4] != GOOD) {
         return Err(point.bad_target(leaf));
     }
     let mut sums = sum.chunks_exact(d.max(1));
@@ -74,7 +86,7 @@ pub(super) fn dense_rows(
             to.copy_from_slice(sum);
         }
     }
-    let [loss, gradient, curvature, product, _] = fold(leaf_sums);
+    let [loss, gradient, curvature, product, _] = fold(of_leaves);
     Ok(BatchSums { loss, gradient, curvature, product })
 }
 
@@ -89,27 +101,18 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     /// One leaf: its vectors to `sum`, its margins to `out`, and its single numbers.
-    fn leaf(&self, leaf: usize, mut out: Option<&mut [f32]>, sum: &mut [f32]) -> LeafSums {
-        let rows = self.x.rows();
-        let width = self.x.cols();
+    fn leaf(&self, leaf: usize, out: Option<&mut [f32]>, sum: &mut [f32]) -> LeafSums {
         sum.fill(0.0);
-        let mut found = Sums::default();
         let mut good = true;
-        let block = block_rows(width);
-        let (first, end) = (leaf * EXAMPLE_LEAF, rows.min((leaf + 1) * EXAMPLE_LEAF));
-        let mut from = first;
-        while from < end {
-            let to = end.min(from + block);
-            let margins = out.as_mut().map(|out| &mut out[from - first..to - first]);
-            good &= self.block(from..to, margins, sum, &mut found);
-            from = to;
-        }
-        let [loss, gradient, curvature, product] = found.map(|sum| sum.total());
+        let rows = leaf_rows(leaf, self.x.rows());
+        let [loss, gradient, curvature, product] =
+            leaf_sums(rows, block_rows(self.x.cols()), out, |rows, margins, found| {
+                good &= self.block(rows, margins, sum, found);
+            });
         [loss, gradient, curvature, product, if good { GOOD } else { BAD_TARGET }]
     }
 
-    /// Some rows of a leaf, which are added to its vectors and single numbers. Whether their
-    /// targets are in range.
+    /// Some rows of a leaf, which are added to its vectors and single numbers. Whether their targets are in range.
     fn block(&self, range: Range<usize>, out: Option<&mut [f32]>, sum: &mut [f32], found: &mut Sums) -> bool {
         let Pass { point, x, rows, along } = *self;
         let x = x.slice(range.start, range.end);

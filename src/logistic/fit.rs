@@ -112,14 +112,13 @@ pub fn fit(
         pool,
         workspace: Workspace::new(),
         passes: 0,
-        start: *intercept,
     };
     let mut point = objective.vectors.zeros()?;
     point[..d].copy_from_slice(weights);
-    // The intercept is the last coordinate, measured from where it starts.
+    point[d] = *intercept;
     let found = objective.minimise(&mut point)?;
     weights.copy_from_slice(&point[..d]);
-    *intercept = objective.intercept(&point);
+    *intercept = point[d];
     Ok(found)
 }
 
@@ -148,11 +147,9 @@ struct Objective<'a> {
     pool: Option<&'a Pool>,
     workspace: Workspace,
     passes: usize,
-    /// The intercept at the start.
-    start: f32,
 }
 
-/// A point on a line, or the two ends between which a good one lies.
+/// A point on a line.
 #[derive(Clone, Copy)]
 struct Trial {
     step: f64,
@@ -160,10 +157,6 @@ struct Trial {
 }
 
 impl Objective<'_> {
-    fn intercept(&self, point: &[f32]) -> f32 {
-        self.start + point[point.len() - 1]
-    }
-
     /// The loss, and the gradient.
     fn gradient(&mut self, point: &[f32], gradient: &mut [f32]) -> Result<f64, Error> {
         let d = point.len() - 1;
@@ -186,13 +179,9 @@ impl Objective<'_> {
     where
         Self: 'b,
     {
-        let weights = &point[..point.len() - 1];
-        BatchRows {
-            features: self.features,
-            offsets: self.offsets,
-            weights,
-            intercept: self.intercept(point),
-        }
+        let d = point.len() - 1;
+        let (weights, intercept) = (&point[..d], point[d]);
+        BatchRows { features: self.features, offsets: self.offsets, weights, intercept }
     }
 
     /// The diagonal of the Hessian; ones where it is 0.

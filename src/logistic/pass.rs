@@ -4,7 +4,6 @@
 use super::Targets;
 use super::kernel::{PointOut, RunningSum};
 use crate::error::{Error, Status, check_size};
-use crate::pool::Split;
 use crate::simd::dispatch::Kernels;
 use crate::simd::order::EXAMPLE_LEAF;
 use std::ops::Range;
@@ -48,23 +47,13 @@ pub struct BatchSums {
     pub product: f64,
 }
 
-/// What each leaf leaves: four sums, and 1 if all its targets are in range.
+/// What each leaf leaves: four sums, and what it says of itself.
 pub(super) type LeafSums = [f64; 5];
 
 /// Sums of losses, slopes, curvatures and the product's factors, on the way through a leaf.
 pub(super) type Sums = [RunningSum; 4];
 
-/// Values for each leaf, cut at numbers of rows.
-pub(super) struct PerLeaf<'a>(pub(super) &'a mut [LeafSums]);
-
-impl Split for PerLeaf<'_> {
-    fn split(self, at: usize) -> (Self, Self) {
-        let (a, b) = self.0.split_at_mut(at / EXAMPLE_LEAF);
-        (PerLeaf(a), PerLeaf(b))
-    }
-}
-
-/// The last number of a leaf.
+/// The last number of a leaf; sparse rows have more to say.
 pub(super) const GOOD: f64 = 1.0;
 pub(super) const BAD_TARGET: f64 = 0.0;
 
@@ -122,6 +111,27 @@ impl<const N: usize> Block<N> {
     pub(super) fn factors(&self, Wants(wants): Wants) -> [Option<&[f32]>; 3] {
         std::array::from_fn(|v| wants[v].then_some(&self.values[2 + v][..self.rows.len()]))
     }
+}
+
+/// The sums of a leaf, of which `run` takes a block of rows after the other, with the part of `out` that is theirs.
+pub(super) fn leaf_sums(
+    rows: Range<usize>,
+    block: usize,
+    mut out: Option<&mut [f32]>,
+    mut run: impl FnMut(Range<usize>, Option<&mut [f32]>, &mut Sums),
+) -> [f64; 4] {
+    let mut found = Sums::default();
+    for from in rows.clone().step_by(block) {
+        let to = rows.end.min(from + block);
+        let out = out.as_mut().map(|out| &mut out[from - rows.start..to - rows.start]);
+        run(from..to, out, &mut found);
+    }
+    found.map(|sum| sum.total())
+}
+
+/// The rows of a leaf.
+pub(super) fn leaf_rows(leaf: usize, rows: usize) -> Range<usize> {
+    leaf * EXAMPLE_LEAF..rows.min((leaf + 1) * EXAMPLE_LEAF)
 }
 
 /// What happens to rows by their margins.

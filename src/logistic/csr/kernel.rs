@@ -19,7 +19,8 @@ pub(crate) const VECTORS: usize = 3;
 const WEIGHT: usize = 0;
 const ALONG: usize = 1;
 
-/// Records whose sums are 0, with the vectors that are read in their last place. `along` has no values where no product is wanted.
+/// Records whose sums are 0, with the vectors that are read in their last place. `along` has no values where no product is
+/// wanted.
 #[inline(always)]
 pub(crate) fn records<S: Simd>(_: S, weights: &[f32], along: &[f32], width: usize, records: &mut [i64]) {
     let records: &mut [f32] = bytemuck::cast_slice_mut(records);
@@ -102,7 +103,7 @@ fn dots_of<S: Simd, C: Column>(
     let Part { values: columns, groups, offset } = part;
     for (i, (row, out)) in rows.zip(out).enumerate() {
         let own = all.edges(row);
-        if groups > 0 && own.end + AHEAD <= indices.len() {
+        if own.end + AHEAD <= indices.len() {
             for index in &indices[own.start + AHEAD..own.end + AHEAD] {
                 s.prefetch(&columns[index.at() << groups..][..1]);
             }

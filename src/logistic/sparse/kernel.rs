@@ -24,7 +24,7 @@ const IN_USE: u32 = 1 << 31;
 const AHEAD: usize = 64;
 
 /// The edges of four accumulators, by which long rows are cut.
-pub(crate) const RUN: usize = 4 * LANES;
+const RUN: usize = 4 * LANES;
 
 /// The numbers of an optimiser's step.
 #[derive(Clone, Copy, Debug)]
@@ -184,7 +184,7 @@ impl<'a> RowsIn<'a> {
 
     /// The values of some edges, if there are any.
     #[inline(always)]
-    pub(crate) fn values_of(&self, edges: Range<usize>) -> Option<&'a [f32]> {
+    fn values_of(&self, edges: Range<usize>) -> Option<&'a [f32]> {
         let values = self.values?;
         Some(&values[edges])
     }
@@ -384,7 +384,7 @@ fn gathered_dot<S: Simd>(s: S, weights: &[f32], slots: &[u32], values: Option<&[
 
 /// Adds a run of weights, the first of which belongs to edge `at` of its row, to the four accumulators.
 #[inline(always)]
-pub(crate) fn add_run<S: Simd>(s: S, sums: &mut [S::F32; 4], run: &[f32], values: Option<&[f32]>, at: usize) {
+fn add_run<S: Simd>(s: S, sums: &mut [S::F32; 4], run: &[f32], values: Option<&[f32]>, at: usize) {
     let mut from = 0;
     let mut which = 0;
     while from < run.len() {
