@@ -1,0 +1,467 @@
+//! The threshold search against exhaustive enumeration, in exact arithmetic.
+
+mod common;
+
+use avocet::Workspace;
+use avocet::threshold::search::{
+    Cells, Method, Objective, Options, Outcome, Ratio, Shape, Solution, Sums, Utility, search,
+};
+use common::Random;
+use std::cmp::Ordering;
+
+/// A grid that owns its cells.
+#[derive(Clone, Debug)]
+struct Grid {
+    levels: usize,
+    bins: usize,
+    positive: Vec<u64>,
+    negative: Vec<u64>,
+}
+
+impl Grid {
+    fn cells(&self) -> Cells<'_> {
+        Cells::new(self.levels, self.bins, &self.positive, &self.negative).unwrap()
+    }
+
+    /// All weight.
+    fn total(&self) -> Sums {
+        Sums { positive: self.positive.iter().sum(), negative: self.negative.iter().sum() }
+    }
+
+    /// What passes, summed anew.
+    fn passing(&self, thresholds: &[u32]) -> Sums {
+        let mut sums = Sums::default();
+        for (level, &threshold) in thresholds.iter().enumerate() {
+            for bin in threshold as usize..self.bins {
+                sums.positive += self.positive[level * self.bins + bin];
+                sums.negative += self.negative[level * self.bins + bin];
+            }
+        }
+        sums
+    }
+
+    /// Some grid of few cells: counts, weights of a wide range, zeros, levels without weight or without positives.
+    fn small(random: &mut Random, most: usize) -> Grid {
+        let levels = random.below(5);
+        let mut bins = random.below(6);
+        while (bins + 1).pow(levels as u32) > most {
+            bins -= 1;
+        }
+        let kind = random.below(8);
+        let scale = [3, 20, 1000, 1 << 20, 1 << 40, 1 << 56][random.below(6)];
+        let equal = 1 + random.below(scale) as u64;
+        let (mut positive, mut negative) = (Vec::new(), Vec::new());
+        for _ in 0..levels {
+            let empty = random.below(6) == 0;
+            for bin in 0..bins {
+                let mut p = random.below(scale) as u64;
+                let mut n = random.below(scale) as u64;
+                match kind {
+                    0 => (p, n) = (0, if random.below(3) == 0 { 0 } else { n }),
+                    1 => n = 0,
+                    // Positivity rises with the score.
+                    2 | 3 => (p, n) = (p * (bin as u64 + 1) / 8, n / (bin as u64 + 1)),
+                    4 => {
+                        p %= equal + 1;
+                        n = equal - p;
+                    }
+                    _ => {}
+                }
+                if kind != 4 && (empty || random.below(5) == 0) {
+                    (p, n) = (0, 0);
+                }
+                if kind == 5 && random.below(2) == 0 {
+                    p = 0;
+                }
+                positive.push(p);
+                negative.push(n);
+            }
+        }
+        Grid { levels, bins, positive, negative }
+    }
+}
+
+/// An unsigned number of any size, as digits of 32 bits, the least first: an arithmetic that shares nothing with the
+/// library's.
+fn product(factors: &[u128]) -> Vec<u64> {
+    let mut digits = vec![1u64];
+    for &factor in factors {
+        let mut result = vec![0u64; digits.len() + 5];
+        for (i, &x) in digits.iter().enumerate() {
+            let mut carry = 0u64;
+            for j in 0..5 {
+                let y = if j < 4 { (factor >> (32 * j)) as u32 } else { 0 };
+                let sum = result[i + j] + x * u64::from(y) + carry;
+                (result[i + j], carry) = (sum & 0xffff_ffff, sum >> 32);
+            }
+        }
+        digits = result;
+    }
+    digits.resize(24, 0);
+    digits.reverse();
+    digits
+}
+
+/// Whether a selection is feasible, by the words of the objective.
+fn feasible(objective: &Objective, sums: Sums, total: Sums) -> bool {
+    let (p, t) = (u128::from(sums.positive), u128::from(sums.positive + sums.negative));
+    let parts = |ratio: Ratio| (u128::from(ratio.numerator), u128::from(ratio.denominator));
+    match *objective {
+        Objective::RecallUnderPrecision { precision } => {
+            let (g, c) = parts(precision);
+            t > 0 && product(&[c, p]) >= product(&[g, t])
+        }
+        Objective::PrecisionUnderRecall { recall } => {
+            let (g, c) = parts(recall);
+            t > 0 && product(&[c, p]) >= product(&[g, total.positive.into()])
+        }
+        Objective::FBeta { .. } | Objective::Utility(_) => true,
+        Objective::AtMost { selected } => t <= selected.into(),
+        Objective::RecallUnderWilson { precision, z_squared } => {
+            let ((g, c), (n, d)) = (parts(precision), parts(z_squared));
+            t > 0 && c * p >= g * t && {
+                let margin = c * p - g * t;
+                product(&[d, margin, margin]) >= product(&[n, g, c - g, t])
+            }
+        }
+    }
+}
+
+/// How two feasible selections compare, by the words of the objective.
+fn compare(objective: &Objective, a: Sums, b: Sums, total: Sums) -> Ordering {
+    let all = |sums: Sums| u128::from(sums.positive + sums.negative);
+    let (pa, pb) = (u128::from(a.positive), u128::from(b.positive));
+    match *objective {
+        Objective::PrecisionUnderRecall { .. } => product(&[pa, all(b)]).cmp(&product(&[pb, all(a)])),
+        Objective::FBeta { beta_squared } => {
+            let (n, d) = (u128::from(beta_squared.numerator), u128::from(beta_squared.denominator));
+            let below = |sums| (d * all(sums) + n * u128::from(total.positive)).max(1);
+            product(&[pa, below(b)]).cmp(&product(&[pb, below(a)]))
+        }
+        Objective::Utility(u) => {
+            let value = |sums: Sums| {
+                let stay = |all: u64, passes: u64| i128::from(all - passes);
+                i128::from(u.positive_passes) * i128::from(sums.positive)
+                    + i128::from(u.negative_passes) * i128::from(sums.negative)
+                    + i128::from(u.positive_stays) * stay(total.positive, sums.positive)
+                    + i128::from(u.negative_stays) * stay(total.negative, sums.negative)
+            };
+            value(a).cmp(&value(b))
+        }
+        _ => pa.cmp(&pb),
+    }
+}
+
+/// Every vector of thresholds that has the shape.
+fn every(grid: &Grid, shape: Shape, mut visit: impl FnMut(&[u32])) {
+    let mut thresholds = vec![0; grid.levels];
+    loop {
+        if has_shape(&thresholds, shape) {
+            visit(&thresholds);
+        }
+        let Some(at) = thresholds.iter().position(|&t| (t as usize) < grid.bins) else { break };
+        thresholds[..at].fill(0);
+        thresholds[at] += 1;
+    }
+}
+
+fn has_shape(_thresholds: &[u32], shape: Shape) -> bool {
+    match shape {
+        Shape::Free => true,
+    }
+}
+
+fn ratio(random: &mut Random, most: Option<u32>) -> Ratio {
+    let denominator = [1, 2, 3, 10, 100, 1000, 65537, u32::MAX][random.below(8)];
+    let denominator = most.map_or(denominator, |most| most.min(denominator));
+    let limit = denominator as usize;
+    let numerator = if random.below(10) == 0 { limit } else { random.below(limit + 1) };
+    Ratio::new(numerator as u32, denominator)
+}
+
+fn objective(random: &mut Random, number: usize, total: Sums) -> Objective {
+    match number {
+        0 => Objective::RecallUnderPrecision { precision: ratio(random, None) },
+        1 => Objective::PrecisionUnderRecall { recall: ratio(random, None) },
+        2 => Objective::FBeta {
+            beta_squared: Ratio::new(random.below(5) as u32, [1, 2, 100, u32::MAX][random.below(4)]),
+        },
+        3 => {
+            let large = random.below(4) == 0;
+            let mut gain = || {
+                let bits = random.u64() as i64;
+                if large { bits } else { bits >> 58 }
+            };
+            Objective::Utility(Utility {
+                positive_passes: gain(),
+                negative_passes: gain(),
+                positive_stays: gain(),
+                negative_stays: gain(),
+            })
+        }
+        4 => {
+            let all = total.positive + total.negative;
+            Objective::AtMost { selected: random.below(all as usize + 2) as u64 }
+        }
+        // Larger denominators may leave no room for a proof.
+        _ => Objective::RecallUnderWilson {
+            precision: ratio(random, Some(1000)),
+            z_squared: [Ratio::new(27055, 10000), Ratio::new(0, 1), Ratio::new(384, 100), Ratio::new(3, 7)]
+                [random.below(4)],
+        },
+    }
+}
+
+fn run(
+    grid: &Grid,
+    objective: &Objective,
+    options: &Options,
+    workspace: &mut Workspace,
+) -> (Solution, Vec<u32>) {
+    let mut thresholds = vec![7; grid.levels];
+    let solution =
+        workspace.fit(|space| search(&grid.cells(), objective, options, &mut thresholds, space)).unwrap();
+    assert_eq!(solution.passing, grid.passing(&thresholds), "{grid:?} {objective:?}");
+    (solution, thresholds)
+}
+
+/// The best of what `every` visits.
+fn brute(grid: &Grid, objective: &Objective, shape: Shape) -> Option<Sums> {
+    let total = grid.total();
+    let mut best: Option<Sums> = None;
+    every(grid, shape, |thresholds| {
+        let sums = grid.passing(thresholds);
+        let better = |old| compare(objective, sums, old, total) == Ordering::Greater;
+        if feasible(objective, sums, total) && best.is_none_or(better) {
+            best = Some(sums);
+        }
+    });
+    best
+}
+
+/// Refuses an exact answer that is not the best.
+fn check_exact(grid: &Grid, objective: &Objective, shape: Shape, workspace: &mut Workspace) {
+    let options = Options { method: Method::Exact, shape, ..Options::default() };
+    let (solution, thresholds) = run(grid, objective, &options, workspace);
+    let what = format!("{grid:?} {objective:?} {shape:?} {solution:?} {thresholds:?}");
+    let total = grid.total();
+    assert!(solution.proven && has_shape(&thresholds, shape), "{what}");
+    match brute(grid, objective, shape) {
+        Some(best) => {
+            assert_eq!(solution.outcome, Outcome::Feasible, "{what}: {best:?}");
+            assert!(feasible(objective, solution.passing, total), "{what}");
+            assert_eq!(
+                compare(objective, solution.passing, best, total),
+                Ordering::Equal,
+                "{what}: {best:?}"
+            );
+            assert_eq!(solution.bound, solution.passing, "{what}");
+        }
+        None => {
+            assert_eq!(solution.outcome, Outcome::Infeasible, "{what}");
+            assert!(thresholds.iter().all(|&t| t as usize == grid.bins), "{what}");
+            let any = Objective::PrecisionUnderRecall { recall: Ratio::new(0, 1) };
+            match brute(grid, &any, shape) {
+                Some(best) => {
+                    assert_eq!(compare(&any, solution.bound, best, total), Ordering::Equal, "{what}")
+                }
+                None => assert_eq!(solution.bound, Sums::default(), "{what}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn exact_is_the_best_of_all() {
+    let mut random = Random::new(1);
+    let mut workspace = Workspace::new();
+    for round in 0..12_000 {
+        let mut grid = Grid::small(&mut random, 400);
+        if round % 6 == 5 && grid.total().positive.max(grid.total().negative) > 1 << 30 {
+            // Counts of rows.
+            grid.positive.iter_mut().chain(&mut grid.negative).for_each(|cell| *cell >>= 32);
+        }
+        let objective = objective(&mut random, round % 6, grid.total());
+        check_exact(&grid, &objective, Shape::Free, &mut workspace);
+    }
+}
+
+#[test]
+fn single_is_the_best_threshold_for_all_levels() {
+    let mut random = Random::new(2);
+    let mut workspace = Workspace::new();
+    for round in 0..6_000 {
+        let grid = Grid::small(&mut random, 400);
+        let (objective, total) = (objective(&mut random, round % 6, grid.total()), grid.total());
+        let options = Options { method: Method::Single, ..Options::default() };
+        let (solution, thresholds) = run(&grid, &objective, &options, &mut workspace);
+        let all = (0..=grid.bins as u32).rev().map(|t| vec![t; grid.levels]);
+        let feasible = all.filter(|all| feasible(&objective, grid.passing(all), total));
+        // Of equals the greatest threshold.
+        let best = feasible.reduce(|best, new| {
+            match compare(&objective, grid.passing(&new), grid.passing(&best), total) {
+                Ordering::Greater => new,
+                _ => best,
+            }
+        });
+        assert_eq!(solution.outcome == Outcome::Feasible, best.is_some(), "{grid:?} {objective:?}");
+        assert_eq!(thresholds, best.unwrap_or(vec![grid.bins as u32; grid.levels]), "{grid:?} {objective:?}");
+        assert!(solution.proven);
+    }
+}
+
+#[test]
+fn mist_is_below_exact_and_both_below_the_bound() {
+    let mut random = Random::new(3);
+    let mut workspace = Workspace::new();
+    let mut proven = 0;
+    for round in 0..4_000 {
+        let grid = Grid::small(&mut random, 4_000);
+        let (objective, total) = (objective(&mut random, round % 2, grid.total()), grid.total());
+        let mist = Options { method: Method::Mist, ..Options::default() };
+        let (mist, _) = run(&grid, &objective, &mist, &mut workspace);
+        let (exact, _) = run(&grid, &objective, &Options::default(), &mut workspace);
+        let what = format!("{grid:?} {objective:?} {mist:?} {exact:?}");
+        assert_eq!(mist.outcome, exact.outcome, "{what}");
+        if mist.outcome == Outcome::Feasible {
+            assert!(feasible(&objective, mist.passing, total), "{what}");
+            assert!(compare(&objective, mist.passing, exact.passing, total) != Ordering::Greater, "{what}");
+            assert!(compare(&objective, exact.passing, mist.bound, total) != Ordering::Greater, "{what}");
+            if mist.proven {
+                assert!(compare(&objective, exact.passing, mist.passing, total) == Ordering::Equal, "{what}");
+                proven += 1;
+            }
+        }
+    }
+    assert!(proven > 500, "{proven}");
+}
+
+/// Within a work limit too small for a proof the answer is feasible and the bound holds.
+#[test]
+fn a_work_limit_leaves_a_feasible_answer_and_a_bound() {
+    let mut random = Random::new(4);
+    let mut workspace = Workspace::new();
+    let mut open = 0;
+    for round in 0..6_000 {
+        let mut grid = Grid::small(&mut random, 4_000);
+        if round % 6 == 5 {
+            grid.positive.iter_mut().chain(&mut grid.negative).for_each(|cell| *cell &= 0xffff);
+        }
+        let (objective, total) = (objective(&mut random, round % 6, grid.total()), grid.total());
+        let limited = Options { work_limit: 1 + random.below(8) as u64, ..Options::default() };
+        let (limited, _) = run(&grid, &objective, &limited, &mut workspace);
+        let (exact, _) = run(&grid, &objective, &Options::default(), &mut workspace);
+        let what = format!("{grid:?} {objective:?} {limited:?} {exact:?}");
+        assert!(exact.proven, "{what}");
+        open += usize::from(!limited.proven);
+        match limited.outcome {
+            Outcome::Feasible => {
+                assert!(feasible(&objective, limited.passing, total), "{what}");
+                assert!(
+                    compare(&objective, limited.passing, exact.passing, total) != Ordering::Greater,
+                    "{what}"
+                );
+                assert!(
+                    compare(&objective, exact.passing, limited.bound, total) != Ordering::Greater,
+                    "{what}"
+                );
+                let reached = compare(&objective, limited.passing, limited.bound, total) == Ordering::Equal;
+                assert_eq!(reached, limited.proven, "{what}");
+                assert!(
+                    !limited.proven || compare(&objective, limited.passing, exact.passing, total).is_eq()
+                );
+            }
+            Outcome::Infeasible => assert_eq!(exact.outcome, Outcome::Infeasible, "{what}"),
+            Outcome::Unknown => assert!(exact.passing.positive <= limited.bound.positive, "{what}"),
+        }
+    }
+    assert!(open > 200, "{open}");
+}
+
+/// The data set on which peers were measured: 2,000,000 rows, uncertainty gamma distributed, one row in ten positive,
+/// weights in .1 to 1.1 in units of 2^-20, levels by rank of uncertainty, bins uniform in score.
+fn large(levels: usize, bins: usize, weighted: bool) -> Grid {
+    let mut random = Random::new(11);
+    const ROWS: usize = 2_000_000;
+    let mut normal = Normal::default();
+    let mut rows: Vec<(f32, f32, bool, u64)> = (0..ROWS)
+        .map(|_| {
+            // Gamma of shape 2: the sum of two exponentials.
+            let u = -0.15 * ((1.0 - random.unit()).ln() + (1.0 - random.unit()).ln());
+            let positive = random.unit() < 0.1;
+            let logit = normal.next(&mut random) * (1.0 + 2.0 * u) + if positive { 2.0 } else { -2.0 };
+            let weight = if weighted { ((random.unit() + 0.1) * 1_048_576.0) as u64 } else { 1 };
+            (u as f32, (1.0 / (1.0 + (-logit).exp())) as f32, positive, weight)
+        })
+        .collect();
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut grid = Grid { levels, bins, positive: vec![0; levels * bins], negative: vec![0; levels * bins] };
+    for (at, (_, score, positive, weight)) in rows.into_iter().enumerate() {
+        let bin = ((score * bins as f32) as usize).min(bins - 1);
+        let side = if positive { &mut grid.positive } else { &mut grid.negative };
+        side[at * levels / ROWS * bins + bin] += weight;
+    }
+    grid
+}
+
+/// Normal numbers by pairs (Box and Muller).
+#[derive(Default)]
+struct Normal(Option<f64>);
+
+impl Normal {
+    fn next(&mut self, random: &mut Random) -> f64 {
+        self.0.take().unwrap_or_else(|| {
+            let radius = (-2.0 * (1.0 - random.unit()).ln()).sqrt();
+            let angle = std::f64::consts::TAU * random.unit();
+            self.0 = Some(radius * angle.sin());
+            radius * angle.cos()
+        })
+    }
+}
+
+#[test]
+fn the_peers_data_set_is_proven() {
+    let grid = large(50, 500, true);
+    let mut workspace = Workspace::new();
+    for (name, objective) in [
+        ("r|p .5", Objective::RecallUnderPrecision { precision: Ratio::new(5, 10) }),
+        ("r|p .9", Objective::RecallUnderPrecision { precision: Ratio::new(9, 10) }),
+        ("r|p .99", Objective::RecallUnderPrecision { precision: Ratio::new(99, 100) }),
+        ("p|r .5", Objective::PrecisionUnderRecall { recall: Ratio::new(5, 10) }),
+        ("F1", Objective::FBeta { beta_squared: Ratio::new(1, 1) }),
+        ("at most", Objective::AtMost { selected: 100_000 << 20 }),
+    ] {
+        for method in [Method::Single, Method::Mist, Method::Exact] {
+            let mut thresholds = vec![0; 50];
+            let options = Options { method, ..Options::default() };
+            let mut times = vec![];
+            let mut last = None;
+            for _ in 0..9 {
+                let start = std::time::Instant::now();
+                last = workspace
+                    .fit(|space| search(&grid.cells(), &objective, &options, &mut thresholds, space))
+                    .ok();
+                times.push(start.elapsed());
+            }
+            times.sort();
+            let Some(s) = last else { continue };
+            println!(
+                "{name} {method:?}: {:?} recall {:.10} precision {:.10} proven {} bound {:.10} work {}",
+                times[4],
+                s.passing.positive as f64 / grid.total().positive as f64,
+                s.passing.positive as f64 / (s.passing.positive + s.passing.negative) as f64,
+                s.proven,
+                s.bound.positive as f64 / grid.total().positive as f64,
+                s.work
+            );
+        }
+    }
+    let grid = large(50, 500, false);
+    let objective =
+        Objective::RecallUnderWilson { precision: Ratio::new(9, 10), z_squared: Ratio::new(27055, 10000) };
+    for method in [Method::Single, Method::Exact] {
+        let start = std::time::Instant::now();
+        let (s, _) = run(&grid, &objective, &Options { method, ..Options::default() }, &mut workspace);
+        println!("wilson {method:?} {:?} {s:?}", start.elapsed());
+    }
+}
