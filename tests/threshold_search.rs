@@ -4,81 +4,50 @@ mod common;
 
 use avocet::Workspace;
 use avocet::threshold::search::{
-    Cells, Method, Objective, Options, Outcome, Ratio, Shape, Solution, Sums, Utility, search,
+    Method, Objective, Options, Outcome, Ratio, Shape, Solution, Sums, Utility, search,
 };
 use common::Random;
+use common::grids::{self, Grid};
 use std::cmp::Ordering;
 
-/// A grid that owns its cells.
-#[derive(Clone, Debug)]
-struct Grid {
-    levels: usize,
-    bins: usize,
-    positive: Vec<u64>,
-    negative: Vec<u64>,
-}
-
-impl Grid {
-    fn cells(&self) -> Cells<'_> {
-        Cells::new(self.levels, self.bins, &self.positive, &self.negative).unwrap()
+/// Some grid of few cells: counts, weights of a wide range, zeros, levels without weight or without positives.
+fn small(random: &mut Random, most: usize) -> Grid {
+    let levels = random.below(5);
+    let mut bins = random.below(6);
+    while (bins + 1).pow(levels as u32) > most {
+        bins -= 1;
     }
-
-    /// All weight.
-    fn total(&self) -> Sums {
-        Sums { positive: self.positive.iter().sum(), negative: self.negative.iter().sum() }
-    }
-
-    /// What passes, summed anew.
-    fn passing(&self, thresholds: &[u32]) -> Sums {
-        let mut sums = Sums::default();
-        for (level, &threshold) in thresholds.iter().enumerate() {
-            for bin in threshold as usize..self.bins {
-                sums.positive += self.positive[level * self.bins + bin];
-                sums.negative += self.negative[level * self.bins + bin];
+    let kind = random.below(8);
+    let scale = [3, 20, 1000, 1 << 20, 1 << 40, 1 << 56][random.below(6)];
+    let equal = 1 + random.below(scale) as u64;
+    let (mut positive, mut negative) = (Vec::new(), Vec::new());
+    for _ in 0..levels {
+        let empty = random.below(6) == 0;
+        for bin in 0..bins {
+            let mut p = random.below(scale) as u64;
+            let mut n = random.below(scale) as u64;
+            match kind {
+                0 => (p, n) = (0, if random.below(3) == 0 { 0 } else { n }),
+                1 => n = 0,
+                // Positivity rises with the score.
+                2 | 3 => (p, n) = (p * (bin as u64 + 1) / 8, n / (bin as u64 + 1)),
+                4 => {
+                    p %= equal + 1;
+                    n = equal - p;
+                }
+                _ => {}
             }
-        }
-        sums
-    }
-
-    /// Some grid of few cells: counts, weights of a wide range, zeros, levels without weight or without positives.
-    fn small(random: &mut Random, most: usize) -> Grid {
-        let levels = random.below(5);
-        let mut bins = random.below(6);
-        while (bins + 1).pow(levels as u32) > most {
-            bins -= 1;
-        }
-        let kind = random.below(8);
-        let scale = [3, 20, 1000, 1 << 20, 1 << 40, 1 << 56][random.below(6)];
-        let equal = 1 + random.below(scale) as u64;
-        let (mut positive, mut negative) = (Vec::new(), Vec::new());
-        for _ in 0..levels {
-            let empty = random.below(6) == 0;
-            for bin in 0..bins {
-                let mut p = random.below(scale) as u64;
-                let mut n = random.below(scale) as u64;
-                match kind {
-                    0 => (p, n) = (0, if random.below(3) == 0 { 0 } else { n }),
-                    1 => n = 0,
-                    // Positivity rises with the score.
-                    2 | 3 => (p, n) = (p * (bin as u64 + 1) / 8, n / (bin as u64 + 1)),
-                    4 => {
-                        p %= equal + 1;
-                        n = equal - p;
-                    }
-                    _ => {}
-                }
-                if kind != 4 && (empty || random.below(5) == 0) {
-                    (p, n) = (0, 0);
-                }
-                if kind == 5 && random.below(2) == 0 {
-                    p = 0;
-                }
-                positive.push(p);
-                negative.push(n);
+            if kind != 4 && (empty || random.below(5) == 0) {
+                (p, n) = (0, 0);
             }
+            if kind == 5 && random.below(2) == 0 {
+                p = 0;
+            }
+            positive.push(p);
+            negative.push(n);
         }
-        Grid { levels, bins, positive, negative }
     }
+    Grid { levels, bins, positive, negative }
 }
 
 /// An unsigned number of any size, as digits of 32 bits, the least first: an arithmetic that shares nothing with the
@@ -276,7 +245,7 @@ fn exact_is_the_best_of_all() {
     let mut random = Random::new(1);
     let mut workspace = Workspace::new();
     for round in 0..12_000 {
-        let mut grid = Grid::small(&mut random, 400);
+        let mut grid = small(&mut random, 400);
         if round % 6 == 5 && grid.total().positive.max(grid.total().negative) > 1 << 30 {
             // Counts of rows.
             grid.positive.iter_mut().chain(&mut grid.negative).for_each(|cell| *cell >>= 32);
@@ -291,7 +260,7 @@ fn single_is_the_best_threshold_for_all_levels() {
     let mut random = Random::new(2);
     let mut workspace = Workspace::new();
     for round in 0..6_000 {
-        let grid = Grid::small(&mut random, 400);
+        let grid = small(&mut random, 400);
         let (objective, total) = (objective(&mut random, round % 6, grid.total()), grid.total());
         let options = Options { method: Method::Single, ..Options::default() };
         let (solution, thresholds) = run(&grid, &objective, &options, &mut workspace);
@@ -316,7 +285,7 @@ fn mist_is_below_exact_and_both_below_the_bound() {
     let mut workspace = Workspace::new();
     let mut proven = 0;
     for round in 0..4_000 {
-        let grid = Grid::small(&mut random, 4_000);
+        let grid = small(&mut random, 4_000);
         let (objective, total) = (objective(&mut random, round % 2, grid.total()), grid.total());
         let mist = Options { method: Method::Mist, ..Options::default() };
         let (mist, _) = run(&grid, &objective, &mist, &mut workspace);
@@ -343,7 +312,7 @@ fn a_work_limit_leaves_a_feasible_answer_and_a_bound() {
     let mut workspace = Workspace::new();
     let mut open = 0;
     for round in 0..6_000 {
-        let mut grid = Grid::small(&mut random, 4_000);
+        let mut grid = small(&mut random, 4_000);
         if round % 6 == 5 {
             grid.positive.iter_mut().chain(&mut grid.negative).for_each(|cell| *cell &= 0xffff);
         }
@@ -378,50 +347,9 @@ fn a_work_limit_leaves_a_feasible_answer_and_a_bound() {
     assert!(open > 200, "{open}");
 }
 
-/// The data set on which peers were measured: 2,000,000 rows, uncertainty gamma distributed, one row in ten positive,
-/// weights in .1 to 1.1 in units of 2^-20, levels by rank of uncertainty, bins uniform in score.
-fn large(levels: usize, bins: usize, weighted: bool) -> Grid {
-    let mut random = Random::new(11);
-    const ROWS: usize = 2_000_000;
-    let mut normal = Normal::default();
-    let mut rows: Vec<(f32, f32, bool, u64)> = (0..ROWS)
-        .map(|_| {
-            // Gamma of shape 2: the sum of two exponentials.
-            let u = -0.15 * ((1.0 - random.unit()).ln() + (1.0 - random.unit()).ln());
-            let positive = random.unit() < 0.1;
-            let logit = normal.next(&mut random) * (1.0 + 2.0 * u) + if positive { 2.0 } else { -2.0 };
-            let weight = if weighted { ((random.unit() + 0.1) * 1_048_576.0) as u64 } else { 1 };
-            (u as f32, (1.0 / (1.0 + (-logit).exp())) as f32, positive, weight)
-        })
-        .collect();
-    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut grid = Grid { levels, bins, positive: vec![0; levels * bins], negative: vec![0; levels * bins] };
-    for (at, (_, score, positive, weight)) in rows.into_iter().enumerate() {
-        let bin = ((score * bins as f32) as usize).min(bins - 1);
-        let side = if positive { &mut grid.positive } else { &mut grid.negative };
-        side[at * levels / ROWS * bins + bin] += weight;
-    }
-    grid
-}
-
-/// Normal numbers by pairs (Box and Muller).
-#[derive(Default)]
-struct Normal(Option<f64>);
-
-impl Normal {
-    fn next(&mut self, random: &mut Random) -> f64 {
-        self.0.take().unwrap_or_else(|| {
-            let radius = (-2.0 * (1.0 - random.unit()).ln()).sqrt();
-            let angle = std::f64::consts::TAU * random.unit();
-            self.0 = Some(radius * angle.sin());
-            radius * angle.cos()
-        })
-    }
-}
-
 #[test]
 fn the_peers_data_set_is_proven() {
-    let grid = large(50, 500, true);
+    let grid = grids::large(50, 500, true);
     let mut workspace = Workspace::new();
     for (name, objective) in [
         ("r|p .5", Objective::RecallUnderPrecision { precision: Ratio::new(5, 10) }),
@@ -456,7 +384,7 @@ fn the_peers_data_set_is_proven() {
             );
         }
     }
-    let grid = large(50, 500, false);
+    let grid = grids::large(50, 500, false);
     let objective =
         Objective::RecallUnderWilson { precision: Ratio::new(9, 10), z_squared: Ratio::new(27055, 10000) };
     for method in [Method::Single, Method::Exact] {
@@ -464,4 +392,33 @@ fn the_peers_data_set_is_proven() {
         let (s, _) = run(&grid, &objective, &Options { method, ..Options::default() }, &mut workspace);
         println!("wilson {method:?} {:?} {s:?}", start.elapsed());
     }
+}
+
+/// Every grid is proven within a fraction of a second.
+#[test]
+fn random_grids_of_all_kinds_are_proven() {
+    let mut random = Random::new(5);
+    let mut workspace = Workspace::new();
+    let mut slow = Vec::new();
+    for round in 0..1_200 {
+        let grid = grids::random(&mut random, round % 12, 200, 2_000);
+        let rho = Ratio::new([50, 70, 80, 90, 95, 99][random.below(6)], 100);
+        for objective in [
+            Objective::RecallUnderPrecision { precision: rho },
+            Objective::PrecisionUnderRecall { recall: rho },
+        ] {
+            let start = std::time::Instant::now();
+            let (solution, _) = run(&grid, &objective, &Options::default(), &mut workspace);
+            let time = start.elapsed();
+            slow.push((time, round % 12, grid.levels, grid.bins, objective, solution));
+        }
+    }
+    slow.sort_by_key(|s| s.0);
+    for at in [slow.len() / 2, slow.len() * 9 / 10, slow.len() * 99 / 100] {
+        println!("{:?}", slow[at].0);
+    }
+    for s in &slow[slow.len() - 12..] {
+        println!("{s:?}");
+    }
+    println!("unproven {}", slow.iter().filter(|s| !s.5.proven).count());
 }

@@ -16,7 +16,7 @@ const LONGEST: usize = 1 << 23;
 pub(super) struct Exhausted;
 
 impl Budget {
-    fn spend(&mut self, states: usize) -> Result<(), Exhausted> {
+    pub fn spend(&mut self, states: usize) -> Result<(), Exhausted> {
         self.used = self.used.saturating_add(states as u64);
         if self.used > self.limit || states > LONGEST { Err(Exhausted) } else { Ok(()) }
     }

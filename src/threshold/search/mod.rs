@@ -6,11 +6,13 @@
 //! in general and quickly solved in practice. Source of the problem and of two of the methods: Arora, Merugu, Saladi and
 //! Rastogi, "Leveraging Uncertainty Estimates To Improve Classifier Performance" (ICLR 2024, arXiv 2311.11723).
 
+mod branch;
 mod exact;
 mod fractional;
 mod linear;
 mod lists;
 mod mist;
+mod near;
 mod objective;
 mod single;
 mod table;
