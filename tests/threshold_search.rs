@@ -4,7 +4,7 @@ mod common;
 
 use avocet::Workspace;
 use avocet::threshold::search::{
-    Method, Objective, Options, Outcome, Ratio, Shape, Solution, Sums, Utility, search,
+        Method, Objective, Options, Outcome, Ratio, Shape, Solution, Sums, Utility, search,
 };
 use common::Random;
 use common::grids::{self, Grid};
@@ -134,9 +134,11 @@ fn every(grid: &Grid, shape: Shape, mut visit: impl FnMut(&[u32])) {
     }
 }
 
-fn has_shape(_thresholds: &[u32], shape: Shape) -> bool {
+fn has_shape(thresholds: &[u32], shape: Shape) -> bool {
     match shape {
         Shape::Free => true,
+        Shape::NonDecreasing => thresholds.is_sorted(),
+        Shape::NonIncreasing => thresholds.iter().rev().is_sorted(),
     }
 }
 
@@ -256,6 +258,29 @@ fn exact_is_the_best_of_all() {
 }
 
 #[test]
+fn exact_is_the_best_of_each_shape() {
+    let mut random = Random::new(7);
+    let mut workspace = Workspace::new();
+    for round in 0..12_000 {
+        let mut grid = small(&mut random, 400);
+        if round % 6 == 5 && grid.total().positive.max(grid.total().negative) > 1 << 30 {
+            grid.positive.iter_mut().chain(&mut grid.negative).for_each(|cell| *cell >>= 32);
+        }
+        let mut objective = objective(&mut random, round % 6, grid.total());
+        if let Objective::Utility(utility) = &mut objective {
+            // Greater gains times these weights are beyond the range of a proof.
+            let bound = |gain: &mut i64| *gain >>= 4;
+            bound(&mut utility.positive_passes);
+            bound(&mut utility.negative_passes);
+            bound(&mut utility.positive_stays);
+            bound(&mut utility.negative_stays);
+        }
+        let shape = if round % 7 < 4 { Shape::NonDecreasing } else { Shape::NonIncreasing };
+        check_exact(&grid, &objective, shape, &mut workspace);
+    }
+}
+
+#[test]
 fn single_is_the_best_threshold_for_all_levels() {
     let mut random = Random::new(2);
     let mut workspace = Workspace::new();
@@ -303,6 +328,68 @@ fn mist_is_below_exact_and_both_below_the_bound() {
         }
     }
     assert!(proven > 500, "{proven}");
+}
+
+/// Cells of one weight.
+fn equal(random: &mut Random, levels: usize, bins: usize) -> Grid {
+    let most = [4, 100, 1 << 20, 1 << 40][random.below(4)];
+    let weight = 1 + random.below(most) as u64;
+    let shift = random.below(3) * 8;
+    let unit = 1 + random.below(2);
+    let mut positive = Vec::new();
+    for _ in 0..levels {
+        let base = random.unit();
+        for bin in 0..bins {
+            let positivity = (base + bin as f64 / bins as f64 + random.unit()) / 3.0;
+            let p = (positivity * weight as f64) as u64;
+            positive.push((p / unit as u64 * unit as u64).min(weight) << shift);
+        }
+    }
+    let negative = positive.iter().map(|p| (weight << shift) - p).collect();
+    Grid { levels, bins, positive, negative }
+}
+
+#[test]
+fn dp_is_exact_on_cells_of_equal_weight() {
+    let mut random = Random::new(6);
+    let mut workspace = Workspace::new();
+    for round in 0..1_500 {
+        let (levels, bins) = (random.below(7), random.below(40));
+        let grid = equal(&mut random, levels, bins);
+        let total = grid.total();
+        let objective = objective(&mut random, [0, 1, 4][round % 3], total);
+        let by = |method| Options { method, ..Options::default() };
+        let (dp, _) = run(&grid, &objective, &by(Method::Dp), &mut workspace);
+        let (exact, _) = run(&grid, &objective, &by(Method::Exact), &mut workspace);
+        let what = format!("{grid:?} {objective:?} {dp:?} {exact:?}");
+        assert!(dp.proven && exact.proven, "{what}");
+        assert_eq!(dp.outcome, exact.outcome, "{what}");
+        let ratio = |a: Sums, b: Sums| {
+            let any = Objective::PrecisionUnderRecall { recall: Ratio::new(0, 1) };
+            compare(&any, a, b, total)
+        };
+        match dp.outcome {
+            Outcome::Feasible => {
+                assert!(feasible(&objective, dp.passing, total), "{what}");
+                assert_eq!(compare(&objective, dp.passing, exact.passing, total), Ordering::Equal, "{what}");
+            }
+            _ => assert_eq!(ratio(dp.bound, exact.bound), Ordering::Equal, "{what}"),
+        }
+        if round % 3 < 2 {
+            let (mist, _) = run(&grid, &objective, &by(Method::Mist), &mut workspace);
+            assert_eq!(mist.outcome, dp.outcome, "{what}");
+            let feasible = mist.outcome == Outcome::Feasible;
+            assert!(!feasible || compare(&objective, mist.passing, dp.passing, total).is_le(), "{what}");
+        }
+        // Every point of the frontier is what `AtMost` finds.
+        let mut frontier = vec![0; levels * bins + 1];
+        let weight =
+            workspace.fit(|space| avocet::threshold::search::frontier(&grid.cells(), &mut frontier, space)).unwrap();
+        let passing = random.below(levels * bins + 1);
+        let most = Objective::AtMost { selected: weight * passing as u64 };
+        let (most, _) = run(&grid, &most, &by(Method::Exact), &mut workspace);
+        assert_eq!(most.passing.positive, frontier[passing], "{what}");
+    }
 }
 
 /// Within a work limit too small for a proof the answer is feasible and the bound holds.
@@ -382,6 +469,43 @@ fn the_peers_data_set_is_proven() {
                 s.bound.positive as f64 / grid.total().positive as f64,
                 s.work
             );
+        }
+    }
+    for (name, objective) in [
+        ("r|p .9", Objective::RecallUnderPrecision { precision: Ratio::new(9, 10) }),
+        ("r|p .7", Objective::RecallUnderPrecision { precision: Ratio::new(7, 10) }),
+        ("p|r .5", Objective::PrecisionUnderRecall { recall: Ratio::new(5, 10) }),
+        ("F1", Objective::FBeta { beta_squared: Ratio::new(1, 1) }),
+        ("at most", Objective::AtMost { selected: 100_000 << 20 }),
+    ] {
+        for shape in [Shape::NonDecreasing, Shape::NonIncreasing] {
+            let start = std::time::Instant::now();
+            let (s, _) = run(&grid, &objective, &Options { shape, ..Options::default() }, &mut workspace);
+            println!("{name} {shape:?} {:?} {:.8} {s:?}", start.elapsed(), s.passing.positive as f64 / grid.total().positive as f64);
+        }
+    }
+    let mut random = Random::new(9);
+    let grid_equal = {
+        let mut grid = equal(&mut random, 50, 500);
+        for at in 0..25_000 {
+            let p = (80.0 * (at % 500) as f64 / 500.0 * random.unit().sqrt()) as u64;
+            (grid.positive[at], grid.negative[at]) = (p, 80 - p);
+        }
+        grid
+    };
+    for objective in [Objective::RecallUnderPrecision { precision: Ratio::new(6, 10) }] {
+        for method in [Method::Single, Method::Mist, Method::Exact, Method::Dp] {
+            let mut thresholds = vec![0; 50];
+            let options = Options { method, ..Options::default() };
+            let mut times = vec![];
+            let mut last = None;
+            for _ in 0..9 {
+                let start = std::time::Instant::now();
+                last = workspace.fit(|space| search(&grid_equal.cells(), &objective, &options, &mut thresholds, space)).ok();
+                times.push(start.elapsed());
+            }
+            times.sort();
+            println!("equal {method:?} {:?} {last:?}", times[4]);
         }
     }
     let grid = grids::large(50, 500, false);

@@ -35,7 +35,7 @@ pub(super) fn search(
         };
         let found = problem.solve(&linear, floor, thresholds, budget);
         if found.value.is_none() {
-            let excess = found.bound - floor;
+            let excess = found.bound.saturating_sub(floor).max(0);
             return (!found.proven).then(|| bound(a, b, excess.unsigned_abs(), fraction.need));
         }
         passing = problem.table.passing(thresholds);

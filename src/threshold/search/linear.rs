@@ -70,7 +70,7 @@ impl Linear {
     /// Whether the narrow words hold the problem at a multiplier near this with enough of its bits.
     pub fn narrow(&self, table: &Table<'_>, value: u128, slack: u128) -> Option<Multiplier> {
         let multiplier = self.multiplier(table, i64::ROOM, value, slack)?;
-        (bits(multiplier.lambda.unsigned_abs()) >= FINE).then_some(multiplier)
+        (value == 0 || bits(multiplier.lambda.unsigned_abs()) >= FINE).then_some(multiplier)
     }
 
     pub fn gain([a, b]: [i128; 2], positive: u64, selected: u64) -> i128 {

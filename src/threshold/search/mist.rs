@@ -47,7 +47,7 @@ pub(super) fn search(problem: &Problem<'_>, thresholds: &mut [u32]) -> Option<An
         _ => precision_bound(problem, len, passing),
     };
     let proven = problem.goal.compare(passing, bound) == Ordering::Equal;
-    Some(Answer { passing, bound: if proven { passing } else { bound }, proven })
+    Some(Answer { passing, bound: if proven { passing } else { bound }, proven, unknown: false })
 }
 
 /// The bound on precision of the relaxation: the least weight that has the positives needed, taking a part of the last

@@ -7,8 +7,11 @@
 //! Rastogi, "Leveraging Uncertainty Estimates To Improve Classifier Performance" (ICLR 2024, arXiv 2311.11723).
 
 mod branch;
+mod chain;
+mod dp;
 mod exact;
 mod fractional;
+pub(crate) mod kernel;
 mod linear;
 mod lists;
 mod mist;
@@ -19,11 +22,13 @@ mod table;
 mod wide;
 mod wilson;
 
+pub use dp::frontier;
 pub use objective::{Objective, Ratio, Sums, Utility};
 pub use table::Cells;
 
 use crate::error::{Error, Status, check_size};
 use crate::workspace::Workspace;
+use chain::Order;
 use lists::Budget;
 use objective::Goal;
 use std::cmp::Ordering;
@@ -40,6 +45,9 @@ pub enum Method {
     /// Isotonic regression of each level's positivity, then the longest (for precision: the shortest) prefix of all
     /// levels' blocks that meets the bound: close to the best, and within one block of it. For a bound on precision or recall.
     Mist = 2,
+    /// The dynamic program for cells of equal weight, positives and negatives together: the best selection of all, for a
+    /// bound on precision, on recall or on the weight that passes. See [`frontier`].
+    Dp = 3,
 }
 
 /// What thresholds must be like.
@@ -48,6 +56,10 @@ pub enum Method {
 pub enum Shape {
     /// Any.
     Free = 0,
+    /// The threshold of a level is at least that of the level before it.
+    NonDecreasing = 1,
+    /// The threshold of a level is at most that of the level before it.
+    NonIncreasing = 2,
 }
 
 /// Options of [`search`].
@@ -101,12 +113,14 @@ struct Answer {
     passing: Sums,
     bound: Sums,
     proven: bool,
+    /// No selection was found, though there may be one.
+    unknown: bool,
 }
 
 impl Answer {
     /// An answer that nothing exceeds.
     fn best(passing: Sums) -> Answer {
-        Answer { passing, bound: passing, proven: true }
+        Answer { passing, bound: passing, proven: true, unknown: false }
     }
 
     /// The answer with the better of its bound and another.
@@ -124,6 +138,8 @@ struct Problem<'a> {
     table: Table<'a>,
     path: Path<'a>,
     goal: Goal,
+    /// The levels in the order of their thresholds, where that is asked for.
+    order: Option<Order>,
 }
 
 /// The best thresholds for an objective.
@@ -131,7 +147,8 @@ struct Problem<'a> {
 /// `thresholds` takes one threshold (0..=bins) for each level. Every comparison is exact: the answer meets the
 /// constraint, and `proven` is a proof.
 ///
-/// - Methods: `Exact` and `Single` serve every objective, `Mist` recall under precision and precision under recall. The
+/// - Methods: `Exact` and `Single` serve every objective, `Mist` recall under precision and precision under recall, `Dp` these
+///   and `AtMost` for cells of equal weight. The
 ///   bound of `Single` holds for one threshold for all levels only, that of the others for all selections.
 /// - Nothing selected has no precision: it never meets a bound on precision nor has the greatest one. Where nothing else
 ///   is left the problem is infeasible, and nothing passes.
@@ -158,44 +175,49 @@ pub fn search(
     if options.method == Method::Mist && !bounded {
         return Err(Error::new(Status::InvalidArgument, c"options.method").integer(options.method as i64));
     }
-    // The confidence bound counts rows: its cells are not to be scaled.
-    let scaled = !matches!(objective, Objective::RecallUnderWilson { .. });
-    let (table, path) = Table::new(cells, scaled, workspace)?;
-    let objective = match *objective {
-        Objective::AtMost { selected } => Objective::AtMost { selected: selected >> table.shift },
-        other => other,
-    };
-    let goal = Goal { objective, total: table.total };
-    let problem = Problem { cells, table, path, goal };
+    if options.shape != Shape::Free && matches!(options.method, Method::Mist | Method::Dp) {
+        return Err(Error::new(Status::InvalidArgument, c"options.shape").integer(options.shape as i64));
+    }
     let limit = if options.work_limit == 0 { 1 << 26 } else { options.work_limit };
     let mut budget = Budget { limit, used: 0 };
-    let answer = match options.method {
-        Method::Single => single::search(&problem, thresholds),
-        Method::Mist => mist::search(&problem, thresholds),
-        Method::Exact => exact::search(&problem, thresholds, &mut budget),
-    };
-    let scale =
-        |sums: Sums| Sums { positive: sums.positive << table.shift, negative: sums.negative << table.shift };
-    Ok(match answer {
-        Some(answer) => Solution {
-            outcome: if goal.feasible(answer.passing) { Outcome::Feasible } else { Outcome::Unknown },
-            passing: scale(answer.passing),
-            bound: scale(answer.bound),
-            proven: answer.proven,
-            work: budget.used,
-        },
-        None => {
-            thresholds.fill(cells.bins() as u32);
-            let bound = problem.greatest_precision().map_or(Sums::default(), |(_, _, sums)| sums);
-            Solution {
-                outcome: Outcome::Infeasible,
-                passing: Sums::default(),
-                bound: scale(bound),
-                proven: true,
-                work: budget.used,
-            }
+    let (answer, greatest, shift) = match options.method {
+        Method::Dp => dp::search(cells, objective, thresholds, workspace)?,
+        _ => {
+            // The confidence bound counts rows: its cells are not to be scaled.
+            let scaled = !matches!(objective, Objective::RecallUnderWilson { .. });
+            let (table, path) = Table::new(cells, scaled, workspace)?;
+            let goal = Goal { objective: objective.in_units(table.shift), total: table.total };
+            let order = match options.shape {
+                Shape::Free => None,
+                shape => Some(Order { levels: cells.levels(), backward: shape == Shape::NonIncreasing }),
+            };
+            let problem = Problem { cells, table, path, goal, order };
+            let answer = match options.method {
+                Method::Single => single::search(&problem, thresholds),
+                Method::Mist => mist::search(&problem, thresholds),
+                _ => exact::search(&problem, thresholds, &mut budget),
+            };
+            // Only where the problem is infeasible is it asked for; the thresholds are then filled below.
+            let greatest = match answer {
+                None => exact::greatest_precision(&problem, thresholds, &mut budget).unwrap_or_default(),
+                Some(_) => Sums::default(),
+            };
+            (answer, greatest, table.shift)
         }
-    })
+    };
+    let outcome = match &answer {
+        None => Outcome::Infeasible,
+        // Nothing passes, and nothing is known to.
+        Some(answer) if answer.unknown => Outcome::Unknown,
+        Some(_) => Outcome::Feasible,
+    };
+    let answer = answer.unwrap_or_else(|| {
+        thresholds.fill(cells.bins() as u32);
+        Answer { bound: greatest, ..Answer::best(Sums::default()) }
+    });
+    let scale = |sums: Sums| Sums { positive: sums.positive << shift, negative: sums.negative << shift };
+    let (passing, bound) = (scale(answer.passing), scale(answer.bound));
+    Ok(Solution { outcome, passing, bound, proven: answer.proven, work: budget.used })
 }
 
 impl Problem<'_> {

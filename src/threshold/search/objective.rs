@@ -101,6 +101,16 @@ impl Objective {
     }
 }
 
+impl Objective {
+    /// The objective for cells in units of `2^shift`.
+    pub(super) fn in_units(self, shift: u32) -> Objective {
+        match self {
+            Objective::AtMost { selected } => Objective::AtMost { selected: selected >> shift },
+            other => other,
+        }
+    }
+}
+
 /// Positive and negative weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]

@@ -140,11 +140,6 @@ impl Path<'_> {
         unpack(self.0[at])
     }
 
-    /// What the first `len` edges let pass.
-    pub fn prefix(&self, len: usize) -> Sums {
-        (0..len).fold(Sums::default(), |sums, at| self.edge(at).after(sums))
-    }
-
     /// Writes the thresholds of the first `len` edges.
     pub fn thresholds(&self, len: usize, bins: u32, out: &mut [u32]) {
         out.fill(bins);

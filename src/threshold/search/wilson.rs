@@ -6,12 +6,13 @@
 //! If its solution is not feasible the interval is cut there, where the two new chords meet `f`: branch and bound, which
 //! ends because T is an integer.
 
+use super::exact::greatest_precision;
 use super::linear::Linear;
 use super::lists::Budget;
 use super::mist::best_prefix;
 use super::objective::{Ratio, Sums};
 use super::wide::{bits, compare_products, gcd};
-use super::{Answer, Problem};
+use super::{Answer, Problem, single};
 use std::cmp::Ordering;
 
 /// An interval of T and the positives that no selection in it exceeds.
@@ -80,15 +81,17 @@ pub(super) fn search(
     budget: &mut Budget,
 ) -> Option<Answer> {
     let total = problem.goal.total;
-    let mut best = best_prefix(problem).map(|(len, sums)| {
-        problem.path.thresholds(len, problem.bins(), thresholds);
-        sums
-    });
+    let mut best = match problem.order {
+        None => best_prefix(problem).map(|(len, sums)| {
+            problem.path.thresholds(len, problem.bins(), thresholds);
+            sums
+        }),
+        Some(_) => single::search(problem, thresholds).map(|answer| answer.passing),
+    };
     if best.is_none() {
         // A selection without positives, where any precision will do.
-        best =
-            problem.greatest_precision().map(|(.., sums)| sums).filter(|&sums| problem.goal.feasible(sums));
-        best.and_then(|_| problem.write_greatest_precision(thresholds));
+        best = greatest_precision(problem, thresholds, budget);
+        best = best.filter(|&sums| sums == problem.table.passing(thresholds) && problem.goal.feasible(sums));
     }
     let mut open = vec![Node { first: 0, last: total.selected(), bound: total.positive }];
     let root = Root::new(precision, z_squared, total.selected());
@@ -134,10 +137,10 @@ pub(super) fn search(
         // Not proven infeasible: nothing passes, and what might is the bound.
         let bound = Sums { positive: left, negative: total.negative };
         thresholds.fill(problem.bins());
-        return (!proven).then_some(Answer { passing: Sums::default(), bound, proven: false });
+        return (!proven).then_some(Answer { passing: Sums::default(), bound, proven: false, unknown: true });
     };
     if proven {
         return Some(Answer::best(passing));
     }
-    Some(Answer { passing, bound: Sums { positive: left, negative: total.negative }, proven: false })
+    Some(Answer { passing, bound: Sums { positive: left, negative: total.negative }, proven: false, unknown: false })
 }
