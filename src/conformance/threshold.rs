@@ -46,7 +46,8 @@ pub(super) fn max_plus_wide() {
     for len in lengths() {
         for gains in [1, 2, 31, 33, 70] {
             let [before, gains, want] = inputs(&mut random, len, gains, 1 << 60);
-            let number = |values: &[Option<i64>]| values.iter().map(|v| v.unwrap_or(NONE)).collect::<Vec<_>>();
+            let number =
+                |values: &[Option<i64>]| values.iter().map(|v| v.unwrap_or(NONE)).collect::<Vec<_>>();
             let (before, gains) = (number(&before), number(&gains));
             for tier in tiers() {
                 // A place more on both sides, which stays as it is.

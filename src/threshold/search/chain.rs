@@ -171,7 +171,8 @@ impl Chains<'_> {
                 break Ok(());
             }
             limit = limit.min(gap.wide());
-            match nodes.near(self.order, constant, price, W::of(limit), best, &mut lists, thresholds, budget) {
+            match nodes.near(self.order, constant, price, W::of(limit), best, &mut lists, thresholds, budget)
+            {
                 Ok(Some(found)) => (best, value) = (found, Some(found.wide())),
                 Ok(None) => {}
                 Err(error) => break Err(error),
@@ -189,7 +190,8 @@ impl Chains<'_> {
     /// The options that a chain better than `best` can have.
     fn through<W: Word>(&self, price: Price<W>, best: W) -> Result<Nodes<W>, Exhausted> {
         let (levels, options) = (self.order.levels, self.table.options);
-        let at = |i: usize| price.scale * W::of(self.linear.value[i]) + price.lambda * W::of(self.linear.slack[i]);
+        let at =
+            |i: usize| price.scale * W::of(self.linear.value[i]) + price.lambda * W::of(self.linear.slack[i]);
         let (a, b) = (at(0), at(1));
         let weight = |place: usize, option: usize| {
             let (positive, selected) = self.table.level(self.order.level(place));
@@ -382,7 +384,9 @@ impl<W: Word> Nodes<W> {
 /// Fills in how much slack the nodes before and behind each one can add.
 fn reach<W: Word>(near: &mut [Near<W>], starts: &[usize]) {
     let levels = starts.len() - 1;
-    let wider = |(most, least): (W, W), (a, b): (W, W)| (if a > most { a } else { most }, if b < least { b } else { least });
+    let wider = |(most, least): (W, W), (a, b): (W, W)| {
+        (if a > most { a } else { most }, if b < least { b } else { least })
+    };
     let with = |(most, least): (W, W), own: W| (most + own, least + own);
     for place in 1..levels {
         let (mut range, mut at) = (None, starts[place - 1]);

@@ -3,9 +3,9 @@
 //! `R_0 = (0)`, `R_i(m) = max over b of R_{i-1}(m - b) + P_i(b)` with `P_i(b)` the positives of the top b bins of level i.
 //! The rows stay, so that no table of choices is needed: the way back looks for a `b` that explains each value.
 
+use super::Answer;
 use super::objective::{Goal, Objective, Sums};
 use super::table::Cells;
-use super::Answer;
 use crate::error::{Error, Status, check_size};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::workspace::Workspace;

@@ -5,6 +5,7 @@ use super::linear::{self, Found, Linear};
 use super::lists::Budget;
 use super::mist::{best_prefix, needed, precision_bound};
 use super::objective::{Objective, Ratio, Sums, Utility};
+use super::wide::gcd;
 use super::{Answer, Problem, chain, single, wilson};
 
 /// The best selection, or the best found within the budget.
@@ -128,6 +129,8 @@ fn f_beta(
         return Some(Answer::best(passing));
     }
     let (n, d) = beta_squared.parts();
+    let common = gcd(n, d);
+    let (n, d) = (n / common, d / common);
     let constant = n * u128::from(problem.goal.total.positive);
     let fraction = Fraction { weight: d, constant, need: 0 };
     let bound = fractional::search(problem, &fraction, passing, thresholds, budget);
@@ -148,12 +151,7 @@ fn start(problem: &Problem<'_>, thresholds: &mut [u32], (len, prefix): (usize, S
 }
 
 /// The best chain for a utility.
-fn chained(
-    problem: &Problem<'_>,
-    utility: Utility,
-    thresholds: &mut [u32],
-    budget: &mut Budget,
-) -> Answer {
+fn chained(problem: &Problem<'_>, utility: Utility, thresholds: &mut [u32], budget: &mut Budget) -> Answer {
     thresholds.fill(problem.bins());
     let [positive, negative] = utility.gains();
     let linear = Linear { value: [positive - negative, negative], slack: [0, 0], constant: 0 };

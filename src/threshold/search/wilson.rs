@@ -142,5 +142,10 @@ pub(super) fn search(
     if proven {
         return Some(Answer::best(passing));
     }
-    Some(Answer { passing, bound: Sums { positive: left, negative: total.negative }, proven: false, unknown: false })
+    Some(Answer {
+        passing,
+        bound: Sums { positive: left, negative: total.negative },
+        proven: false,
+        unknown: false,
+    })
 }
