@@ -22,16 +22,16 @@ trait Number: Pod + PartialEq + Add<Output = Self> {
     fn step(kernels: &Kernels, before: &[Self], gains: &[Self], out: &mut [Self]);
 }
 
-/// Exact below 2^24.
-impl Number for f32 {
-    const NONE: f32 = f32::NEG_INFINITY;
-    fn of(x: u64) -> f32 {
-        x as f32
+/// For values below 2^30.
+impl Number for i32 {
+    const NONE: i32 = -(1 << 30);
+    fn of(x: u64) -> i32 {
+        x as i32
     }
     fn value(self) -> u64 {
         self as u64
     }
-    fn step(kernels: &Kernels, before: &[f32], gains: &[f32], out: &mut [f32]) {
+    fn step(kernels: &Kernels, before: &[i32], gains: &[i32], out: &mut [i32]) {
         kernels.max_plus(before, gains, out);
     }
 }
@@ -192,8 +192,8 @@ pub(super) fn search(
     let equal = equal(cells)?;
     let objective = objective.in_units(equal.shift);
     let goal = Goal { objective, total: equal.total };
-    let exact = equal.total.positive < 1 << 24;
-    let run = if exact { run::<f32> } else { run::<i64> };
+    let narrow = equal.total.positive < 1 << 30;
+    let run = if narrow { run::<i32> } else { run::<i64> };
     let (answer, greatest) = run(cells, &equal, &goal, thresholds, workspace)?;
     Ok((answer, greatest, equal.shift))
 }
@@ -203,8 +203,8 @@ pub(super) fn search(
 /// `positive[m] / A` and `positive[m] / (m * weight)`. `search` with [`super::Objective::AtMost`] and [`super::Method::Dp`] gives
 /// the thresholds of a point.
 ///
-/// Method: the dynamic program EW-DPMT of the source named in the module. Exact; values below 2^24 units (of the greatest
-/// power of two that divides all cells) in f32 lanes, which hold them exactly, others in i64.
+/// Method: the dynamic program EW-DPMT of the source named in the module. Exact; in i32 lanes where all positives are below 2^30 units of
+/// the greatest power of two that divides all cells, else in i64.
 /// On the calling thread. Workspace: its rows, some `bins * levels^2 / 2` numbers. Time: `bins^2 * levels^2 / 2` additions.
 ///
 /// Errors, before the output is touched: another number of places, a cell of another weight than the first, with its place.
@@ -224,7 +224,7 @@ pub fn frontier(cells: &Cells<'_>, positive: &mut [u64], workspace: &mut Workspa
     }
     check_size(positive.len(), cells.levels() * cells.bins() + 1, c"positive")?;
     let equal = equal(cells)?;
-    let run = if equal.total.positive < 1 << 24 { run::<f32> } else { run::<i64> };
+    let run = if equal.total.positive < 1 << 24 { run::<i32> } else { run::<i64> };
     run(cells, equal.shift, positive, workspace)?;
     Ok(equal.weight << equal.shift)
 }
