@@ -60,6 +60,9 @@ struct Relaxed<W> {
 /// Partial selections that a node may make before it is cut.
 const NODE_WORK: u64 = 1 << 16;
 
+/// Candidates that the exchange of pairs may look at.
+const PAIR_WORK: usize = 1 << 19;
+
 impl<W: Word> Tree<W> {
     /// A search for more than `best`, where nothing is above `bound`.
     pub fn new(best: W, constant: W, bound: i128) -> Tree<W> {
@@ -181,6 +184,14 @@ impl<W: Word> Tree<W> {
         if closed {
             return Ok(None);
         }
+        // What is left is dense, so pairs of options come close to the bound.
+        if let Some(mut relaxed) = self.relax(&node.candidates, chosen)? {
+            improve_pairs(&node.candidates, chosen, &mut relaxed, budget)?;
+            if relaxed.value > self.best {
+                self.best = relaxed.value;
+                write(&node.candidates, chosen, thresholds);
+            }
+        }
         node.bound = node.bound.min((bound - proved - W::of(1)).wide().div_euclid(scale));
         if budget.used >= budget.limit || node.candidates.is_empty() {
             return Err(Exhausted);
@@ -278,6 +289,59 @@ fn improve<W: Word>(candidates: &[Candidate<W>], chosen: &mut [u32], selection: 
         selection.value = selection.value + most;
         chosen[place] = at as u32;
     }
+}
+
+/// Exchanges the options of two levels at a time, neighbours first, then those further apart while the work allows, each
+/// time for the best pair there is.
+fn improve_pairs<W: Word>(
+    candidates: &[Candidate<W>],
+    chosen: &mut [u32],
+    selection: &mut Relaxed<W>,
+    budget: &mut Budget,
+) -> Result<(), Exhausted> {
+    let mut levels: Vec<&[Candidate<W>]> = Vec::new();
+    room(&mut levels, chosen.len())?;
+    levels.extend(candidates.chunk_by(|a, b| a.level == b.level));
+    let mut starts: Vec<usize> = Vec::new();
+    room(&mut starts, chosen.len())?;
+    let mut start = 0;
+    for level in &levels {
+        starts.push(start);
+        start += level.len();
+    }
+    let mut work = 0;
+    for apart in 1..levels.len() {
+        for first in 0..levels.len() - apart {
+            let (x, y) = (first, first + apart);
+            work += levels[x].len() + levels[y].len();
+            if work > PAIR_WORK {
+                return budget.spend(work);
+            }
+            let (p, q) = (candidates[chosen[x] as usize], candidates[chosen[y] as usize]);
+            // The slack that the pair must have.
+            let need = p.slack + q.slack - selection.slack;
+            let mut best = (p.value + q.value, None);
+            let mut end = levels[y].len();
+            for (i, a) in levels[x].iter().enumerate() {
+                while end > 0 && a.slack + levels[y][end - 1].slack < need {
+                    end -= 1;
+                }
+                if end == 0 {
+                    break;
+                }
+                let value = a.value + levels[y][end - 1].value;
+                if value > best.0 {
+                    best = (value, Some((i, end - 1)));
+                }
+            }
+            let Some((i, j)) = best.1 else { continue };
+            let slack = levels[x][i].slack + levels[y][j].slack;
+            selection.slack = selection.slack + slack - p.slack - q.slack;
+            selection.value = selection.value + best.0 - p.value - q.value;
+            (chosen[x], chosen[y]) = ((starts[x] + i) as u32, (starts[y] + j) as u32);
+        }
+    }
+    budget.spend(work)
 }
 
 /// Drops the candidates whose loss is above `gap`.

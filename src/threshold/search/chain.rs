@@ -45,8 +45,37 @@ pub(super) fn solve(
     budget: &mut Budget,
 ) -> Found {
     let chains = Chains { table, linear, order };
-    let unknown = Found { value: None, bound: i128::MAX, proven: false };
-    chains.solve(floor, thresholds, budget).unwrap_or(unknown)
+    let mut answer = Answer { best: floor, value: None, thresholds };
+    let mut open = Vec::new();
+    let outcome = chains.solve(&mut open, &mut answer, budget);
+    let left = open.iter().map(|part: &Part| part.bound).max();
+    let bound = match outcome {
+        Ok(()) => answer.best,
+        Err(Exhausted) => left.unwrap_or(i128::MAX).max(answer.best),
+    };
+    Found { value: answer.value, bound, proven: bound == answer.best }
+}
+
+/// The best so far.
+struct Answer<'a> {
+    best: i128,
+    value: Option<i128>,
+    thresholds: &'a mut [u32],
+}
+
+impl Answer<'_> {
+    fn take(&mut self, chain: &Chain) {
+        if chain.slack >= 0 && chain.value > self.best {
+            (self.best, self.value) = (chain.value, Some(chain.value));
+            self.thresholds.copy_from_slice(&chain.thresholds);
+        }
+    }
+}
+
+/// The chains with each place's option in a range; none is above the bound.
+struct Part {
+    ranges: Vec<(u32, u32)>,
+    bound: i128,
 }
 
 /// A chain and its sums.
@@ -56,85 +85,142 @@ struct Chain {
     slack: i128,
 }
 
+/// Partial selections that a part may make before it is cut.
+const PART_WORK: u64 = 1 << 17;
+
 impl Chains<'_> {
-    fn solve(&self, floor: i128, thresholds: &mut [u32], budget: &mut Budget) -> Result<Found, Exhausted> {
-        let mut best = floor;
-        let mut value = None;
-        let mut take = |chain: &Chain, best: &mut i128| {
-            if chain.slack >= 0 && chain.value > *best {
-                (*best, value) = (chain.value, Some(chain.value));
-                thresholds.copy_from_slice(&chain.thresholds);
+    /// Branch and bound over parts, the widest first.
+    fn solve(&self, open: &mut Vec<Part>, answer: &mut Answer<'_>, budget: &mut Budget) -> Result<(), Exhausted> {
+        room(open, 1)?;
+        let all = (0, (self.table.options - 1) as u32);
+        open.push(Part { ranges: filled(self.order.levels, all)?, bound: i128::MAX });
+        loop {
+            let widest = (0..open.len()).max_by_key(|&at| open[at].bound);
+            let Some(at) = widest.filter(|&at| open[at].bound > answer.best) else { return Ok(()) };
+            let mut part = std::mem::replace(&mut open[at], Part { ranges: Vec::new(), bound: 0 });
+            let cut = self.part(&mut part, answer, budget);
+            // An exhausted budget leaves the part open.
+            open[at].bound = part.bound;
+            let cut = cut?;
+            open.swap_remove(at);
+            if let Some((place, option)) = cut {
+                let (first, last) = part.ranges[place];
+                for range in [(first, option), (option + 1, last)] {
+                    let mut ranges = filled(part.ranges.len(), all)?;
+                    ranges.copy_from_slice(&part.ranges);
+                    ranges[place] = range;
+                    room(open, 1)?;
+                    open.push(Part { ranges, bound: part.bound });
+                }
             }
-        };
-        let mut low = self.rounded(1.0, 0.0)?;
-        take(&low, &mut best);
+        }
+    }
+
+    /// Searches a part. Where that takes too much work, returns a place and the last option of its lower half; the part then
+    /// has the tightest bound known.
+    fn part(
+        &self,
+        part: &mut Part,
+        answer: &mut Answer<'_>,
+        budget: &mut Budget,
+    ) -> Result<Option<(usize, u32)>, Exhausted> {
+        budget.spend(self.order.levels * self.table.options / 8)?;
+        let Some(mut low) = self.rounded(&part.ranges, 0.0)? else { return Ok(None) };
+        answer.take(&low);
         let (mut cost, mut gain) = (0, 1);
+        let mut high = None;
         if low.slack < 0 {
-            let mut high = self.most_slack()?;
-            if high.slack < 0 {
-                return Ok(Found { value: None, bound: floor, proven: true });
-            }
-            take(&high, &mut best);
+            let most = self.most_slack(&part.ranges)?.filter(|most| most.slack >= 0);
+            let Some(mut most) = most else { return Ok(None) };
+            answer.take(&most);
             // Between a chain that is not feasible and one that is: where they weigh the same, until nothing weighs more.
             for _ in 0..64 {
-                (cost, gain) = ((low.value - high.value).max(0), high.slack - low.slack);
+                (cost, gain) = ((low.value - most.value).max(0), most.slack - low.slack);
                 let lambda = cost as f64 / gain as f64;
-                let next = self.rounded(1.0, lambda)?;
-                take(&next, &mut best);
+                let Some(next) = self.rounded(&part.ranges, lambda)? else { break };
+                answer.take(&next);
                 let weight = |chain: &Chain| chain.value as f64 + lambda * chain.slack as f64;
-                let (old, new) = (weight(&low).max(weight(&high)), weight(&next));
-                if new <= old + 1e-12 * old.abs() || next.slack == low.slack || next.slack == high.slack {
+                let (old, new) = (weight(&low).max(weight(&most)), weight(&next));
+                if new <= old + 1e-12 * old.abs() || next.slack == low.slack || next.slack == most.slack {
                     break;
                 }
-                if next.slack < 0 { low = next } else { high = next }
+                if next.slack < 0 { low = next } else { most = next }
             }
+            high = Some(most);
         }
         let (cost, gain) = (cost.unsigned_abs(), gain.unsigned_abs());
-        let start = (best, value);
-        if let Some(multiplier) = self.linear.narrow(self.table, cost, gain) {
-            self.run::<i64>(multiplier, start, thresholds, budget)
+        let closed = if let Some(multiplier) = self.linear.narrow(self.table, cost, gain) {
+            self.run::<i64>(multiplier, part, answer, budget)?
         } else if let Some(multiplier) = self.linear.multiplier(self.table, i128::ROOM, cost, gain) {
-            self.run::<i128>(multiplier, start, thresholds, budget)
+            self.run::<i128>(multiplier, part, answer, budget)?
         } else {
-            Err(Exhausted)
-        }
+            return Err(Exhausted);
+        };
+        let Some(high) = high.filter(|_| !closed) else {
+            return if closed { Ok(None) } else { Err(Exhausted) };
+        };
+        // The place where the two chains differ most in slack.
+        let differs = |place: usize| {
+            let level = self.order.level(place);
+            let (positive, selected) = self.table.level(level);
+            let slack = |chain: &Chain| {
+                let option = chain.thresholds[level] as usize;
+                Linear::gain(self.linear.slack, positive[option], selected[option])
+            };
+            (low.thresholds[level] != high.thresholds[level]).then(|| (slack(&low) - slack(&high)).unsigned_abs())
+        };
+        let place = (0..self.order.levels).max_by_key(|&place| differs(place));
+        let place = place.filter(|&place| differs(place).is_some()).ok_or(Exhausted)?;
+        let level = self.order.level(place);
+        let (x, y) = (low.thresholds[level], high.thresholds[level]);
+        let cut = x.min(y) + (x.max(y) - x.min(y)) / 2;
+        let (first, last) = part.ranges[place];
+        if cut < first || cut >= last { Err(Exhausted) } else { Ok(Some((place, cut))) }
     }
 
     /// The best chain by weights in floating point, which are good enough to choose a multiplier by; its sums are exact.
-    fn rounded(&self, scale: f64, lambda: f64) -> Result<Chain, Exhausted> {
-        let pair = |i: usize| scale * self.linear.value[i] as f64 + lambda * self.linear.slack[i] as f64;
+    fn rounded(&self, ranges: &[(u32, u32)], lambda: f64) -> Result<Option<Chain>, Exhausted> {
+        let pair = |i: usize| self.linear.value[i] as f64 + lambda * self.linear.slack[i] as f64;
         let (a, b) = (pair(0), pair(1));
-        self.best(f64::NEG_INFINITY, |p, t| a * p as f64 + b * t as f64, |x, y| x + y)
+        self.best(ranges, f64::NEG_INFINITY, |p, t| a * p as f64 + b * t as f64, |x, y| x + y)
     }
 
     /// The chain of the greatest slack, exact.
-    fn most_slack(&self) -> Result<Chain, Exhausted> {
-        self.best(i128::MIN, |p, t| Linear::gain(self.linear.slack, p, t), |x, y| x + y)
+    fn most_slack(&self, ranges: &[(u32, u32)]) -> Result<Option<Chain>, Exhausted> {
+        self.best(ranges, i128::MIN, |p, t| Linear::gain(self.linear.slack, p, t), |x, y| x + y)
     }
 
-    /// The chain of the greatest weight; of equals with the greater thresholds.
+    /// The chain of the greatest weight; of equals with the greater thresholds. `least` is below every weight.
     fn best<T: Copy + PartialOrd>(
         &self,
+        ranges: &[(u32, u32)],
         least: T,
         weight: impl Fn(u64, u64) -> T,
         add: impl Fn(T, T) -> T,
-    ) -> Result<Chain, Exhausted> {
+    ) -> Result<Option<Chain>, Exhausted> {
         let (levels, options) = (self.order.levels, self.table.options);
         // The best threshold up to each option, and the weight with it.
         let mut from = filled(levels * options, 0u32)?;
         let mut sums = filled(options, least)?;
-        for place in 0..levels {
+        let mut most = (least, 0);
+        for (place, &(first, last)) in ranges.iter().enumerate() {
             let (positive, selected) = self.table.level(self.order.level(place));
             let from = &mut from[place * options..][..options];
-            let mut most = (least, 0);
+            most = (least, 0);
             for option in 0..options {
-                let own = weight(positive[option], selected[option]);
-                let sum = if place == 0 { own } else { add(sums[option], own) };
-                if option == 0 || sum >= most.0 {
-                    most = (sum, option as u32);
+                let inside = (first as usize..=last as usize).contains(&option);
+                if inside && (place == 0 || sums[option] > least) {
+                    let own = weight(positive[option], selected[option]);
+                    let sum = if place == 0 { own } else { add(sums[option], own) };
+                    if sum >= most.0 {
+                        most = (sum, option as u32);
+                    }
                 }
                 (sums[option], from[option]) = most;
             }
+        }
+        if levels > 0 && !(most.0 > least) {
+            return Ok(None);
         }
         let mut chain = Chain { thresholds: filled(levels, 0)?, value: 0, slack: self.linear.constant };
         let mut option = options - 1;
@@ -146,79 +232,92 @@ impl Chains<'_> {
             chain.value += Linear::gain(self.linear.value, positive[option], selected[option]);
             chain.slack += Linear::gain(self.linear.slack, positive[option], selected[option]);
         }
-        Ok(chain)
+        Ok(Some(chain))
     }
 
+    /// Looks at the chains of a part near its bound, up to the budget of a part. Whether it is closed.
     fn run<W: Word>(
         &self,
         multiplier: Multiplier,
-        (floor, mut value): (i128, Option<i128>),
-        thresholds: &mut [u32],
+        part: &mut Part,
+        answer: &mut Answer<'_>,
         budget: &mut Budget,
-    ) -> Result<Found, Exhausted> {
+    ) -> Result<bool, Exhausted> {
         let price = Price { scale: W::of(1 << multiplier.k), lambda: W::of(multiplier.lambda) };
-        let mut best = W::of(floor);
-        let mut proved = W::of(-1);
-        let nodes = self.through(price, best)?;
+        let nodes = self.through(price, part, W::of(answer.best))?;
         let constant = W::of(self.linear.constant);
         let bound = nodes.greatest + price.lambda * constant;
-        let gap = |best: W| bound - price.scale * (best + W::of(1));
-        let mut limit = gap(best).wide() >> 10;
+        part.bound = part.bound.min(bound.wide() >> multiplier.k);
+        let gap = |best: i128| bound - price.scale * (W::of(best) + W::of(1));
+        let mut proved = W::of(-1);
+        let mut limit = gap(answer.best).wide() >> 10;
         let mut lists = Lists::new();
-        let outcome = loop {
-            let gap = gap(best);
+        let most = budget.limit.min(budget.used.saturating_add(PART_WORK));
+        let mut local = Budget { limit: most, used: budget.used };
+        let closed = loop {
+            let gap = gap(answer.best);
             if gap <= proved {
-                break Ok(());
+                break true;
             }
             limit = limit.min(gap.wide());
-            match nodes.near(self.order, constant, price, W::of(limit), best, &mut lists, thresholds, budget)
-            {
-                Ok(Some(found)) => (best, value) = (found, Some(found.wide())),
+            let best = W::of(answer.best);
+            let (limited, thresholds) = (W::of(limit), &mut *answer.thresholds);
+            match nodes.near(self.order, constant, price, limited, best, &mut lists, thresholds, &mut local) {
+                Ok(Some(found)) => (answer.best, answer.value) = (found.wide(), Some(found.wide())),
                 Ok(None) => {}
-                Err(error) => break Err(error),
+                Err(Exhausted) => break false,
             }
-            proved = W::of(limit);
+            proved = limited;
             limit += (limit >> 1) + limit + 1;
         };
-        let bound = match outcome {
-            Ok(()) => best.wide(),
-            Err(Exhausted) => ((bound - proved - W::of(1)).wide() >> multiplier.k).max(best.wide()),
-        };
-        Ok(Found { value, bound, proven: bound == best.wide() })
+        budget.used = local.used;
+        if !closed {
+            part.bound = part.bound.min((bound - proved - W::of(1)).wide() >> multiplier.k);
+            if budget.used >= budget.limit {
+                return Err(Exhausted);
+            }
+            nodes.narrow(&mut part.ranges);
+        }
+        Ok(closed)
     }
 
-    /// The options that a chain better than `best` can have.
-    fn through<W: Word>(&self, price: Price<W>, best: W) -> Result<Nodes<W>, Exhausted> {
+    /// The options that a chain of a part better than `best` can have.
+    fn through<W: Word>(&self, price: Price<W>, part: &Part, best: W) -> Result<Nodes<W>, Exhausted> {
         let (levels, options) = (self.order.levels, self.table.options);
-        let at =
-            |i: usize| price.scale * W::of(self.linear.value[i]) + price.lambda * W::of(self.linear.slack[i]);
+        let at = |i: usize| price.scale * W::of(self.linear.value[i]) + price.lambda * W::of(self.linear.slack[i]);
         let (a, b) = (at(0), at(1));
-        let weight = |place: usize, option: usize| {
+        let none = W::LEAST;
+        // Of an option outside its range there is no chain.
+        let weight = |place: usize, option: usize, sum: W| {
+            let (first, last) = part.ranges[place];
+            if sum == none || option < first as usize || option > last as usize {
+                return none;
+            }
             let (positive, selected) = self.table.level(self.order.level(place));
-            a * W::of_u64(positive[option]) + b * W::of_u64(selected[option])
+            sum + a * W::of_u64(positive[option]) + b * W::of_u64(selected[option])
         };
         // Before each option the best chain up to it, without it; behind it the same from the other end.
         let mut before = filled(levels * options, W::default())?;
         for place in 1..levels {
-            let mut most = W::LEAST;
+            let mut most = none;
             for option in 0..options {
-                let sum = before[(place - 1) * options + option] + weight(place - 1, option);
+                let sum = weight(place - 1, option, before[(place - 1) * options + option]);
                 most = if sum > most { sum } else { most };
                 before[place * options + option] = most;
             }
         }
         let mut behind = filled(levels * options, W::default())?;
         for place in (0..levels.saturating_sub(1)).rev() {
-            let mut most = W::LEAST;
+            let mut most = none;
             for option in (0..options).rev() {
-                let sum = behind[(place + 1) * options + option] + weight(place + 1, option);
+                let sum = weight(place + 1, option, behind[(place + 1) * options + option]);
                 most = if sum > most { sum } else { most };
                 behind[place * options + option] = most;
             }
         }
-        let mut greatest = if levels == 0 { W::default() } else { W::LEAST };
+        let mut greatest = if levels == 0 { W::default() } else { none };
         for option in 0..if levels == 0 { 0 } else { options } {
-            let sum = behind[option] + weight(0, option);
+            let sum = weight(0, option, behind[option]);
             greatest = if sum > greatest { sum } else { greatest };
         }
         let bound = greatest + price.lambda * W::of(self.linear.constant);
@@ -228,9 +327,13 @@ impl Chains<'_> {
             room(&mut nodes.starts, 2)?;
             nodes.starts.push(nodes.nodes.len());
             let (positive, selected) = self.table.level(self.order.level(place));
-            for option in 0..options {
+            let (first, last) = part.ranges[place];
+            for option in first as usize..=last as usize {
                 let (before, behind) = (before[place * options + option], behind[place * options + option]);
-                let through = before + weight(place, option) + behind;
+                if before == none || behind == none {
+                    continue;
+                }
+                let through = weight(place, option, before) + behind;
                 if through >= least {
                     let (p, t) = (W::of_u64(positive[option]), W::of_u64(selected[option]));
                     let pair = |[a, b]: [i128; 2]| W::of(a) * p + W::of(b) * t;
@@ -273,6 +376,16 @@ struct Near<W> {
 }
 
 impl<W: Word> Nodes<W> {
+    /// Narrows ranges to the options left.
+    fn narrow(&self, ranges: &mut [(u32, u32)]) {
+        for (place, range) in ranges.iter_mut().enumerate() {
+            let nodes = &self.nodes[self.starts[place]..self.starts[place + 1]];
+            if let (Some(first), Some(last)) = (nodes.first(), nodes.last()) {
+                *range = (first.option, last.option);
+            }
+        }
+    }
+
     /// Looks at all chains of deficiency up to `limit`. Writes the best that it sees if it is better than `best`.
     fn near(
         &self,
