@@ -43,12 +43,14 @@ fn main() {
     let mut random = Random::new(1);
     let mut positive = vec![0; LEVELS * BINS + 1];
     for (name, kernel, scale) in [("dp", "max_plus", 1), ("dp wide", "max_plus_wide", 1 << 40)] {
-        let of = |at: usize, unit: f64| 1 + scale * (80.0 * (at % BINS) as f64 / BINS as f64 * unit.sqrt()) as u64;
+        let of =
+            |at: usize, unit: f64| 1 + scale * (80.0 * (at % BINS) as f64 / BINS as f64 * unit.sqrt()) as u64;
         let p: Vec<u64> = (0..LEVELS * BINS).map(|at| of(at, random.unit())).collect();
         let n: Vec<u64> = p.iter().map(|p| 80 * scale + 1 - p).collect();
         let cells = Cells::new(LEVELS, BINS, &p, &n).unwrap();
         let bytes = 4 * LEVELS * LEVELS * BINS / 2;
-        let kernels: &'static [&'static str] = if kernel == "max_plus" { &["max_plus"] } else { &["max_plus_wide"] };
+        let kernels: &'static [&'static str] =
+            if kernel == "max_plus" { &["max_plus"] } else { &["max_plus_wide"] };
         let work = work(steps, bytes).roof(kernels, steps, 8 * BINS);
         measure(&mut group, name, work, &one_thread(), |_| {
             workspace.fit(|space| frontier(&cells, &mut positive, space)).unwrap();

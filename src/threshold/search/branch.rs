@@ -133,7 +133,7 @@ impl<W: Word> Tree<W> {
         work: u64,
         price: &impl Fn(u128, u128) -> Option<Price<W>>,
     ) -> Result<Option<(u32, W)>, Exhausted> {
-        budget.spend(node.candidates.len())?;
+        budget.spend(4 * node.candidates.len())?;
         let zero = W::default();
         let Some(mut relaxed) = self.relax(&node.candidates, chosen)? else { return Ok(None) };
         let last = relaxed.last;

@@ -90,7 +90,12 @@ const PART_WORK: u64 = 1 << 17;
 
 impl Chains<'_> {
     /// Branch and bound over parts, the widest first.
-    fn solve(&self, open: &mut Vec<Part>, answer: &mut Answer<'_>, budget: &mut Budget) -> Result<(), Exhausted> {
+    fn solve(
+        &self,
+        open: &mut Vec<Part>,
+        answer: &mut Answer<'_>,
+        budget: &mut Budget,
+    ) -> Result<(), Exhausted> {
         room(open, 1)?;
         let all = (0, (self.table.options - 1) as u32);
         open.push(Part { ranges: filled(self.order.levels, all)?, bound: i128::MAX });
@@ -167,7 +172,8 @@ impl Chains<'_> {
                 let option = chain.thresholds[level] as usize;
                 Linear::gain(self.linear.slack, positive[option], selected[option])
             };
-            (low.thresholds[level] != high.thresholds[level]).then(|| (slack(&low) - slack(&high)).unsigned_abs())
+            (low.thresholds[level] != high.thresholds[level])
+                .then(|| (slack(&low) - slack(&high)).unsigned_abs())
         };
         let place = (0..self.order.levels).max_by_key(|&place| differs(place));
         let place = place.filter(|&place| differs(place).is_some()).ok_or(Exhausted)?;
@@ -219,7 +225,7 @@ impl Chains<'_> {
                 (sums[option], from[option]) = most;
             }
         }
-        if levels > 0 && !(most.0 > least) {
+        if levels > 0 && most.0 == least {
             return Ok(None);
         }
         let mut chain = Chain { thresholds: filled(levels, 0)?, value: 0, slack: self.linear.constant };
@@ -284,7 +290,8 @@ impl Chains<'_> {
     /// The options that a chain of a part better than `best` can have.
     fn through<W: Word>(&self, price: Price<W>, part: &Part, best: W) -> Result<Nodes<W>, Exhausted> {
         let (levels, options) = (self.order.levels, self.table.options);
-        let at = |i: usize| price.scale * W::of(self.linear.value[i]) + price.lambda * W::of(self.linear.slack[i]);
+        let at =
+            |i: usize| price.scale * W::of(self.linear.value[i]) + price.lambda * W::of(self.linear.slack[i]);
         let (a, b) = (at(0), at(1));
         let none = W::LEAST;
         // Of an option outside its range there is no chain.
@@ -316,8 +323,8 @@ impl Chains<'_> {
             }
         }
         let mut greatest = if levels == 0 { W::default() } else { none };
-        for option in 0..if levels == 0 { 0 } else { options } {
-            let sum = weight(0, option, behind[option]);
+        for (option, &sum) in behind.iter().take(options).enumerate() {
+            let sum = weight(0, option, sum);
             greatest = if sum > greatest { sum } else { greatest };
         }
         let bound = greatest + price.lambda * W::of(self.linear.constant);

@@ -122,14 +122,18 @@ pub(super) fn solve(
     let Some((dv, ds)) = steepest else {
         return Found { value: found, bound: value.max(floor), proven: true };
     };
-    let start = Start { value: found, floor: value.max(floor) };
-    if let Some(multiplier) = linear.narrow(table, dv, ds) {
-        run::<i64>(table, linear, multiplier, start, thresholds, budget)
-    } else if let Some(multiplier) = linear.multiplier(table, i128::ROOM, dv, ds) {
-        run::<i128>(table, linear, multiplier, start, thresholds, budget)
-    } else {
-        Found { value: found, bound: value.saturating_add(dv as i128).max(floor), proven: false }
+    let fraction = slack as f64 / ds as f64;
+    let start =
+        Start { value: found, floor: value.max(floor), prefix: value as f64, part: dv as f64 * fraction };
+    let narrow = linear.narrow(table, dv, ds);
+    let found_narrow = narrow.and_then(|m| run::<i64>(table, linear, m, &start, thresholds, budget));
+    if let Some(found) = found_narrow {
+        return found;
     }
+    let multiplier = linear.multiplier(table, i128::ROOM, dv, ds);
+    let found_wide = multiplier.and_then(|m| run::<i128>(table, linear, m, &start, thresholds, budget));
+    let bound = value.saturating_add(dv as i128).max(floor);
+    found_wide.unwrap_or(Found { value: found, bound, proven: false })
 }
 
 /// What is known before the search.
@@ -138,17 +142,21 @@ struct Start {
     value: Option<i128>,
     /// Only selections above it are sought.
     floor: i128,
+    /// The value of the feasible prefix, and what the part of the next edge adds to it that the relaxation takes.
+    prefix: f64,
+    part: f64,
 }
 
-/// Collects the options that a selection better than the one at hand can have, and searches those.
+/// Collects the options that a selection better than the one at hand can have, and searches those. Nothing if a multiplier
+/// of so few bits widens the gap: where all edges are much alike.
 fn run<W: Word>(
     table: &Table<'_>,
     linear: &Linear,
     multiplier: Multiplier,
-    start: Start,
+    start: &Start,
     thresholds: &mut [u32],
     budget: &mut Budget,
-) -> Found {
+) -> Option<Found> {
     let price = Price { scale: W::of(1 << multiplier.k), lambda: W::of(multiplier.lambda) };
     let weights = Weights { table, linear, price };
     let constant = price.lambda * W::of(linear.constant);
@@ -157,9 +165,13 @@ fn run<W: Word>(
     // The greatest deficiency of anything better.
     let gap = bound - price.scale * (best + W::of(1));
     if gap < W::default() {
-        return Found { value: start.value, bound: start.floor, proven: true };
+        return Some(Found { value: start.value, bound: start.floor, proven: true });
     }
     let above = bound.wide() >> multiplier.k;
+    let excess = above as f64 - start.prefix - start.part;
+    if W::ROOM < i128::ROOM && excess > 4.0 + (start.part / 64.0).min(start.prefix / 33_554_432.0) {
+        return None;
+    }
     let mut tree = Tree::new(best, W::of(linear.constant), above.max(start.floor));
     let outcome = weights.collect(gap).and_then(|candidates| {
         tree.search(candidates, thresholds, budget, |dv, ds| {
@@ -171,7 +183,7 @@ fn run<W: Word>(
     let best = tree.best().wide();
     let value = if best > start.floor { Some(best) } else { start.value };
     let bound = if outcome.is_ok() { best } else { tree.bound().max(best) };
-    Found { value, bound, proven: bound == best }
+    Some(Found { value, bound, proven: bound == best })
 }
 
 /// Options by their weight at one price.

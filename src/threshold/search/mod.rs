@@ -69,7 +69,7 @@ pub struct Options {
     pub method: Method,
     /// The shape.
     pub shape: Shape,
-    /// How many partial selections the exact search may make: 0 is 2^26, about a second.
+    /// How many partial selections the exact search may make: 0 is 2^25, about half a second.
     pub work_limit: u64,
 }
 
@@ -178,7 +178,7 @@ pub fn search(
     if options.shape != Shape::Free && matches!(options.method, Method::Mist | Method::Dp) {
         return Err(Error::new(Status::InvalidArgument, c"options.shape").integer(options.shape as i64));
     }
-    let limit = if options.work_limit == 0 { 1 << 26 } else { options.work_limit };
+    let limit = if options.work_limit == 0 { 1 << 25 } else { options.work_limit };
     let mut budget = Budget { limit, used: 0 };
     let (answer, greatest, shift) = match options.method {
         Method::Dp => dp::search(cells, objective, thresholds, workspace)?,
