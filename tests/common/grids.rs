@@ -1,5 +1,7 @@
 //! Grids of cells for the threshold search.
 
+#![allow(dead_code)] // Each test and bench uses its part.
+
 use super::Random;
 use avocet::threshold::search::{Cells, Sums};
 
@@ -89,7 +91,7 @@ pub fn random(random: &mut Random, kind: usize, levels: usize, bins: usize) -> G
         let (base, mass) = (-4.0 + spread * normal.next(random), (spread * normal.next(random)).exp());
         for bin in 0..bins {
             let score = (bin as f64 + 0.5) / bins as f64;
-            let jitter = if kind % 2 == 0 { noise * normal.next(random) } else { 0.0 };
+            let jitter = if kind.is_multiple_of(2) { noise * normal.next(random) } else { 0.0 };
             let positivity = 1.0 / (1.0 + (-(base + slope * score + jitter)).exp());
             let empty = kind / 2 % 3 == 2 && random.unit() < 0.7;
             let weight = if empty { 0.0 } else { rows * mass * (0.1 + random.unit()) * (1.0 - 0.9 * score) };

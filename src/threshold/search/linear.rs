@@ -45,7 +45,8 @@ const FINE: u32 = 12;
 impl Linear {
     /// Bounds of any selection's value and slack in magnitude.
     fn bounds(&self, table: &Table<'_>) -> Option<(u128, u128)> {
-        let (p, t) = (u128::from(table.total.positive), u128::from(table.total.selected()));
+        // The coefficients have to fit too, whatever they are multiplied by.
+        let (p, t) = (u128::from(table.total.positive.max(1)), u128::from(table.total.selected().max(1)));
         let bound = |[a, b]: [i128; 2]| {
             a.unsigned_abs().checked_mul(p)?.checked_add(b.unsigned_abs().checked_mul(t)?)
         };

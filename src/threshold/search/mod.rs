@@ -154,9 +154,13 @@ struct Problem<'a> {
 ///   is left the problem is infeasible, and nothing passes.
 /// - Ties: of the thresholds of a level with the same effect the greatest is chosen, by `Single` of thresholds of the
 ///   same value. Between different selections of the same value `Exact` decides by the order of its search.
-/// - The same answer on every machine. On the calling thread. Workspace: 56 bytes for each level and bin. The
+/// - The same answer on every machine. On the calling thread. Workspace: 40 bytes for each level and bin (`Dp`: its rows). The
 ///   exact search allocates lists, whose lengths depend on the data, up to some hundred MB at the default work limit; where
 ///   memory ends before the limit it stops as at the limit.
+/// - Range: sums of values and slacks (positives times a denominator, and the like) run in i64 where they fit, else in i128.
+///   Beyond that the answer is feasible, the bound holds and is not tight: for `RecallUnderWilson` from about 2^32 rows or with
+///   denominators above some thousands, with a shape for `FBeta` where twice the bits of the weight and those of the ratio come
+///   to more than 120, and for `Utility` where those of a gain and the weight do.
 /// - Time: linear in the cells but for sorting the path's edges, and for the exact search the lists.
 ///
 /// Errors, before the output is touched: another number of thresholds than levels, a ratio out of range or with a
@@ -170,9 +174,13 @@ pub fn search(
 ) -> Result<Solution, Error> {
     check_size(thresholds.len(), cells.levels(), c"thresholds")?;
     objective.check()?;
-    let bounded =
-        matches!(objective, Objective::RecallUnderPrecision { .. } | Objective::PrecisionUnderRecall { .. });
-    if options.method == Method::Mist && !bounded {
+    let serves = match (options.method, objective) {
+        (Method::Exact | Method::Single, _) => true,
+        (_, Objective::RecallUnderPrecision { .. } | Objective::PrecisionUnderRecall { .. }) => true,
+        (method, Objective::AtMost { .. }) => method == Method::Dp,
+        _ => false,
+    };
+    if !serves {
         return Err(Error::new(Status::InvalidArgument, c"options.method").integer(options.method as i64));
     }
     if options.shape != Shape::Free && matches!(options.method, Method::Mist | Method::Dp) {
