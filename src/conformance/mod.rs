@@ -18,6 +18,7 @@ mod order;
 mod product;
 mod score;
 mod sparse;
+mod threshold;
 
 use crate::simd::CANONICAL_NAN;
 use crate::simd::dispatch::{Isa, Kernels, kernels_for};
@@ -55,6 +56,7 @@ mod checks {
     pub(super) use super::product::logistic_product;
     pub(super) use super::score::{edge_loss, score_masks, score_pairs, softmax_row};
     pub(super) use super::sparse::{sparse_learn, sparse_predict, sparse_weights};
+    pub(super) use super::threshold::{max_plus, max_plus_wide};
 }
 
 /// Lengths up to four vectors and one more.

@@ -40,6 +40,18 @@ macro_rules! both {
     }};
 }
 
+/// The bits of a vector as integers.
+#[inline(always)]
+fn integers(v: Pair) -> [__m256i; 2] {
+    isa!([_mm256_castps_si256(v.0), _mm256_castps_si256(v.1)])
+}
+
+/// The vector of these bits.
+#[inline(always)]
+fn floats(v: [__m256i; 2]) -> Pair {
+    isa!(Pair(_mm256_castsi256_ps(v[0]), _mm256_castsi256_ps(v[1])))
+}
+
 /// Sign bits set in the first `lanes` of 8.
 #[inline(always)]
 fn first(lanes: usize) -> __m256i {
@@ -195,6 +207,16 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn min(self, a: Pair, b: Pair) -> Pair {
         both!(a, b, _mm256_min_ps)
+    }
+    #[inline(always)]
+    fn add_i32(self, a: Pair, b: Pair) -> Pair {
+        let (a, b) = (integers(a), integers(b));
+        floats(isa!([_mm256_add_epi32(a[0], b[0]), _mm256_add_epi32(a[1], b[1])]))
+    }
+    #[inline(always)]
+    fn max_i32(self, a: Pair, b: Pair) -> Pair {
+        let (a, b) = (integers(a), integers(b));
+        floats(isa!([_mm256_max_epi32(a[0], b[0]), _mm256_max_epi32(a[1], b[1])]))
     }
 
     #[inline(always)]

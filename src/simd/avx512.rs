@@ -159,6 +159,14 @@ impl Simd for Avx512 {
     fn min(self, a: __m512, b: __m512) -> __m512 {
         isa!(_mm512_min_ps(a, b))
     }
+    #[inline(always)]
+    fn add_i32(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b))))
+    }
+    #[inline(always)]
+    fn max_i32(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_castsi512_ps(_mm512_max_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b))))
+    }
 
     #[inline(always)]
     fn less(self, a: __m512, b: __m512) -> __mmask16 {

@@ -116,6 +116,11 @@ pub(crate) trait Simd: Copy {
     /// `if a < b { a } else { b }` (so `b` where either is NaN).
     fn min(self, a: Self::F32, b: Self::F32) -> Self::F32;
 
+    /// The sums of the lanes' bits as i32, wrapping.
+    fn add_i32(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    /// The greater of the lanes' bits as i32.
+    fn max_i32(self, a: Self::F32, b: Self::F32) -> Self::F32;
+
     /// `a < b`; false where either is NaN.
     fn less(self, a: Self::F32, b: Self::F32) -> Self::Mask;
     /// `a == b`; false where either is NaN.

@@ -124,6 +124,14 @@ impl Simd for Portable {
     fn min(self, a: f32x16, b: f32x16) -> f32x16 {
         a.simd_lt(b).bitselect(a, b)
     }
+    #[inline(always)]
+    fn add_i32(self, a: f32x16, b: f32x16) -> f32x16 {
+        cast(cast::<_, i32x16>(a) + cast::<_, i32x16>(b))
+    }
+    #[inline(always)]
+    fn max_i32(self, a: f32x16, b: f32x16) -> f32x16 {
+        cast(cast::<_, i32x16>(a).max(cast(b)))
+    }
 
     #[inline(always)]
     fn less(self, a: f32x16, b: f32x16) -> f32x16 {

@@ -83,6 +83,9 @@ macro_rules! for_each_kernel {
             crate::optim::kernel::adam:
                 adam(step: AdamStep, p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]);
             crate::optim::kernel::adagrad: adagrad(step: AdagradStep, p: &mut [f32], g: &[f32], sum: &mut [f32]);
+            crate::threshold::search::kernel::max_plus: max_plus(before: &[i32], gains: &[i32], out: &mut [i32]);
+            crate::threshold::search::kernel::max_plus_wide:
+                max_plus_wide(before: &[i64], gains: &[i64], out: &mut [i64]);
         }
     };
 }

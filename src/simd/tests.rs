@@ -67,6 +67,11 @@ fn operations<S: Simd>(s: S, isa: Isa) {
         same(lanes(s, s.abs(a)), x.map(f32::abs), "abs", isa);
         same(lanes(s, s.copy_sign(a, b)), two(f32::copysign), "copy_sign", isa);
         same(lanes(s, s.max(a, b)), two(|a, b| if a > b { a } else { b }), "max", isa);
+        let integers = |f: fn(i32, i32) -> i32| {
+            std::array::from_fn(|i| f32::from_bits(f(x[i].to_bits() as i32, y[i].to_bits() as i32) as u32))
+        };
+        same(lanes(s, s.add_i32(a, b)), integers(i32::wrapping_add), "add_i32", isa);
+        same(lanes(s, s.max_i32(a, b)), integers(i32::max), "max_i32", isa);
         same(lanes(s, s.min(a, b)), two(|a, b| if a < b { a } else { b }), "min", isa);
         let (less, equal) = (s.less(a, b), s.equal(a, b));
         same(lanes(s, s.select(less, a, b)), two(|a, b| if a < b { a } else { b }), "select", isa);
