@@ -26,6 +26,7 @@ pub mod score;
 mod simd;
 #[cfg(test)]
 mod test_support;
+pub mod threshold;
 mod view;
 mod workspace;
 

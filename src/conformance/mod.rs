@@ -15,6 +15,7 @@ mod optim;
 mod order;
 mod score;
 mod sparse;
+mod threshold;
 
 use crate::simd::CANONICAL_NAN;
 use crate::simd::dispatch::{Isa, Kernels, kernels_for};
@@ -49,6 +50,9 @@ mod checks {
     pub(super) use super::order::add;
     pub(super) use super::score::{edge_loss, score_masks, score_pairs, softmax_row};
     pub(super) use super::sparse::{sparse_learn, sparse_predict, sparse_weights};
+    pub(super) use super::threshold::{
+        threshold_bits, threshold_cells, threshold_fixed, threshold_flags, threshold_values,
+    };
 }
 
 /// Lengths up to four vectors and one more.

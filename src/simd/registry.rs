@@ -14,6 +14,7 @@ use crate::optim::kernel::{AdagradStep, AdamStep};
 use crate::score::EdgeTerm;
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
 use crate::simd::math::Function;
+use crate::threshold::kernel::{GridIn, RuleIn};
 use crate::view::{Matrix, MatrixMut};
 use std::ops::Range;
 
@@ -65,6 +66,15 @@ macro_rules! for_each_kernel {
             crate::optim::kernel::adam:
                 adam(step: AdamStep, p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]);
             crate::optim::kernel::adagrad: adagrad(step: AdagradStep, p: &mut [f32], g: &[f32], sum: &mut [f32]);
+            crate::threshold::kernel::cells:
+                threshold_cells(grid: GridIn<'_>, scores: &[f32], uncertainties: &[f32], out: &mut [u32]) -> bool;
+            crate::threshold::kernel::flags:
+                threshold_flags(rule: RuleIn<'_>, scores: &[f32], uncertainties: &[f32], out: &mut [u8]);
+            crate::threshold::kernel::bits:
+                threshold_bits(rule: RuleIn<'_>, scores: &[f32], uncertainties: &[f32], out: &mut [u64]);
+            crate::threshold::kernel::values:
+                threshold_values(grid: GridIn<'_>, values: &[f32], scores: &[f32], uncertainties: &[f32], out: &mut [f32]);
+            crate::threshold::kernel::fixed: threshold_fixed(weights: &[f32], out: &mut [u32]) -> Option<u64>;
         }
     };
 }
