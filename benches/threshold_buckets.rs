@@ -20,7 +20,8 @@ impl Data {
         let mut data = Data { scores: vec![], uncertainties: vec![], labels: vec![], weights: vec![] };
         for _ in 0..n {
             let u = -0.15 * ((1.0 - random.unit()) * (1.0 - random.unit())).ln();
-            let normal = (-2.0 * (1.0 - random.unit()).ln()).sqrt() * (std::f64::consts::TAU * random.unit()).cos();
+            let normal =
+                (-2.0 * (1.0 - random.unit()).ln()).sqrt() * (std::f64::consts::TAU * random.unit()).cos();
             let positive = random.unit() < 0.1;
             let logit = normal * (1.0 + 2.0 * u) + if positive { 2.0 } else { -2.0 };
             data.scores.push((1.0 / (1.0 + (-logit).exp())) as f32);

@@ -21,6 +21,8 @@ mod map;
 pub mod metrics;
 pub mod optim;
 mod pool;
+mod random;
+mod saved;
 pub mod score;
 #[allow(unsafe_code)]
 mod simd;

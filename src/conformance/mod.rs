@@ -16,6 +16,7 @@ mod order;
 mod score;
 mod sparse;
 mod threshold;
+mod uncertainty;
 
 use crate::simd::CANONICAL_NAN;
 use crate::simd::dispatch::{Isa, Kernels, kernels_for};
@@ -52,6 +53,9 @@ mod checks {
     pub(super) use super::sparse::{sparse_learn, sparse_predict, sparse_weights};
     pub(super) use super::threshold::{
         threshold_bits, threshold_cells, threshold_fixed, threshold_flags, threshold_values,
+    };
+    pub(super) use super::uncertainty::{
+        threshold_beta, threshold_entropy, threshold_moments, threshold_poisson,
     };
 }
 

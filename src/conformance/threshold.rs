@@ -91,8 +91,12 @@ pub(super) fn threshold_cells() {
         let want: Vec<u32> = places.iter().map(cell).collect();
         for tier in tiers() {
             let mut out = Area::new(at, &vec![0.0; scores.len()]);
-            let whole =
-                tier.threshold_cells(grid.view(), scores, uncertainties, bytemuck::cast_slice_mut(out.get_mut()));
+            let whole = tier.threshold_cells(
+                grid.view(),
+                scores,
+                uncertainties,
+                bytemuck::cast_slice_mut(out.get_mut()),
+            );
             assert_eq!(bits(&out.rows()), want, "{:?} {}", tier.isa(), grid.bins());
             assert_eq!(whole, places.iter().all(Option::is_some));
         }

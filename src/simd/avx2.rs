@@ -222,8 +222,7 @@ impl Simd for Avx2 {
     }
     #[inline(always)]
     fn store_flags(self, to: &mut [u8; 16], mask: Pair) {
-        let words =
-            isa!(_mm256_packs_epi32(_mm256_castps_si256(mask.0), _mm256_castps_si256(mask.1)));
+        let words = isa!(_mm256_packs_epi32(_mm256_castps_si256(mask.0), _mm256_castps_si256(mask.1)));
         let words = isa!(_mm256_permute4x64_epi64::<0xd8>(words));
         let low = isa!(_mm256_castsi256_si128(words));
         let bytes = isa!(_mm_packs_epi16(low, _mm256_extracti128_si256::<1>(words)));

@@ -14,7 +14,8 @@ use crate::optim::kernel::{AdagradStep, AdamStep};
 use crate::score::EdgeTerm;
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
 use crate::simd::math::Function;
-use crate::threshold::kernel::{GridIn, RuleIn};
+use crate::threshold::GROUP;
+use crate::threshold::kernel::{BLOCK, GridIn, RuleIn};
 use crate::view::{Matrix, MatrixMut};
 use std::ops::Range;
 
@@ -74,6 +75,13 @@ macro_rules! for_each_kernel {
                 threshold_bits(rule: RuleIn<'_>, scores: &[f32], uncertainties: &[f32], out: &mut [u64]);
             crate::threshold::kernel::values:
                 threshold_values(grid: GridIn<'_>, values: &[f32], scores: &[f32], uncertainties: &[f32], out: &mut [f32]);
+            crate::threshold::posterior::moments:
+                threshold_moments(x: Matrix<'_>, divisor: f32, mean: &mut [f32], variance: Option<&mut [f32]>);
+            crate::threshold::posterior::entropy: threshold_entropy(p: &[f32], out: &mut [f32]) -> bool;
+            crate::threshold::posterior::beta:
+                threshold_beta(a: &[f32], b: &[f32], mean: Option<&mut [f32]>, entropy: Option<&mut [f32]>) -> bool;
+            crate::threshold::kernel::poisson:
+                threshold_poisson(seed: u64, group: u32, first: u64, out: &mut [[u8; BLOCK]; GROUP]);
             crate::threshold::kernel::fixed: threshold_fixed(weights: &[f32], out: &mut [u32]) -> Option<u64>;
         }
     };

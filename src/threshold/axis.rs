@@ -24,7 +24,7 @@ pub(super) struct Axis {
     /// `bins - 1` edges a row, ascending, finite, without -0.
     edges: Vec<f32>,
     /// Low and high, if the bins are uniform.
-    pub(super) uniform: Option<[f32; 2]>,
+    uniform: Option<[f32; 2]>,
     guide: Guide,
 }
 
@@ -103,6 +103,11 @@ impl Axis {
 
     pub(super) fn bins(&self) -> usize {
         self.bins
+    }
+
+    /// Low and high, if the bins are uniform.
+    pub(super) fn uniform_range(&self) -> Option<[f32; 2]> {
+        self.uniform
     }
 
     /// All rows of edges.

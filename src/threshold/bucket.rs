@@ -124,6 +124,17 @@ pub struct Rows<'a> {
     pub segments: Option<Segments<'a>>,
 }
 
+impl Rows<'_> {
+    /// Refuses slices of different lengths.
+    pub(super) fn check_sizes(&self) -> Result<(), Error> {
+        let n = self.scores.len();
+        check_size(self.uncertainties.len(), n, c"uncertainties")?;
+        check_size(self.labels.len(), n, c"labels")?;
+        check_size(self.weights.map_or(n, <[f32]>::len), n, c"weights")?;
+        check_size(self.segments.map_or(n, |segments| segments.len()), n, c"segments")
+    }
+}
+
 /// Positives and negatives in each cell of a grid: level after level, within a level by ascending score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cells<'a> {
@@ -195,6 +206,34 @@ impl Table {
         self.plane(segment, 0)[at] + self.plane(segment, 1)[at]
     }
 
+    /// Adds up the levels of a segment for the curves of [`crate::metrics`]: positives and negatives of each score bin, as
+    /// counts or as weights.
+    ///
+    /// Errors, before anything is written: a grid whose levels have their own score edges
+    /// ([`Status::InvalidArgument`]); sizes that are not [`Grid::bins`].
+    pub fn score_bins(
+        &self,
+        segment: usize,
+        weights: bool,
+        positive: &mut [u64],
+        negative: &mut [u64],
+    ) -> Result<(), Error> {
+        if self.grid.nested() {
+            return Err(Error::new(Status::InvalidArgument, c"table"));
+        }
+        let bins = self.grid.bins();
+        check_size(positive.len(), bins, c"positive")?;
+        check_size(negative.len(), bins, c"negative")?;
+        let cells = if weights { self.weights(segment) } else { self.counts(segment) };
+        for (out, cells) in [(positive, cells.positive), (negative, cells.negative)] {
+            out.fill(0);
+            for level in cells.chunks_exact(bins) {
+                out.iter_mut().zip(level).for_each(|(sum, count)| *sum += count);
+            }
+        }
+        Ok(())
+    }
+
     /// Makes it empty again.
     pub fn clear(&mut self) {
         self.planes.fill(0);
@@ -230,13 +269,9 @@ impl Table {
         workspace: &mut Workspace,
     ) -> Result<(), Error> {
         let n = rows.scores.len();
-        check_size(rows.uncertainties.len(), n, c"uncertainties")?;
-        check_size(rows.labels.len(), n, c"labels")?;
-        check_size(rows.weights.map_or(n, <[f32]>::len), n, c"weights")?;
-        match rows.segments {
-            Some(segments) => check_size(segments.len(), n, c"segments")?,
-            None if self.segments > 1 => return Err(Error::new(Status::InvalidArgument, c"segments")),
-            None => {}
+        rows.check_sizes()?;
+        if self.segments > 1 && rows.segments.is_none() {
+            return Err(Error::new(Status::InvalidArgument, c"segments"));
         }
         let source = Source { grid: &self.grid, segments: self.segments, rows, missing, kernels: kernels() };
         if n <= BLOCK {
@@ -308,7 +343,9 @@ impl Table {
         self.check_like(other)?;
         if let Some(at) = self.planes.iter().zip(&other.planes).position(|(has, takes)| has < takes) {
             let cell = at % (self.planes.len() / 4);
-            return Err(Error::new(Status::InvalidArgument, c"other").at(cell).size(other.planes[at] as usize));
+            return Err(Error::new(Status::InvalidArgument, c"other")
+                .at(cell)
+                .size(other.planes[at] as usize));
         }
         self.mass -= other.mass;
         self.planes.iter_mut().zip(&other.planes).for_each(|(left, takes)| *left -= takes);
@@ -325,31 +362,36 @@ fn overflow() -> Error {
     Error::new(Status::SizeOverflow, c"weights")
 }
 
-/// What [`Table::add`] reads from.
-struct Source<'a> {
-    grid: &'a Grid,
-    segments: usize,
-    rows: Rows<'a>,
-    missing: Missing,
-    kernels: &'static Kernels,
+/// What tables are filled from.
+pub(super) struct Source<'a> {
+    pub grid: &'a Grid,
+    pub segments: usize,
+    pub rows: Rows<'a>,
+    pub missing: Missing,
+    pub kernels: &'static Kernels,
 }
 
 /// Some rows on their way into a table.
-struct Block {
+pub(super) struct Block {
     cells: [u32; BLOCK],
     positive: [u8; BLOCK],
     weights: [u32; BLOCK],
 }
 
 impl Block {
-    fn new() -> Block {
+    pub(super) fn new() -> Block {
         Block { cells: [0; BLOCK], positive: [0; BLOCK], weights: [1 << WEIGHT_BITS; BLOCK] }
+    }
+
+    /// Cell and label of a row: twice the cell, one more for a positive.
+    pub(super) fn class(&self, at: usize) -> u32 {
+        2 * self.cells[at] + u32::from(self.positive[at])
     }
 }
 
 impl Source<'_> {
     /// Reads cells and labels of at most [`BLOCK`] rows. False if one is bad.
-    fn read(&self, range: Range<usize>, block: &mut Block) -> bool {
+    pub(super) fn read(&self, range: Range<usize>, block: &mut Block) -> bool {
         let Rows { scores, uncertainties, labels, segments, .. } = self.rows;
         let n = range.len();
         let cells = &mut block.cells[..n];
@@ -371,17 +413,22 @@ impl Source<'_> {
         good
     }
 
-    fn check_weights(&self, range: Range<usize>) -> bool {
+    pub(super) fn check_weights(&self, range: Range<usize>) -> bool {
         self.rows.weights.is_none_or(|weights| weights[range].iter().all(|&weight| weight_in_range(weight)))
     }
 
     /// The weight of a row in units.
-    fn weight(&self, at: usize) -> u64 {
+    pub(super) fn weight(&self, at: usize) -> u64 {
         self.rows.weights.map_or(1 << WEIGHT_BITS, |weights| fixed_weight(weights[at]))
     }
 
     /// Counts the rows of a range. Gives their weight, or none if it reaches 2^44; or a row before the first bad one.
-    fn count(&self, rows: Range<usize>, packed: &mut [u64], planes: &mut [u64]) -> Result<Option<u64>, usize> {
+    fn count(
+        &self,
+        rows: Range<usize>,
+        packed: &mut [u64],
+        planes: &mut [u64],
+    ) -> Result<Option<u64>, usize> {
         let mut block = Block::new();
         let mut mass: Option<u64> = Some(0);
         let (mut packed_rows, mut packed_mass) = (0, 0);
@@ -435,7 +482,7 @@ impl Source<'_> {
     }
 
     /// The error of the first bad row, which is not before `first`.
-    fn first_bad(&self, first: usize) -> Error {
+    pub(super) fn first_bad(&self, first: usize) -> Error {
         let Rows { scores, uncertainties, labels, weights, segments } = self.rows;
         for at in first..scores.len() {
             for (value, name) in [(scores[at], c"scores"), (uncertainties[at], c"uncertainties")] {
@@ -468,7 +515,9 @@ fn unpack(packed: &mut [u64], planes: &mut [u64]) {
     let (pairs, _) = packed.as_chunks_mut::<2>();
     let counts = positives.iter_mut().zip(negatives);
     let weights = positive_weights.iter_mut().zip(negative_weights);
-    for ((pair, (positive, negative)), (positive_weight, negative_weight)) in pairs.iter_mut().zip(counts).zip(weights) {
+    for ((pair, (positive, negative)), (positive_weight, negative_weight)) in
+        pairs.iter_mut().zip(counts).zip(weights)
+    {
         let [of_negative, of_positive] = std::mem::take(pair);
         *positive += of_positive / PACKED_ROW;
         *negative += of_negative / PACKED_ROW;

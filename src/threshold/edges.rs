@@ -333,7 +333,9 @@ fn level_edges(rows: Weighed<'_>, nested: Nested, pool: Option<&Pool>) -> Result
         let part_rows = Weighed { values: &values, weights: rows.weights.map(|_| weights.as_slice()) };
         match part_rows.mass() {
             // Nothing to tell apart: all edges at one end.
-            None | Some(0) => edges.extend(std::iter::repeat_n(if part == 0 { low } else { ends[part] }, bins - 1)),
+            None | Some(0) => {
+                edges.extend(std::iter::repeat_n(if part == 0 { low } else { ends[part] }, bins - 1))
+            }
             Some(mass) => {
                 let targets = Cuts { below: 0, bins, rest: false }.targets(mass, name)?;
                 edges.extend(order_statistics(part_rows, &targets, pool, name)?);

@@ -2,6 +2,8 @@
 //!
 //! Whole numbers (bins, levels, cells: below 2^24) travel as f32 lanes, which hold them exactly.
 
+use super::bootstrap::GROUP;
+use crate::random::philox;
 use crate::simd::{CANONICAL_NAN, LANES, Simd};
 
 /// Rows whose cells lie in a buffer before they are counted.
@@ -271,6 +273,50 @@ pub(crate) fn values<S: Simd>(
         match out[at..].first_chunk_mut() {
             Some(lanes) => s.store(lanes, s.canonical(value)),
             None => s.store_part(&mut out[at..], s.canonical(value)),
+        }
+    }
+}
+
+/// The distribution function of a Poisson variate of mean one, at 0 to 11, in units of 2^-32, rounded.
+const POISSON: [u32; 12] = [
+    1_580_030_169,
+    3_160_060_337,
+    3_950_075_422,
+    4_213_413_783,
+    4_279_248_374,
+    4_292_415_292,
+    4_294_609_778,
+    4_294_923_276,
+    4_294_962_463,
+    4_294_966_817,
+    4_294_967_253,
+    4_294_967_292,
+];
+
+/// Poisson variates of mean one for the rows from `first` on, in four replicates: see [`super::bootstrap_decisions`].
+#[inline(always)]
+pub(crate) fn poisson<S: Simd>(_: S, seed: u64, group: u32, first: u64, out: &mut [[u8; BLOCK]; GROUP]) {
+    let key = [seed as u32, (seed >> 32) as u32];
+    for at in (0..BLOCK).step_by(LANES) {
+        // Plain loops, which each tier compiles to its own vectors.
+        let mut words = [[0; LANES]; GROUP];
+        for lane in 0..LANES {
+            let row = first + (at + lane) as u64;
+            let four = philox([row as u32, (row >> 32) as u32, group, 0], key);
+            for replicate in 0..GROUP {
+                words[replicate][lane] = four[replicate];
+            }
+        }
+        for (out, words) in out.iter_mut().zip(&words) {
+            let mut times = [0u32; LANES];
+            for bound in POISSON {
+                for lane in 0..LANES {
+                    times[lane] += u32::from(words[lane] >= bound);
+                }
+            }
+            for lane in 0..LANES {
+                out[at + lane] = times[lane] as u8;
+            }
         }
     }
 }

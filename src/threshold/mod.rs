@@ -6,15 +6,23 @@
 
 mod apply;
 mod axis;
+mod bootstrap;
 mod bucket;
 mod edges;
 pub(crate) mod kernel;
+pub(crate) mod posterior;
 mod quantile;
+mod saved;
+mod uncertainty;
 
 pub use apply::{Decisions, calibrate, cells, decide};
 pub use axis::MAX_BINS;
+pub(crate) use bootstrap::GROUP;
+pub use bootstrap::{Bootstrap, Figure, Interval, bootstrap_decisions, bootstrap_figure};
 pub use bucket::{Cells, Labels, Missing, Rows, Segments, Table};
 pub use edges::{Edges, Grid, MAX_CELLS, Nested, Refine, Sample, ScoreEdges};
+
+pub use uncertainty::{Variance, beta, entropy, moments};
 
 use crate::error::{Error, Status, check_size};
 use std::ffi::CStr;
