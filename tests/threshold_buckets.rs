@@ -231,7 +231,7 @@ fn large_weights() {
 fn sums_beyond_64_bits_are_refused() {
     let grid = Grid::new(Edges::Given(&[]), ScoreEdges::Shared(Edges::Given(&[])), None, None).unwrap();
     let n = 1 << 20;
-    let (zeros, ones, weights) = (vec![0.0; n], vec![1; n], vec![4_194_303.75; n]);
+    let (zeros, ones, weights) = (vec![0.0; n], vec![1; n], vec![4_194_304f32.next_down(); n]);
     let all = Rows {
         scores: &zeros,
         uncertainties: &zeros,
@@ -244,7 +244,7 @@ fn sums_beyond_64_bits_are_refused() {
         add(&mut table, all, None).unwrap();
     }
     let sum = table.weights(0).positive[0];
-    assert_eq!(sum, 4 * (4_398_046_511_104 - 262_144) << 20);
+    assert_eq!(sum, (4 * (4_398_046_511_104 - 262_144)) << 20);
     let other = table.clone();
     for error in [
         add(&mut table, all, None).unwrap_err(),

@@ -122,7 +122,7 @@ pub(super) fn threshold_beta() {
             (0..n).map(|_| value(&mut random)).collect()
         };
         let (mut a, mut b) = (values(), values());
-        let bad_at = (n % 5 == 4).then(|| n / 2);
+        let bad_at = (n % 5 == 4).then_some(n / 2);
         if let Some(at) = bad_at {
             let of = if n % 2 == 0 { &mut a } else { &mut b };
             of[at] = [0.0, 1e8f32.next_up(), f32::NAN, -1.0][n / 5 % 4];

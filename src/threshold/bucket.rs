@@ -301,10 +301,8 @@ impl Table {
             let (packed, planes) = words.split_at_mut(2 * cells);
             match source.count(n * part / parts..n * (part + 1) / parts, packed, planes) {
                 Ok(of_part) => {
-                    let add = |mass: u64| Some(mass.checked_add(of_part?).unwrap_or(u64::MAX));
-                    let _ = mass.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |mass| {
-                        add(mass).or(Some(u64::MAX))
-                    });
+                    let add = |mass: u64| Some(of_part.map_or(u64::MAX, |more| mass.saturating_add(more)));
+                    let _ = mass.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
                 }
                 Err(first) => drop(bad.fetch_min(first, Ordering::Relaxed)),
             }
@@ -373,19 +371,20 @@ pub(super) struct Source<'a> {
 
 /// Some rows on their way into a table.
 pub(super) struct Block {
-    cells: [u32; BLOCK],
+    /// Twice the cell of each row, one more for a positive.
+    classes: [u32; BLOCK],
     positive: [u8; BLOCK],
     weights: [u32; BLOCK],
 }
 
 impl Block {
     pub(super) fn new() -> Block {
-        Block { cells: [0; BLOCK], positive: [0; BLOCK], weights: [1 << WEIGHT_BITS; BLOCK] }
+        Block { classes: [0; BLOCK], positive: [0; BLOCK], weights: [1 << WEIGHT_BITS; BLOCK] }
     }
 
-    /// Cell and label of a row: twice the cell, one more for a positive.
+    /// Twice the cell of a row, one more for a positive.
     pub(super) fn class(&self, at: usize) -> u32 {
-        2 * self.cells[at] + u32::from(self.positive[at])
+        self.classes[at]
     }
 }
 
@@ -394,7 +393,7 @@ impl Source<'_> {
     pub(super) fn read(&self, range: Range<usize>, block: &mut Block) -> bool {
         let Rows { scores, uncertainties, labels, segments, .. } = self.rows;
         let n = range.len();
-        let cells = &mut block.cells[..n];
+        let cells = &mut block.classes[..n];
         // With the next block's, which the kernel asks for.
         let ahead = range.start..scores.len().min(range.end + BLOCK);
         let (scores, uncertainties) = (&scores[ahead.clone()], &uncertainties[ahead]);
@@ -409,6 +408,9 @@ impl Source<'_> {
                 // Without effect unless good.
                 *cell = cell.wrapping_add((segment as u32).wrapping_mul(each));
             }
+        }
+        for (class, &positive) in block.classes[..n].iter_mut().zip(&block.positive[..n]) {
+            *class = class.wrapping_mul(2).wrapping_add(u32::from(positive));
         }
         good
     }
@@ -463,7 +465,7 @@ impl Source<'_> {
                 unpack(packed, planes);
                 (packed_rows, packed_mass) = (n as u64, of_block);
             }
-            kernel::count(&block.cells[..n], &block.positive[..n], &block.weights[..n], packed);
+            kernel::count(&block.classes[..n], &block.weights[..n], packed);
         }
         unpack(packed, planes);
         Ok(mass)
@@ -472,8 +474,8 @@ impl Source<'_> {
     /// Adds the rows of a block, which are good, to planes.
     fn spread(&self, range: Range<usize>, block: &Block, planes: &mut [u64]) {
         let cells = planes.len() / 4;
-        for (at, (&cell, &positive)) in range.zip(block.cells.iter().zip(&block.positive)) {
-            let at_count = cell as usize + usize::from(positive == 0) * cells;
+        for (at, &class) in range.zip(&block.classes) {
+            let at_count = class as usize / 2 + usize::from(class % 2 == 0) * cells;
             planes[at_count] += 1;
             // Of an overflow, the mass tells.
             let sum = &mut planes[at_count + 2 * cells];

@@ -75,9 +75,9 @@ pub struct Refine {
 /// The rows whose quantiles are asked for. All slices have one length.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample<'a> {
-    /// Finite.
+    /// Finite, if quantiles of scores are asked for.
     pub scores: &'a [f32],
-    /// Finite.
+    /// Finite, if quantiles of uncertainties or nested ones are asked for.
     pub uncertainties: &'a [f32],
     /// In [0, 2^22); ones if absent.
     pub weights: Option<&'a [f32]>,
@@ -116,16 +116,15 @@ impl Grid {
     ) -> Result<Grid, Error> {
         if let Some(sample) = sample {
             check_size(sample.uncertainties.len(), sample.scores.len(), c"sample.uncertainties")?;
-            check_finite(sample.scores, c"sample.scores")?;
-            check_finite(sample.uncertainties, c"sample.uncertainties")?;
             check_weights(sample.weights, sample.scores.len(), c"sample.weights")?;
         }
-        let uncertainties = sample.map(|s| Weighed { values: s.uncertainties, weights: s.weights });
-        let levels = axis(levels, uncertainties, pool, c"levels")?;
+        let uncertainties = sample.map(|s| (s.uncertainties, c"sample.uncertainties"));
+        let weights = sample.and_then(|s| s.weights);
+        let levels = axis(levels, uncertainties, weights, pool, c"levels")?;
         let (scores, nested) = match scores {
             ScoreEdges::Shared(edges) => {
-                let values = sample.map(|s| Weighed { values: s.scores, weights: s.weights });
-                (axis(edges, values, pool, c"scores")?, false)
+                let values = sample.map(|s| (s.scores, c"sample.scores"));
+                (axis(edges, values, weights, pool, c"scores")?, false)
             }
             ScoreEdges::Nested(nested) => {
                 let sample = sample.ok_or(Error::new(Status::InvalidArgument, c"sample"))?;
@@ -209,7 +208,8 @@ impl Grid {
 
 fn axis(
     edges: Edges<'_>,
-    values: Option<Weighed<'_>>,
+    values: Option<(&[f32], &'static CStr)>,
+    weights: Option<&[f32]>,
     pool: Option<&Pool>,
     name: &'static CStr,
 ) -> Result<Axis, Error> {
@@ -218,7 +218,9 @@ fn axis(
         Edges::Given(edges) => Axis::given(edges, name),
         Edges::Quantiles(bins) => {
             Axis::check_bins(bins, name)?;
-            let values = values.ok_or(Error::new(Status::InvalidArgument, c"sample"))?;
+            let (values, of_sample) = values.ok_or(Error::new(Status::InvalidArgument, c"sample"))?;
+            check_finite(values, of_sample)?;
+            let values = Weighed { values, weights };
             let targets = Cuts { below: 0, bins, rest: false }.targets(mass(&values)?, name)?;
             Axis::ascending(order_statistics(values, &targets, pool, name)?, bins, name)
         }
@@ -274,6 +276,8 @@ fn nested_axis(
     if levels.bins() * bins > MAX_CELLS {
         return Err(Error::new(Status::SizeOverflow, c"scores.bins").size(levels.bins() * bins));
     }
+    check_finite(sample.scores, c"sample.scores")?;
+    check_finite(sample.uncertainties, c"sample.uncertainties")?;
     let all = Weighed { values: sample.scores, weights: sample.weights };
     mass(&all)?;
     let of_all = level_edges(all, nested, pool)?;

@@ -159,12 +159,22 @@ pub(crate) fn fixed<S: Simd>(s: S, weights: &[f32], out: &mut [u32]) -> Option<u
     (good == u16::MAX).then_some(sum)
 }
 
-/// Adds rows to packed counts, two to a cell: negatives, then positives.
-pub(crate) fn count(cells: &[u32], positive: &[u8], weights: &[u32], packed: &mut [u64]) {
-    for ((&cell, &positive), &weight) in cells.iter().zip(positive).zip(weights) {
-        if let Some(count) = packed.get_mut(2 * cell as usize + usize::from(positive)) {
-            *count += PACKED_ROW | u64::from(weight);
+/// Adds rows to packed counts, those of a cell's negatives and then of its positives side by side.
+pub(crate) fn count(classes: &[u32], weights: &[u32], packed: &mut [u64]) {
+    let mut add = |class: u32, weight: u32| {
+        if let Some(count) = packed.get_mut(class as usize) {
+            *count += PACKED_ROW + u64::from(weight);
         }
+    };
+    let (classes, classes_left) = classes.as_chunks::<8>();
+    let (weights, weights_left) = weights.as_chunks::<8>();
+    for (classes, weights) in classes.iter().zip(weights) {
+        for i in 0..8 {
+            add(classes[i], weights[i]);
+        }
+    }
+    for (&class, &weight) in classes_left.iter().zip(weights_left) {
+        add(class, weight);
     }
 }
 
@@ -299,23 +309,20 @@ pub(crate) fn poisson<S: Simd>(_: S, seed: u64, group: u32, first: u64, out: &mu
     let key = [seed as u32, (seed >> 32) as u32];
     for at in (0..BLOCK).step_by(LANES) {
         // Plain loops, which each tier compiles to its own vectors.
-        let mut words = [[0; LANES]; GROUP];
-        for lane in 0..LANES {
+        let mut words = [[0; GROUP]; LANES];
+        for (lane, words) in words.iter_mut().enumerate() {
             let row = first + (at + lane) as u64;
-            let four = philox([row as u32, (row >> 32) as u32, group, 0], key);
-            for replicate in 0..GROUP {
-                words[replicate][lane] = four[replicate];
-            }
+            *words = philox([row as u32, (row >> 32) as u32, group, 0], key);
         }
-        for (out, words) in out.iter_mut().zip(&words) {
+        for (replicate, out) in out.iter_mut().enumerate() {
             let mut times = [0u32; LANES];
             for bound in POISSON {
-                for lane in 0..LANES {
-                    times[lane] += u32::from(words[lane] >= bound);
+                for (times, words) in times.iter_mut().zip(&words) {
+                    *times += u32::from(words[replicate] >= bound);
                 }
             }
-            for lane in 0..LANES {
-                out[at + lane] = times[lane] as u8;
+            for (out, &times) in out[at..at + LANES].iter_mut().zip(&times) {
+                *out = times as u8;
             }
         }
     }

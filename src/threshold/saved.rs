@@ -168,7 +168,7 @@ fn axis(reader: Reader<'_>, at: usize, reals: usize, bins: usize, uniform: bool)
     } else {
         let row = (bins - 1).max(1);
         let bits = |edge: &f32| edge.to_bits() == (edge + 0.0).to_bits();
-        let ascends = |at: usize| at % row == 0 || edges[at - 1] <= edges[at];
+        let ascends = |at: usize| at.is_multiple_of(row) || edges[at - 1] <= edges[at];
         let good = |at: &usize| edges[*at].is_finite() && bits(&edges[*at]) && ascends(*at);
         if let Some(bad) = (0..reals).find(|at| !good(at)) {
             return Err(Reader::bad(at + 4 * bad).real(edges[bad].into()));
@@ -254,7 +254,7 @@ mod tests {
         let word = |value: f32| u64::from(value.to_bits());
         let weights = |table: &Table| table.saved_bytes() - CHECKSUM - 4 * table.planes.len();
         for (table, at, bytes, value, position) in [
-            (0, AT_FLAGS, 4, 8, AT_FLAGS),
+            (0, AT_FLAGS, 4, 8 + 3, AT_FLAGS),
             (0, AT_MASS, 8, 5, AT_MASS),
             (0, HEAD, 4, word(f32::NAN), HEAD),
             (0, HEAD + 8, 4, word(2.0), HEAD + 8),
