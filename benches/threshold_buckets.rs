@@ -74,7 +74,11 @@ fn main() {
         let grid = Grid::new(levels, scores, Some(data.sample()), None).unwrap();
         let mut table = Table::new(&grid, 1).unwrap();
         // Two edges are found and a count and a weight added in each row; 13 bytes are read.
-        let work = work(ROWS, 13 * ROWS).roof(&["threshold_cells", "threshold_fixed"], 8 * ROWS, 13 * ROWS);
+        let work = work(ROWS, 13 * ROWS).roof(
+            &["threshold_cells", "threshold_fixed", "threshold_count"],
+            8 * ROWS,
+            13 * ROWS,
+        );
         measure(&mut group, name, work, &every_setting(), |pool| {
             workspace.fit(|space| table.add(data.rows(), Missing::Refuse, pool, space)).unwrap();
         });

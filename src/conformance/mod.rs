@@ -52,7 +52,7 @@ mod checks {
     pub(super) use super::score::{edge_loss, score_masks, score_pairs, softmax_row};
     pub(super) use super::sparse::{sparse_learn, sparse_predict, sparse_weights};
     pub(super) use super::threshold::{
-        threshold_bits, threshold_cells, threshold_fixed, threshold_flags, threshold_values,
+        threshold_bits, threshold_cells, threshold_count, threshold_fixed, threshold_flags, threshold_values,
     };
     pub(super) use super::uncertainty::{
         threshold_beta, threshold_entropy, threshold_moments, threshold_poisson,

@@ -3,7 +3,7 @@
 use super::area::{Area, PLACES};
 use super::{assert_bits, bits, canonical, lengths, tiers};
 use crate::test_support::Random;
-use crate::threshold::kernel::RuleIn;
+use crate::threshold::kernel::{PACKED_ROW, RuleIn};
 use crate::threshold::{Edges, Grid, Nested, Sample, ScoreEdges};
 
 /// Grids of every way to find a bin, with values around their edges.
@@ -202,5 +202,29 @@ pub(super) fn threshold_fixed() {
                 }
             }
         }
+    }
+}
+
+/// Row by row; a class beyond the table, of which there is none, would touch nothing.
+pub(super) fn threshold_count() {
+    let mut random = Random::new(37);
+    for n in lengths() {
+        let len = 1 + random.below(40);
+        let before: Vec<u64> = (0..len).map(|_| random.u64() >> 8).collect();
+        let classes: Vec<u32> = (0..n).map(|_| random.below(len + 2) as u32).collect();
+        let weights: Vec<u32> = (0..n).map(|_| random.u32() >> 1).collect();
+        let mut want = before.clone();
+        for (&class, &weight) in classes.iter().zip(&weights) {
+            if let Some(count) = want.get_mut(class as usize) {
+                *count += PACKED_ROW + u64::from(weight);
+            }
+        }
+        let next = Area::new(PLACES[n % PLACES.len()], &random.values(n / 2));
+        for tier in tiers() {
+            let mut packed = before.clone();
+            tier.threshold_count(&classes, &weights, [next.get(), &[], next.get()], &mut packed);
+            assert_eq!(packed, want, "{:?} {n}", tier.isa());
+        }
+        next.rows();
     }
 }

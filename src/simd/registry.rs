@@ -82,6 +82,8 @@ macro_rules! for_each_kernel {
                 threshold_beta(a: &[f32], b: &[f32], mean: Option<&mut [f32]>, entropy: Option<&mut [f32]>) -> bool;
             crate::threshold::kernel::poisson:
                 threshold_poisson(seed: u64, group: u32, first: u64, out: &mut [[u8; BLOCK]; GROUP]);
+            crate::threshold::kernel::count:
+                threshold_count(classes: &[u32], weights: &[u32], ahead: [&[f32]; 3], packed: &mut [u64]);
             crate::threshold::kernel::fixed: threshold_fixed(weights: &[f32], out: &mut [u32]) -> Option<u64>;
         }
     };

@@ -1,6 +1,6 @@
 //! Tables: what is in each cell of a grid.
 
-use super::kernel::{self, BLOCK, PACKED_ROW};
+use super::kernel::{BLOCK, PACKED_ROW};
 use super::{Grid, WEIGHT_BITS, bad_weight, fixed_weight, weight_in_range};
 use crate::error::{Error, Status, check_size};
 use crate::graph::allocate;
@@ -394,9 +394,7 @@ impl Source<'_> {
         let Rows { scores, uncertainties, labels, segments, .. } = self.rows;
         let n = range.len();
         let cells = &mut block.classes[..n];
-        // With the next block's, which the kernel asks for.
-        let ahead = range.start..scores.len().min(range.end + BLOCK);
-        let (scores, uncertainties) = (&scores[ahead.clone()], &uncertainties[ahead]);
+        let (scores, uncertainties) = (&scores[range.clone()], &uncertainties[range.clone()]);
         let whole = self.kernels.threshold_cells(self.grid.view(), scores, uncertainties, cells);
         let mut good = whole || self.missing == Missing::Apart;
         good &= labels.read(range.clone(), &mut block.positive[..n]);
@@ -443,8 +441,7 @@ impl Source<'_> {
             let of_block = match self.rows.weights {
                 None => Some((n as u64) << WEIGHT_BITS),
                 Some(weights) => {
-                    let ahead = first..weights.len().min(range.end + BLOCK);
-                    self.kernels.threshold_fixed(&weights[ahead], &mut block.weights[..n])
+                    self.kernels.threshold_fixed(&weights[range.clone()], &mut block.weights[..n])
                 }
             };
             let Some(of_block) = of_block else {
@@ -465,7 +462,11 @@ impl Source<'_> {
                 unpack(packed, planes);
                 (packed_rows, packed_mass) = (n as u64, of_block);
             }
-            kernel::count(&block.classes[..n], &block.weights[..n], packed);
+            let Rows { scores, uncertainties, weights, .. } = self.rows;
+            let next = range.end..scores.len().min(range.end + BLOCK);
+            let ahead =
+                [scores, uncertainties, weights.unwrap_or(&[])].map(|v| v.get(next.clone()).unwrap_or(&[]));
+            self.kernels.threshold_count(&block.classes[..n], &block.weights[..n], ahead, packed);
         }
         unpack(packed, planes);
         Ok(mass)

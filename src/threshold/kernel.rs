@@ -91,14 +91,6 @@ fn cell<S: Simd>(s: S, grid: &GridIn<'_>, score: S::F32, uncertainty: S::F32) ->
     (s.select(good, s.select(good_score, cell, apart), apart), s.bits(good_score) & s.bits(good))
 }
 
-/// Asks for 16 values a block further on, if the slice has them.
-#[inline(always)]
-fn ask_ahead<S: Simd>(s: S, values: &[f32], at: usize) {
-    if let Some(ahead) = values.get(at + BLOCK..at + BLOCK + LANES) {
-        s.prefetch(ahead);
-    }
-}
-
 /// Writes 16 values from `at` on; fewer at the end.
 #[inline(always)]
 fn store_at<S: Simd>(s: S, values: &mut [u32], at: usize, v: S::F32) {
@@ -114,7 +106,7 @@ fn store_at<S: Simd>(s: S, values: &mut [u32], at: usize, v: S::F32) {
 }
 
 /// The cell of each row of `out`: its level times the bins of a level, plus its bin; `grid.apart` where a value is NaN.
-/// Returns whether there is none. Values behind those of `out` are asked for: the next block's.
+/// Returns whether there is none. The slices have one length.
 #[inline(always)]
 pub(crate) fn cells<S: Simd>(
     s: S,
@@ -126,9 +118,7 @@ pub(crate) fn cells<S: Simd>(
     let mut whole = u16::MAX;
     let n = out.len();
     for at in (0..n).step_by(LANES) {
-        ask_ahead(s, scores, at);
-        ask_ahead(s, uncertainties, at);
-        let (score, uncertainty) = (load_at(s, &scores[..n], at), load_at(s, &uncertainties[..n], at));
+        let (score, uncertainty) = (load_at(s, scores, at), load_at(s, uncertainties, at));
         let (cell, good) = cell(s, &grid, score, uncertainty);
         whole &= good;
         store_at(s, out, at, cell);
@@ -137,15 +127,14 @@ pub(crate) fn cells<S: Simd>(
 }
 
 /// Weights in fixed point, `w * 2^20` rounded to the nearest, ties to even. Returns their sum, or none if one is not in
-/// [0, 2^11): what is written then means nothing. At most [`BLOCK`] weights; those behind `out` are asked for.
+/// [0, 2^11): what is written then means nothing. At most [`BLOCK`] weights.
 #[inline(always)]
 pub(crate) fn fixed<S: Simd>(s: S, weights: &[f32], out: &mut [u32]) -> Option<u64> {
     let round = s.splat(8_388_608.0);
     let mut good = u16::MAX;
     let n = out.len();
     for at in (0..n).step_by(LANES) {
-        ask_ahead(s, weights, at);
-        let w = load_at(s, &weights[..n], at);
+        let w = load_at(s, weights, at);
         good &= s.bits(s.at_least(w, s.zero())) & s.bits(s.less(w, s.splat(2048.0)));
         let scaled = s.mul(w, s.splat(1_048_576.0));
         // From 2^23 on, f32 are whole.
@@ -159,22 +148,22 @@ pub(crate) fn fixed<S: Simd>(s: S, weights: &[f32], out: &mut [u32]) -> Option<u
     (good == u16::MAX).then_some(sum)
 }
 
-/// Adds rows to packed counts, those of a cell's negatives and then of its positives side by side.
-pub(crate) fn count(classes: &[u32], weights: &[u32], packed: &mut [u64]) {
-    let mut add = |class: u32, weight: u32| {
-        if let Some(count) = packed.get_mut(class as usize) {
-            *count += PACKED_ROW + u64::from(weight);
+/// Adds rows to packed counts, those of a cell's negatives and then of its positives side by side. Meanwhile asks for `ahead`,
+/// what the next block reads: counting leaves memory idle.
+#[inline(always)]
+pub(crate) fn count<S: Simd>(s: S, classes: &[u32], weights: &[u32], ahead: [&[f32]; 3], packed: &mut [u64]) {
+    let blocks = classes.chunks(LANES).zip(weights.chunks(LANES));
+    for (number, (classes, weights)) in blocks.enumerate() {
+        for ahead in ahead {
+            if let Some(line) = ahead.get(LANES * number..LANES * (number + 1)) {
+                s.prefetch(line);
+            }
         }
-    };
-    let (classes, classes_left) = classes.as_chunks::<8>();
-    let (weights, weights_left) = weights.as_chunks::<8>();
-    for (classes, weights) in classes.iter().zip(weights) {
-        for i in 0..8 {
-            add(classes[i], weights[i]);
+        for (&class, &weight) in classes.iter().zip(weights) {
+            if let Some(count) = packed.get_mut(class as usize) {
+                *count += PACKED_ROW + u64::from(weight);
+            }
         }
-    }
-    for (&class, &weight) in classes_left.iter().zip(weights_left) {
-        add(class, weight);
     }
 }
 
