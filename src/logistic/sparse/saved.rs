@@ -108,8 +108,8 @@ impl SparseModel {
 
     /// The model that [`SparseModel::save`] wrote.
     ///
-    /// Errors: bytes that end too early or too late ([`Status::ShapeMismatch`] with their number); any that `save` does
-    /// not write, found by the checksum or by what it says ([`Status::InvalidArgument`], with the position of the bad
+    /// Errors: bytes that end too early or too late ([`crate::Status::ShapeMismatch`] with their number); any that `save` does
+    /// not write, found by the checksum or by what it says ([`crate::Status::InvalidArgument`], with the position of the bad
     /// field); no memory. Time: one pass over the bytes, and making the state.
     pub fn load(bytes: &[u8]) -> Result<SparseModel, Error> {
         let reader = Reader::open(bytes, MAGIC, VERSION, HEAD, |reader| {
