@@ -23,6 +23,8 @@ pub mod metrics;
 pub mod optim;
 mod parts;
 mod pool;
+mod random;
+mod saved;
 pub mod score;
 #[allow(unsafe_code)]
 mod simd;

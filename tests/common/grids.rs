@@ -3,7 +3,7 @@
 #![allow(dead_code)] // Each test and bench uses its part.
 
 use super::Random;
-use avocet::threshold::search::{Cells, Sums};
+use avocet::threshold::{Cells, search::Sums};
 
 /// A grid that owns its cells.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@
 //! The rows stay, so that no table of choices is needed: the way back looks for a `b` that explains each value.
 
 use super::Answer;
+use super::Cells;
 use super::objective::{Goal, Objective, Sums};
-use super::table::Cells;
 use crate::error::{Error, Status, check_size};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::workspace::Workspace;

@@ -27,6 +27,14 @@ pub(super) fn room<T>(list: &mut Vec<T>, more: usize) -> Result<(), Exhausted> {
     list.try_reserve(more).map_err(|_| Exhausted)
 }
 
+/// A list of `len` values, or no memory.
+pub(super) fn filled<T: Clone>(len: usize, value: T) -> Result<Vec<T>, Exhausted> {
+    let mut list = Vec::new();
+    room(&mut list, len)?;
+    list.resize(len, value);
+    Ok(list)
+}
+
 /// A choice for some of the levels.
 #[derive(Clone, Copy, Default)]
 pub(super) struct State<W> {

@@ -16,15 +16,16 @@ mod linear;
 mod lists;
 mod mist;
 mod near;
+mod nodes;
 mod objective;
 mod single;
 mod table;
 mod wide;
 mod wilson;
 
+pub use super::Cells;
 pub use dp::frontier;
 pub use objective::{Objective, Ratio, Sums, Utility};
-pub use table::Cells;
 
 use crate::error::{Error, Status, check_size};
 use crate::workspace::Workspace;

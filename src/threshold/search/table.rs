@@ -1,89 +1,11 @@
-//! Cells, their suffix sums, and the concave path through all levels.
+//! The suffix sums of cells, and the concave path through all levels.
 
+use super::Cells;
 use super::objective::Sums;
 use super::wide::compare_products;
-use crate::error::{Error, Status, check_size};
+use crate::error::Error;
 use crate::workspace::Workspace;
 use std::cmp::Ordering;
-
-/// Weights of positives and negatives by level of uncertainty and bin of score.
-#[derive(Clone, Copy, Debug)]
-pub struct Cells<'a> {
-    levels: usize,
-    bins: usize,
-    positive: &'a [u64],
-    negative: &'a [u64],
-}
-
-impl<'a> Cells<'a> {
-    /// Cells in level-major order, bins in ascending order of score. They hold counts, or weights in fixed point of any
-    /// unit; all of them together stay below 2^62.
-    ///
-    /// Errors: lengths other than `levels * bins`; more than 2^32 - 2 bins or levels; a sum of 2^62 or more, at the first
-    /// cell that reaches it.
-    pub fn new(
-        levels: usize,
-        bins: usize,
-        positive: &'a [u64],
-        negative: &'a [u64],
-    ) -> Result<Cells<'a>, Error> {
-        let overflow = |argument, size| Error::new(Status::SizeOverflow, argument).size(size);
-        let limit = u32::MAX as usize - 1;
-        if bins > limit {
-            return Err(overflow(c"cells.bins", bins));
-        }
-        let options = levels.checked_mul(bins + 1).filter(|_| levels <= limit);
-        options.ok_or(overflow(c"cells.levels", levels))?;
-        check_size(positive.len(), levels * bins, c"cells.positive")?;
-        check_size(negative.len(), levels * bins, c"cells.negative")?;
-        let mut sum = 0u64;
-        for (at, (p, n)) in positive.iter().zip(negative).enumerate() {
-            for (argument, &value) in [(c"cells.positive", p), (c"cells.negative", n)] {
-                // `sum` is below 2^62, so this cannot wrap where the value is below 2^63.
-                sum = sum.saturating_add(value);
-                if sum >> 62 > 0 {
-                    let value = i64::try_from(value).unwrap_or(i64::MAX);
-                    return Err(Error::new(Status::SizeOverflow, argument).at(at).integer(value));
-                }
-            }
-        }
-        Ok(Cells { levels, bins, positive, negative })
-    }
-
-    /// Levels of uncertainty.
-    pub fn levels(&self) -> usize {
-        self.levels
-    }
-
-    /// Bins of score in each level.
-    pub fn bins(&self) -> usize {
-        self.bins
-    }
-
-    /// Positive and negative weight of a level's bins.
-    pub(super) fn level(&self, level: usize) -> (&'a [u64], &'a [u64]) {
-        let at = level * self.bins;
-        (&self.positive[at..][..self.bins], &self.negative[at..][..self.bins])
-    }
-
-    /// What passes with these thresholds (each at most `bins`): for each level its bins from the threshold on.
-    ///
-    /// Errors: another number of thresholds than levels, a threshold above `bins`, with its position.
-    pub fn passing(&self, thresholds: &[u32]) -> Result<Sums, Error> {
-        check_size(thresholds.len(), self.levels, c"thresholds")?;
-        let mut sums = Sums::default();
-        for (level, &threshold) in thresholds.iter().enumerate() {
-            if threshold as usize > self.bins {
-                let error = Error::new(Status::IndexOutOfRange, c"thresholds").at(level);
-                return Err(error.integer(threshold.into()));
-            }
-            let (positive, negative) = self.level(level);
-            sums.positive += positive[threshold as usize..].iter().sum::<u64>();
-            sums.negative += negative[threshold as usize..].iter().sum::<u64>();
-        }
-        Ok(sums)
-    }
-}
 
 /// The passing weights of every option (threshold) of every level, in units of `2^shift`.
 #[derive(Clone, Copy)]
@@ -172,7 +94,7 @@ impl<'a> Table<'a> {
         scaled: bool,
         workspace: &'a mut Workspace,
     ) -> Result<(Table<'a>, Path<'a>), Error> {
-        let (levels, bins) = (cells.levels, cells.bins);
+        let (levels, bins) = (cells.levels(), cells.bins());
         let options = bins + 1;
         let words = Some(levels * options);
         let edges = words.and_then(|words| words.checked_mul(6));
@@ -185,7 +107,7 @@ impl<'a> Table<'a> {
         let selected: &mut [u64] = bytemuck::cast_slice_mut(selected);
         let edges: &mut [Packed] = bytemuck::cast_slice_mut(edges);
 
-        let all = cells.positive.iter().chain(cells.negative).fold(0, |all, cell| all | cell);
+        let all = cells.positive().iter().chain(cells.negative()).fold(0, |all, cell| all | cell);
         let shift = if scaled && all > 0 { all.trailing_zeros() } else { 0 };
         let mut total = Sums::default();
         for level in 0..levels {
