@@ -1,5 +1,7 @@
 //! Curves and areas from binned scores: what the bins hide is bounded exactly.
 
+pub(crate) mod ffi;
+
 use crate::error::{Error, check_size};
 use std::ops::Range;
 

@@ -1,5 +1,7 @@
 //! Thresholds, calibrated values and cells for new rows.
 
+pub(crate) mod ffi;
+
 use super::Grid;
 use super::kernel::RuleIn;
 use crate::error::{Error, Status, check_size};

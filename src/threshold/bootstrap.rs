@@ -1,5 +1,7 @@
 //! How far chance can move a figure: bootstrap intervals with Poisson weights for each row.
 
+pub(crate) mod ffi;
+
 use super::bucket::{Block, Source};
 use super::kernel::BLOCK;
 use super::{Grid, Missing, Rows};

@@ -1,5 +1,7 @@
 //! Tables: what is in each cell of a grid.
 
+pub(crate) mod ffi;
+
 use super::cells::Cells;
 use super::kernel::{BLOCK, PACKED_ROW};
 use super::{Grid, WEIGHT_BITS, bad_weight, fixed_weight, weight_in_range};

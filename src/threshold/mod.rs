@@ -11,6 +11,7 @@ mod bootstrap;
 mod bucket;
 mod cells;
 mod edges;
+pub(crate) mod ffi;
 pub(crate) mod kernel;
 pub(crate) mod posterior;
 mod quantile;

@@ -1,5 +1,7 @@
 //! What the uncertainty of a score can be: the spread of an ensemble, or the entropy of a posterior.
 
+pub(crate) mod ffi;
+
 use crate::error::{Error, Status, check_size};
 use crate::pool::{self, Pool, Split};
 use crate::simd::dispatch::kernels;

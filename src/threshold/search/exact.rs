@@ -19,7 +19,7 @@ pub(super) fn search(problem: &Problem<'_>, thresholds: &mut [u32], budget: &mut
         Objective::PrecisionUnderRecall { .. } => precision(problem, thresholds, budget),
         Objective::FBeta { beta_squared } => f_beta(problem, beta_squared, thresholds, budget),
         Objective::Utility(utility) => Some(match problem.order {
-            None => separate(problem, utility, thresholds),
+            None => Answer::best(separate(problem, utility, |level, option| thresholds[level] = option)),
             Some(_) => chained(problem, utility, thresholds, budget),
         }),
         Objective::AtMost { selected } => {
@@ -160,25 +160,27 @@ fn chained(problem: &Problem<'_>, utility: Utility, thresholds: &mut [u32], budg
     if found.proven {
         return Answer::best(passing);
     }
-    // Beyond the range of the arithmetic: each level at its best is a bound.
-    let mut free = thresholds.to_vec();
-    let bound = separate(problem, utility, &mut free).passing;
+    // The work ended: each level at its best is a bound.
+    let bound = separate(problem, utility, |_, _| ());
     Answer { passing, bound, proven: false, unknown: false }.tightened(problem, bound)
 }
 
-/// Each level by itself.
-fn separate(problem: &Problem<'_>, utility: Utility, thresholds: &mut [u32]) -> Answer {
+/// Each level by itself: hands out its threshold, and gives what passes.
+fn separate(problem: &Problem<'_>, utility: Utility, mut take: impl FnMut(usize, u32)) -> Sums {
     let gains = utility.gains();
-    for (level, threshold) in thresholds.iter_mut().enumerate() {
+    let mut passing = Sums::default();
+    for level in 0..problem.table.levels {
         let (positive, selected) = problem.table.level(level);
-        let mut best = (0, problem.bins());
+        let mut best = (0, problem.table.options - 1);
         for option in (0..problem.table.options).rev() {
             let gain = Linear::gain(gains, positive[option], selected[option] - positive[option]);
             if gain > best.0 {
-                best = (gain, option as u32);
+                best = (gain, option);
             }
         }
-        *threshold = best.1;
+        take(level, best.1 as u32);
+        passing.positive += positive[best.1];
+        passing.negative += selected[best.1] - positive[best.1];
     }
-    Answer::best(problem.table.passing(thresholds))
+    passing
 }

@@ -10,6 +10,7 @@ mod branch;
 mod chain;
 mod dp;
 mod exact;
+pub(crate) mod ffi;
 mod fractional;
 pub(crate) mod kernel;
 mod linear;
@@ -160,12 +161,12 @@ struct Problem<'a> {
 ///   memory ends before the limit it stops as at the limit.
 /// - Range: sums of values and slacks (positives times a denominator, and the like) run in i64 where they fit, else in i128.
 ///   Beyond that the answer is feasible, the bound holds and is not tight: for `RecallUnderWilson` from about 2^32 rows or with
-///   denominators above some thousands, with a shape for `FBeta` where twice the bits of the weight and those of the ratio come
-///   to more than 120, and for `Utility` where those of a gain and the weight do.
+///   denominators above some thousands, and with a shape for `FBeta` where twice the bits of the weight and those of the ratio
+///   come to more than 120.
 /// - Time: linear in the cells but for sorting the path's edges, and for the exact search the lists.
 ///
 /// Errors, before the output is touched: another number of thresholds than levels, a ratio out of range or with a
-/// denominator of 0, a method that does not serve the objective or the shape.
+/// denominator of 0, a gain beyond 2^56, a method that does not serve the objective or the shape.
 pub fn search(
     cells: &Cells<'_>,
     objective: &Objective,

@@ -34,7 +34,7 @@ impl Ratio {
     }
 }
 
-/// Gains (or, below 0, losses) per unit of weight.
+/// Gains (or, below 0, losses) per unit of weight, from -2^56 to 2^56, so that no sum overflows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct Utility {
@@ -92,7 +92,8 @@ impl Objective {
             Objective::RecallUnderPrecision { precision } => unit(precision, c"objective.precision"),
             Objective::PrecisionUnderRecall { recall } => unit(recall, c"objective.recall"),
             Objective::FBeta { beta_squared } => beta_squared.check(u32::MAX, c"objective.beta_squared"),
-            Objective::Utility(_) | Objective::AtMost { .. } => Ok(()),
+            Objective::AtMost { .. } => Ok(()),
+            Objective::Utility(utility) => utility.check(),
             Objective::RecallUnderWilson { precision, z_squared } => {
                 unit(precision, c"objective.precision")?;
                 z_squared.check(u32::MAX, c"objective.z_squared")
@@ -180,13 +181,28 @@ impl Goal {
 }
 
 impl Utility {
+    fn check(&self) -> Result<(), Error> {
+        let Utility { positive_passes, negative_passes, positive_stays, negative_stays } = *self;
+        for (gain, argument) in [
+            (positive_passes, c"objective.positive_passes"),
+            (negative_passes, c"objective.negative_passes"),
+            (positive_stays, c"objective.positive_stays"),
+            (negative_stays, c"objective.negative_stays"),
+        ] {
+            if gain.unsigned_abs() > 1 << 56 {
+                return Err(Error::new(Status::SizeOverflow, argument).integer(gain));
+            }
+        }
+        Ok(())
+    }
+
     /// What a passing unit of positive and of negative weight gains over one that stays.
     pub(super) fn gains(&self) -> [i128; 2] {
         let gain = |passes: i64, stays: i64| i128::from(passes) - i128::from(stays);
         [gain(self.positive_passes, self.positive_stays), gain(self.negative_passes, self.negative_stays)]
     }
 
-    /// The gain of a selection over nothing passing: below 2^64 * 2^62 in magnitude.
+    /// The gain of a selection over nothing passing: at most 2^57 * 2^62 in magnitude.
     fn value(&self, sums: Sums) -> i128 {
         let [positive, negative] = self.gains();
         positive * i128::from(sums.positive) + negative * i128::from(sums.negative)

@@ -8,7 +8,7 @@
 
 use super::exact::greatest_precision;
 use super::linear::Linear;
-use super::lists::Budget;
+use super::lists::{Budget, room};
 use super::mist::best_prefix;
 use super::objective::{Ratio, Sums};
 use super::wide::{bits, compare_products, gcd};
@@ -93,11 +93,16 @@ pub(super) fn search(
         best = greatest_precision(problem, thresholds, budget);
         best = best.filter(|&sums| sums == problem.table.passing(thresholds) && problem.goal.feasible(sums));
     }
-    let mut open = vec![Node { first: 0, last: total.selected(), bound: total.positive }];
     let root = Root::new(precision, z_squared, total.selected());
-    let mut trial = thresholds.to_vec();
+    let (mut open, mut trial) = (Vec::new(), Vec::new());
     // The most that is left open: without proof a bound, whether or not a selection reaches it.
     let mut left = 0;
+    if room(&mut open, 1).and_then(|()| room(&mut trial, thresholds.len())).is_ok() {
+        open.push(Node { first: 0, last: total.selected(), bound: total.positive });
+        trial.extend_from_slice(thresholds);
+    } else {
+        left = total.positive;
+    }
     loop {
         let floor = best.map_or(0, |sums: Sums| sums.positive);
         let widest = (0..open.len()).max_by_key(|&at| open[at].bound);
@@ -122,7 +127,7 @@ pub(super) fn search(
             None => {
                 let at = sums.map(|sums| sums.selected());
                 match at.filter(|&at| node.first < at && at < node.last) {
-                    Some(at) if found.proven => {
+                    Some(at) if found.proven && room(&mut open, 2).is_ok() => {
                         open.push(Node { first: node.first, last: at, bound });
                         open.push(Node { first: at, last: node.last, bound });
                     }
