@@ -3,8 +3,9 @@
 mod common;
 
 use avocet::logistic::{
-    BatchOut, BatchRows, Features, Method, Optimiser, Pointwise, PreparedRows, Product, ProductLoss, Rows,
-    Scheme, SparseModel, SparseRows, Targets, batch, feedback_weights, pointwise, product_loss,
+    BatchOut, BatchRows, Features, FitOptions, Method, Optimiser, Pointwise, PreparedRows, Product,
+    ProductLoss, Rows, Scheme, SparseModel, SparseRows, Targets, batch, feedback_weights, fit, pointwise,
+    product_loss,
 };
 use avocet::{Csr, Indices, Matrix, Workspace, bf16};
 use common::{Random, every_setting, group, measure, one_thread, portable, values, work};
@@ -120,6 +121,7 @@ fn main() {
     }
     group.finish();
     csr(&mut criterion, &mut workspace);
+    steps(&mut criterion);
     sparse(&mut criterion, &mut workspace);
     criterion.final_summary();
 }
@@ -168,7 +170,7 @@ fn csr(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
             let (weights, mut gradient) = (values(len, 4), vec![0.0; len]);
             // An index, and a value if there are any, is read of each entry; the vectors are in cache.
             let bytes = ROWS * 40 * if given.is_some() { 8 } else { 4 };
-            let kernels = &["csr_margins", "csr_accumulate", "csr_finish"];
+            let kernels = &["csr_records", "csr_margins", "csr_accumulate", "csr_finish"];
             let work = work(ROWS * 40, bytes).roof(kernels, ROWS * 40 * 4, bytes);
             measure(&mut group, &format!("{name} with {kind}"), work, &every_setting(), |pool| {
                 workspace
@@ -182,6 +184,27 @@ fn csr(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
             });
         }
     }
+    group.finish();
+}
+
+/// Steps of L-BFGS where the vectors are long and the rows few, so that the vectors' arithmetic is what counts.
+fn steps(criterion: &mut criterion::Criterion) {
+    const STEPS: usize = 12;
+    let mut group = group(criterion, "lbfgs");
+    let (offsets, indices) = skewed(2_000, 20);
+    let labels: Vec<f32> = values(2_000, 2).into_iter().map(|v| f32::from(u8::from(v > 0.5))).collect();
+    let (offsets, indices) = (Indices::I64(&offsets), Indices::U32(&indices));
+    let prepared = PreparedRows::new(Csr { rows: 2_000, cols: 1 << 20, offsets, indices }, None).unwrap();
+    let options = FitOptions { l2: 1.0, tolerance: 0.0, iterations: STEPS, ..FitOptions::default() };
+    // In each step two passes over the history, on average half full, and some ten vectors.
+    let flops = STEPS * (2 << 20) * (4 * STEPS / 2 + 10);
+    let work = work(STEPS << 20, 4 * flops).roof(&["fit_dot", "fit_add", "fit_divide"], flops, 4 * flops);
+    measure(&mut group, "12 steps of 2^20 weights", work, &every_setting(), |pool| {
+        let (mut weights, mut intercept) = (vec![0.0; 1 << 20], 0.0);
+        let targets = Targets::Labels { labels: &labels, weights: None };
+        let features = Features::Prepared(&prepared);
+        fit(features, None, targets, false, options, &mut weights, &mut intercept, pool).unwrap();
+    });
     group.finish();
 }
 

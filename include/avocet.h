@@ -746,7 +746,8 @@ typedef struct {
     size_t struct_size;
     /// Dense features: `AVOCET_F32`, `AVOCET_F16` or `AVOCET_BF16`.
     const avocet_matrix *x;
-    /// Sparse features, which every call checks. A column that a row has twice counts twice.
+    /// Sparse features, which every call checks. A column that a row has twice counts as two columns of one weight: its
+    /// curvature is `h (v^2 + u^2)` for the values v and u.
     const avocet_csr *csr;
     /// With `csr`: the value of each entry, finite. NULL stands for ones.
     const float *values;
@@ -1999,7 +2000,7 @@ avocet_status avocet_logistic_batch(const avocet_logistic_rows *rows,
 /// of `avocet_logistic_batch`, allocated in the call. Time: some ten to a hundred passes.
 ///
 /// Errors, before anything is touched: those of `avocet_logistic_batch`, without WORKSPACE_TOO_SMALL; NOT_FINITE (also a
-/// weight or an intercept to start from), INVALID_ARGUMENT (also an option that is not in its range), OUT_OF_MEMORY.
+/// weight or an intercept to start from, and `rows` whose loss is NaN there), INVALID_ARGUMENT (also an option that is not in its range), OUT_OF_MEMORY.
 avocet_status avocet_logistic_fit(const avocet_logistic_rows *rows,
                                   const avocet_logistic_targets *targets,
                                   const avocet_logistic_fit_options *options,

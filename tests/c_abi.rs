@@ -133,7 +133,7 @@ struct Function {
     name: String,
     /// Its parameters, `error` included.
     parameters: Vec<String>,
-    /// The statuses after "Errors" in its comment, without their prefix.
+    /// The statuses after "Errors" in its comment, without their prefix; also "those of" a function before it, "without" some.
     errors: BTreeSet<String>,
 }
 
@@ -160,11 +160,26 @@ fn functions() -> Vec<Function> {
             let last_word = |text: &str| text.rsplit([' ', '*']).next().unwrap_or_default().to_string();
             let parameters = parameters.trim_end_matches(");").split(',').map(|text| last_word(text.trim()));
             let errors = comment.split("Errors").nth(1).unwrap_or_default();
-            let words = errors.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            let errors = errors.split_whitespace().collect::<Vec<_>>().join(" ");
+            let statuses = |text: &str| -> BTreeSet<String> {
+                let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+                words.filter(|word| known.contains(word)).map(String::from).collect()
+            };
+            let errors = match errors.split_once("those of `") {
+                Some((before, after)) => {
+                    let (other, after) = after.split_once('`').expect("the end of a name");
+                    let other = functions.iter().find(|function: &&Function| function.name == other);
+                    let (clause, after) = after.split_once(';').unwrap_or((after, ""));
+                    let without = statuses(clause.split_once("without").unwrap_or_default().1);
+                    let others = &other.expect("a function before this one").errors - &without;
+                    &(&statuses(before) | &others) | &statuses(after)
+                }
+                None => statuses(&errors),
+            };
             functions.push(Function {
                 name: last_word(before),
                 parameters: parameters.filter(|name| name != "void").collect(),
-                errors: words.filter(|word| known.contains(word)).map(String::from).collect(),
+                errors,
             });
             comment.clear();
         } else {

@@ -43,14 +43,29 @@ class Targets(c.Structure):
 
 
 class LogisticRows(c.Structure):
-    _fields_ = [("struct_size", c.c_size_t), ("x", c.c_void_p), ("offsets", c.c_void_p), ("weights", c.c_void_p),
-                ("intercept", c.c_float), ("reserved", c.c_int32)]
+    _fields_ = [("struct_size", c.c_size_t), ("x", c.c_void_p), ("csr", c.c_void_p), ("values", c.c_void_p),
+                ("prepared", c.c_void_p), ("offsets", c.c_void_p), ("weights", c.c_void_p), ("intercept", c.c_float),
+                ("compact", c.c_int32)]
 
 
 class LogisticOut(c.Structure):
     _fields_ = [("struct_size", c.c_size_t), ("margins", c.c_void_p), ("gradient", c.c_void_p),
                 ("curvature", c.c_void_p), ("product", c.c_void_p), ("along", c.c_void_p),
                 ("along_intercept", c.c_float), ("reserved", c.c_int32)]
+
+
+class FitOptions(c.Structure):
+    """avocet_logistic_fit_options."""
+
+    _fields_ = [("struct_size", c.c_size_t), ("iterations", c.c_size_t), ("history", c.c_size_t), ("l2", c.c_float),
+                ("tolerance", c.c_float), ("fixed_intercept", c.c_int32), ("reserved", c.c_int32)]
+
+
+class FitResult(c.Structure):
+    """avocet_logistic_fit_result."""
+
+    _fields_ = [("loss", c.c_double), ("gradient", c.c_double), ("iterations", c.c_size_t), ("passes", c.c_size_t),
+                ("outcome", c.c_int32), ("reserved", c.c_int32)]
 
 
 class FeedbackScheme(c.Structure):
@@ -95,7 +110,10 @@ class Avocet:
             "avocet_aggregate": [pointer] * 6,
             "avocet_top_k": [pointer] * 3 + [size] + [pointer] * 7,
             "avocet_logistic_pointwise": [pointer] * 6 + [size] + [pointer] * 3,
-            "avocet_logistic_dense": [pointer] * 7,
+            "avocet_logistic_batch": [pointer] * 7,
+            "avocet_logistic_fit": [pointer] * 8,
+            "avocet_sparse_rows_create": [pointer] * 4,
+            "avocet_sparse_rows_destroy": [pointer],
             "avocet_feedback_weights": [pointer] * 7 + [size] + [pointer] * 2,
             "avocet_sparse_model_create": [pointer] * 3,
             "avocet_sparse_model_destroy": [pointer],
@@ -108,6 +126,7 @@ class Avocet:
             getattr(self.library, name).argtypes = arguments
         self.library.avocet_graph_destroy.restype = None
         self.library.avocet_sparse_model_destroy.restype = None
+        self.library.avocet_sparse_rows_destroy.restype = None
         self.library.avocet_error_format.restype = size
         self.library.avocet_isa_name.restype = c.c_char_p
         if (version := self.library.avocet_abi_version()) != ABI_VERSION:
@@ -147,22 +166,34 @@ class Avocet:
                               gradient.ctypes.data, None, c.byref(total), len(logits), self.pool, self.workspace,
                               c.byref(self.error))
 
-    def logistic_dense(self, x: np.ndarray, labels: np.ndarray, weights: np.ndarray, along: np.ndarray,
-                       out: np.ndarray) -> Callable[[], None]:
-        """A call of avocet_logistic_dense: the rows of `out` are the gradient and, if there are three, the curvature
+    def logistic_batch(self, features: "Features", labels: np.ndarray, weights: np.ndarray, out: np.ndarray,
+                       along: np.ndarray | None = None) -> Callable[[], None]:
+        """A call of avocet_logistic_batch: the rows of `out` are the gradient and, if there are three, the curvature
         and the Hessian times `along`. Sums the losses."""
-        view = matrix(x)
-        rows = LogisticRows(c.sizeof(LogisticRows), c.addressof(view), None, weights.ctypes.data)
+        rows, keeps = logistic_rows(features)
+        rows.weights = weights.ctypes.data
         targets = Targets(c.sizeof(Targets), labels.ctypes.data)
         into = LogisticOut(c.sizeof(LogisticOut), None, out[0].ctypes.data)
         if len(out) == 3:
             into.curvature, into.product = out[1].ctypes.data, out[2].ctypes.data
             into.along = along.ctypes.data
         sums = (c.c_double * 4)()
-        call = self._prepared("avocet_logistic_dense", c.byref(rows), c.byref(targets), c.byref(into), c.byref(sums),
+        call = self._prepared("avocet_logistic_batch", c.byref(rows), c.byref(targets), c.byref(into), c.byref(sums),
                               self.pool, self.workspace, c.byref(self.error))
-        call.keeps = view  # Its address is in `rows`.
+        call.keeps = keeps  # Their addresses are in `rows`.
         return call
+
+    def logistic_fit(self, features: "Features", labels: np.ndarray, weights: np.ndarray, l2: float, tolerance: float,
+                     iterations: int) -> tuple[float, int]:
+        """Trains from zeros: writes the weights, returns the intercept and the number of iterations."""
+        rows, _keeps = logistic_rows(features)
+        targets = Targets(c.sizeof(Targets), labels.ctypes.data)
+        options = FitOptions(c.sizeof(FitOptions), iterations, 0, l2, tolerance)
+        intercept, result = c.c_float(), FitResult()
+        self._check(self.library.avocet_logistic_fit(
+            c.byref(rows), c.byref(targets), c.byref(options), weights.ctypes.data, c.byref(intercept),
+            c.byref(result), self.pool, c.byref(self.error)))
+        return intercept.value, result.iterations
 
     def feedback_weights(self, method: str, kinds: np.ndarray, first: np.ndarray, second: np.ndarray,
                          out: np.ndarray) -> Callable[[], None]:
@@ -206,6 +237,48 @@ class Graph:
 
     def __del__(self) -> None:
         self.library.library.avocet_graph_destroy(self.handle)
+
+
+class CsrRows:
+    """Sparse rows as they come, with values or ones."""
+
+    def __init__(self, offsets: np.ndarray, indices: np.ndarray, cols: int, values: np.ndarray | None) -> None:
+        self.arrays = offsets, indices, values
+        self.view = csr_view(offsets, indices, cols)
+
+    def values(self) -> int | None:
+        """The address of the values."""
+        return None if self.arrays[2] is None else self.arrays[2].ctypes.data
+
+
+class PreparedRows:
+    """Sparse rows that a library has checked and renumbered."""
+
+    def __init__(self, library: Avocet, rows: CsrRows) -> None:
+        self.library = library
+        self.handle = c.c_void_p()
+        create = library.library.avocet_sparse_rows_create
+        library._check(create(c.byref(rows.view), rows.values(), c.byref(self.handle), c.byref(library.error)))
+
+    def __del__(self) -> None:
+        self.library.library.avocet_sparse_rows_destroy(self.handle)
+
+
+Features = np.ndarray | CsrRows | PreparedRows
+
+
+def logistic_rows(features: Features) -> tuple[LogisticRows, object]:
+    """A view of features, without weights, and what must outlive it."""
+    rows = LogisticRows(c.sizeof(LogisticRows))
+    if isinstance(features, np.ndarray):
+        view = matrix(features)
+        rows.x = c.addressof(view)
+        return rows, (view, features)
+    if isinstance(features, CsrRows):
+        rows.csr, rows.values = c.addressof(features.view), features.values()
+    else:
+        rows.prepared = features.handle
+    return rows, features
 
 
 class SparseModel:

@@ -66,7 +66,7 @@ def measure(setup: Setup, library: Avocet) -> Iterator[records.Record]:
             weights = random.standard_normal(case.cols, np.float32) * 0.1
             along = random.standard_normal(case.cols, np.float32)
             out = np.empty((3 if case.hessian else 1, case.cols), np.float32)
-            own = library.logistic_dense(x, labels, weights, along, out)
+            own = library.logistic_batch(x, labels, weights, out, along)
             peers = dense_peers(x, labels, weights, along, case.hessian)
         own()
         for name, peer in peers.items():

@@ -13,7 +13,7 @@ import clicks
 import records
 import timing
 from agreement import agree
-from avocet import Avocet
+from avocet import Avocet, CsrRows, PreparedRows
 from clicks import Clicks
 from losses import POINTWISE_FLOPS
 from setup import Setup
@@ -61,7 +61,9 @@ def measure(setup: Setup, library: Avocet) -> Iterator[records.Record]:
 def own(library: Avocet, data: Clicks, values: np.ndarray | None, weights: np.ndarray, gradient: np.ndarray,
         prepared: bool) -> Callable[[], object]:
     """A call that writes the gradient and sums the losses, without intercept."""
-    raise SystemExit("csr: include/avocet.h has no sparse rows yet")
+    rows = CsrRows(data.offsets, data.indices, clicks.FEATURES, values)
+    features = PreparedRows(library, rows) if prepared else rows
+    return library.logistic_batch(features, data.labels, weights, gradient[np.newaxis])
 
 
 def limit_ms(setup: Setup, data: Clicks, case: Case) -> float:

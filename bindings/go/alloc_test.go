@@ -17,6 +17,9 @@ func TestNoAllocations(t *testing.T) {
 	kinds := make([]avocet.RowKind, 3)
 	model, sparse := newSparseModel(t, C, avocet.SparseModelOptions{Intercept: true}), fiveEntries()
 	check(t, avocet.LearnSparse(model, sparse, avocet.LogisticTargets{Labels: ones[:R]}, 1, nil, s.workspace))
+	csr := fiveOfCSR()
+	prepared := preparedRows(t)(avocet.NewPreparedRows(csr))
+	occurring := make([]uint32, prepared.FeatureCount())
 	state := make([]byte, len(saved(t, model)))
 	calls := map[string]func(p *avocet.Pool) error{
 		"Map": func(p *avocet.Pool) error { return avocet.Map(avocet.Tanh, s.x.Data, s.out[:C*D], p) },
@@ -89,18 +92,71 @@ func TestNoAllocations(t *testing.T) {
 			return avocet.LogisticLoss(x[:], avocet.LogisticTargets{A: a[:], B: b[:]},
 				avocet.LogisticOutputs{Gradient: gradient[:]}, p, s.workspace)
 		},
-		"LogisticDense": func(p *avocet.Pool) error {
+		"LogisticBatch": func(p *avocet.Pool) error {
 			rows, out := s.denseRows()
-			_, err := avocet.LogisticDense(rows, &avocet.LogisticTargets{Labels: ones[:R]}, out, p, s.workspace)
+			_, err := avocet.LogisticBatch(rows, &avocet.LogisticTargets{Labels: ones[:R]}, out, p, s.workspace)
 			return err
 		},
-		"LogisticDense on the stack": func(p *avocet.Pool) error {
+		"LogisticBatch on the stack": func(p *avocet.Pool) error {
 			x, weights, a, b, gradient := [4]float32{1, 2}, [2]float32{1, 0}, [2]float32{0, 1}, [2]float32{}, [2]float32{}
-			rows := avocet.LogisticRows{X: avocet.Matrix{Data: x[:], Rows: 2, Cols: 2}, Weights: weights[:]}
-			_, err := avocet.LogisticDense(rows, &avocet.LogisticTargets{A: a[:], B: b[:]},
-				avocet.LogisticDenseOutputs{Gradient: gradient[:]}, p, s.workspace)
+			rows := avocet.LogisticRows{Features: avocet.DenseFeatures(avocet.Matrix{Data: x[:], Rows: 2, Cols: 2}), Weights: weights[:]}
+			_, err := avocet.LogisticBatch(rows, &avocet.LogisticTargets{A: a[:], B: b[:]},
+				avocet.LogisticBatchOutputs{Gradient: gradient[:]}, p, s.workspace)
 			return err
 		},
+		"LogisticBatch of sparse rows": func(p *avocet.Pool) error {
+			return s.sparseBatch(avocet.SparseFeatures(csr), false, p)
+		},
+		"LogisticBatch of sparse rows on the stack": func(p *avocet.Pool) error {
+			offsets, indices, values, a, b := [2]int64{0, 1}, [1]int32{1}, [1]float32{2}, [1]float32{1}, [1]float32{}
+			weights, gradient := [2]float32{}, [2]float32{}
+			features := avocet.SparseFeatures(avocet.CSR[int64, int32]{Offsets: offsets[:], Indices: indices[:],
+				Values: values[:], Cols: 2})
+			_, err := avocet.LogisticBatch(avocet.LogisticRows{Features: features, Weights: weights[:]},
+				&avocet.LogisticTargets{A: a[:], B: b[:]}, avocet.LogisticBatchOutputs{Gradient: gradient[:]}, p, s.workspace)
+			return err
+		},
+		"LogisticBatch of prepared rows": func(p *avocet.Pool) error {
+			return s.sparseBatch(avocet.PreparedFeatures(prepared), false, p)
+		},
+		"LogisticBatch of compact rows": func(p *avocet.Pool) error {
+			return s.sparseBatch(avocet.PreparedFeatures(prepared), true, p)
+		},
+		"LogisticBatch of 16 bits on the stack": func(p *avocet.Pool) error {
+			x, weights, margins := [4]avocet.BF16{1, 2}, [2]float32{1, 0}, [2]float32{}
+			features := avocet.DenseFeatures(avocet.MatrixOf[avocet.BF16]{Data: x[:], Rows: 2, Cols: 2})
+			_, err := avocet.LogisticBatch(avocet.LogisticRows{Features: features, Weights: weights[:]}, nil,
+				avocet.LogisticBatchOutputs{Margins: margins[:]}, p, s.workspace)
+			return err
+		},
+		"LogisticFit": func(p *avocet.Pool) error {
+			var weights [C]float32
+			_, err := avocet.LogisticFit(avocet.LogisticRows{Features: avocet.PreparedFeatures(prepared)},
+				avocet.LogisticTargets{Labels: ones[:R]}, avocet.LogisticFitOptions{Iterations: 2}, weights[:], p)
+			return err
+		},
+		"LogisticProduct on the stack": func(p *avocet.Pool) error {
+			x1, x2, a, b, gradient := [1]float32{1}, [1]float32{1}, [1]float32{1}, [1]float32{}, [1]float32{}
+			var sum float64
+			return avocet.LogisticProduct(x1[:], x2[:], avocet.LogisticTargets{A: a[:], B: b[:]},
+				avocet.LogisticProductOutputs{FirstGradient: gradient[:], Sum: &sum}, p, s.workspace)
+		},
+		"LogisticParts": func(p *avocet.Pool) error {
+			var sizes [avocet.MaxLogisticParts]int
+			_, err := avocet.LogisticParts(1024, 5000, sizes[:])
+			return err
+		},
+		"LogisticMerge": func(p *avocet.Pool) error {
+			rows, sums, vectors, vector := [2]int{1024, 3}, [2]avocet.LogisticSums{}, [4]float32{}, [2]float32{}
+			_, err := avocet.LogisticMerge(rows[:], sums[:], &avocet.Matrix{Data: vectors[:], Rows: 2, Cols: 2}, vector[:])
+			return err
+		},
+		"CalibrationMerge": func(p *avocet.Pool) error {
+			rows, parts := [2]int{1024, 3}, [2]avocet.CalibrationResult{}
+			_, err := avocet.CalibrationMerge(rows[:], parts[:])
+			return err
+		},
+		"Features": func(p *avocet.Pool) error { return prepared.Features(occurring) },
 		"FeedbackWeights": func(p *avocet.Pool) error {
 			rows := avocet.FeedbackRows{Kinds: kinds, Logits: ones[:3], First: ones[:3], Second: ones[:3]}
 			return avocet.FeedbackWeights(avocet.FeedbackScheme{Method: avocet.FeedbackDFM}, rows, s.out[:3], s.more[:3], p)

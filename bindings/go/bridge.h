@@ -36,7 +36,33 @@ typedef struct {
 typedef struct {
     go_indices offsets, indices;
     const float *values, *margins;
-} go_sparse_rows;
+} go_model_rows;
+
+/* A sparse matrix, likewise, with the values of its entries. */
+typedef struct {
+    go_indices offsets, indices;
+    size_t cols;
+    const float *values;
+} go_csr;
+
+/* Which kind of features rows have. */
+enum { GO_FEATURES_NONE, GO_FEATURES_DENSE, GO_FEATURES_SPARSE, GO_FEATURES_PREPARED };
+
+/* The rows of a logistic regression: of x, csr and prepared, what `kind` says. */
+typedef struct {
+    int32_t kind, element_type, compact;
+    const uint8_t *x;
+    size_t x_rows, x_cols, x_stride;
+    go_csr csr;
+    uintptr_t prepared;
+    const float *offsets, *weights;
+    float intercept;
+} go_logistic_rows;
+
+typedef struct {
+    const float *labels, *weights, *a, *b;
+    int32_t signed_weights;
+} go_targets;
 
 typedef struct {
     size_t rows, cols, edges, edge_id_limit;
@@ -81,6 +107,7 @@ typedef struct {
 #define WORKSPACE(handle) ((avocet_workspace *)(handle))
 #define STREAM(handle) ((const avocet_stream *)(handle))
 #define MODEL(handle) ((const avocet_sparse_model *)(handle))
+#define PREPARED(handle) ((const avocet_sparse_rows *)(handle))
 
 /* The library fills the error only on failure: a status of 0 is success. */
 #define GO_CALL(function, ...)               \
@@ -108,6 +135,17 @@ static inline avocet_matrix_mut go_write(go_matrix m) {
 static inline avocet_indices go_ids(go_indices ids) {
     avocet_indices view = {ids.data, ids.len, ids.type};
     return view;
+}
+
+static inline avocet_csr go_view(go_csr m) {
+    avocet_csr view = {m.offsets.len - 1, m.cols, m.indices.len, m.offsets.data, m.indices.data, m.offsets.type,
+                       m.indices.type};
+    return view;
+}
+
+static inline avocet_logistic_targets go_learn(go_targets t) {
+    avocet_logistic_targets targets = {sizeof targets, t.labels, t.weights, t.a, t.b, t.signed_weights, 0};
+    return targets;
 }
 
 /* Version, tier, statuses. */
@@ -408,26 +446,95 @@ static inline avocet_error go_adagrad_rows(float rate, float epsilon, go_indices
 
 /* logistic */
 
-static inline avocet_error go_logistic_pointwise(const float *logits, const float *labels, const float *weights,
-                                                 const float *a, const float *b, int32_t signed_weights, float *losses,
-                                                 float *gradient, float *curvature, double *sum, size_t rows,
-                                                 uintptr_t pool, uintptr_t workspace) {
-    avocet_logistic_targets targets = {sizeof targets, labels, weights, a, b, signed_weights, 0};
+static inline avocet_error go_logistic_pointwise(const float *logits, go_targets to_learn, float *losses, float *gradient,
+                                                 float *curvature, double *sum, size_t rows, uintptr_t pool,
+                                                 uintptr_t workspace) {
+    avocet_logistic_targets targets = go_learn(to_learn);
     GO_CALL(avocet_logistic_pointwise, logits, &targets, losses, gradient, curvature, sum, rows, POOL(pool),
             WORKSPACE(workspace));
 }
 
-static inline avocet_error go_logistic_dense(go_matrix x, const float *offsets, const float *model, float intercept,
-                                             int32_t has_targets, const float *labels, const float *weights,
-                                             const float *a, const float *b, int32_t signed_weights, float *margins,
+static inline avocet_error go_logistic_product(const float *first, const float *second, go_targets to_learn, float *losses,
+                                               float *first_gradient, float *second_gradient, double *sum, size_t rows,
+                                               uintptr_t pool, uintptr_t workspace) {
+    avocet_logistic_targets targets = go_learn(to_learn);
+    GO_CALL(avocet_logistic_product, first, second, &targets, losses, first_gradient, second_gradient, sum, rows,
+            POOL(pool), WORKSPACE(workspace));
+}
+
+static inline go_made go_sparse_rows_create(go_csr rows) {
+    avocet_csr csr = go_view(rows);
+    GO_MAKE(avocet_sparse_rows, avocet_sparse_rows_create, &csr, rows.values, &handle, &made.error);
+}
+
+static inline void go_sparse_rows_destroy(uintptr_t rows) { avocet_sparse_rows_destroy((avocet_sparse_rows *)rows); }
+
+static inline size_t go_sparse_rows_count(uintptr_t rows) { return avocet_sparse_rows_count(PREPARED(rows)); }
+
+static inline size_t go_sparse_rows_columns(uintptr_t rows) { return avocet_sparse_rows_columns(PREPARED(rows)); }
+
+static inline size_t go_sparse_rows_feature_count(uintptr_t rows) {
+    return avocet_sparse_rows_feature_count(PREPARED(rows));
+}
+
+static inline avocet_error go_sparse_rows_features(uintptr_t rows, uint32_t *features, size_t len) {
+    GO_CALL(avocet_sparse_rows_features, PREPARED(rows), features, len);
+}
+
+/* Rows of the library, with the views that they point to. */
+typedef struct {
+    avocet_logistic_rows rows;
+    avocet_matrix x;
+    avocet_csr csr;
+} go_regression;
+
+static inline void go_regression_fill(go_regression *to, const go_logistic_rows *from) {
+    avocet_matrix x = {from->x, from->x_rows, from->x_cols, from->x_stride, from->element_type};
+    to->x = x;
+    to->csr = go_view(from->csr);
+    avocet_logistic_rows rows = {sizeof rows,
+                                 from->kind == GO_FEATURES_DENSE ? &to->x : NULL,
+                                 from->kind == GO_FEATURES_SPARSE ? &to->csr : NULL,
+                                 from->csr.values,
+                                 PREPARED(from->prepared),
+                                 from->offsets,
+                                 from->weights,
+                                 from->intercept,
+                                 from->compact};
+    to->rows = rows;
+}
+
+static inline avocet_error go_logistic_batch(go_logistic_rows of, go_targets to_learn, int32_t has_targets, float *margins,
                                              float *gradient, float *curvature, float *product, const float *along,
                                              float along_intercept, avocet_logistic_sums *sums, uintptr_t pool,
                                              uintptr_t workspace) {
-    avocet_matrix from = go_read(x);
-    avocet_logistic_rows rows = {sizeof rows, &from, offsets, model, intercept, 0};
-    avocet_logistic_targets targets = {sizeof targets, labels, weights, a, b, signed_weights, 0};
+    go_regression from;
+    go_regression_fill(&from, &of);
+    avocet_logistic_targets targets = go_learn(to_learn);
     avocet_logistic_out out = {sizeof out, margins, gradient, curvature, product, along, along_intercept, 0};
-    GO_CALL(avocet_logistic_dense, &rows, has_targets ? &targets : NULL, &out, sums, POOL(pool), WORKSPACE(workspace));
+    GO_CALL(avocet_logistic_batch, &from.rows, has_targets ? &targets : NULL, &out, sums, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_logistic_fit(go_logistic_rows of, go_targets to_learn, size_t iterations, size_t history,
+                                           float l2, float tolerance, int32_t fixed_intercept, float *weights,
+                                           float *intercept, avocet_logistic_fit_result *result, uintptr_t pool) {
+    go_regression from;
+    go_regression_fill(&from, &of);
+    avocet_logistic_targets targets = go_learn(to_learn);
+    avocet_logistic_fit_options options = {sizeof options, iterations, history, l2, tolerance, fixed_intercept, 0};
+    GO_CALL(avocet_logistic_fit, &from.rows, &targets, &options, weights, intercept, result, POOL(pool));
+}
+
+static inline avocet_error go_logistic_parts(size_t first_row, size_t rows, size_t *sizes, size_t capacity,
+                                             size_t *count) {
+    GO_CALL(avocet_logistic_parts, first_row, rows, sizes, capacity, count);
+}
+
+static inline avocet_error go_logistic_merge(const size_t *rows, const avocet_logistic_sums *sums, go_matrix vectors,
+                                             int32_t has_vectors, size_t count, avocet_logistic_sums *total,
+                                             float *vector) {
+    avocet_matrix of_parts = go_read(vectors);
+    GO_CALL(avocet_logistic_merge, rows, sums, has_vectors ? &of_parts : NULL, count, total, vector);
 }
 
 /* feedback */
@@ -475,23 +582,20 @@ static inline size_t go_sparse_model_features(uintptr_t model) { return avocet_s
 static inline float go_sparse_model_intercept(uintptr_t model) { return avocet_sparse_model_intercept(MODEL(model)); }
 
 /* The rows for a model, which has a column for each feature. */
-static inline avocet_csr go_sparse_csr(uintptr_t model, go_sparse_rows rows) {
-    avocet_csr csr = {rows.offsets.len - 1, go_sparse_model_features(model), rows.indices.len, rows.offsets.data,
-                      rows.indices.data, rows.offsets.type, rows.indices.type};
-    return csr;
+static inline avocet_csr go_sparse_csr(uintptr_t model, go_model_rows rows) {
+    go_csr m = {rows.offsets, rows.indices, go_sparse_model_features(model), rows.values};
+    return go_view(m);
 }
 
-static inline avocet_error go_sparse_model_predict(uintptr_t model, go_sparse_rows rows, float *logits, uintptr_t pool) {
+static inline avocet_error go_sparse_model_predict(uintptr_t model, go_model_rows rows, float *logits, uintptr_t pool) {
     avocet_csr csr = go_sparse_csr(model, rows);
     GO_CALL(avocet_sparse_model_predict, MODEL(model), &csr, rows.values, rows.margins, logits, POOL(pool));
 }
 
-static inline avocet_error go_sparse_model_learn(uintptr_t model, go_sparse_rows rows, const float *labels,
-                                                 const float *weights, const float *a, const float *b,
-                                                 int32_t signed_weights, size_t minibatch, float *logits,
-                                                 uintptr_t workspace) {
+static inline avocet_error go_sparse_model_learn(uintptr_t model, go_model_rows rows, go_targets to_learn,
+                                                 size_t minibatch, float *logits, uintptr_t workspace) {
     avocet_csr csr = go_sparse_csr(model, rows);
-    avocet_logistic_targets targets = {sizeof targets, labels, weights, a, b, signed_weights, 0};
+    avocet_logistic_targets targets = go_learn(to_learn);
     GO_CALL(avocet_sparse_model_learn, (avocet_sparse_model *)model, &csr, rows.values, rows.margins, &targets, minibatch,
             logits, WORKSPACE(workspace));
 }
@@ -526,6 +630,11 @@ static inline avocet_error go_ranking(const float *scores, const float *labels, 
 static inline avocet_error go_calibration(const float *probabilities, const float *labels, const float *weights,
                                           size_t rows, avocet_calibration_result *out) {
     GO_CALL(avocet_calibration, probabilities, labels, weights, rows, out);
+}
+
+static inline avocet_error go_calibration_merge(const size_t *rows, const avocet_calibration_result *parts, size_t count,
+                                                avocet_calibration_result *out) {
+    GO_CALL(avocet_calibration_merge, rows, parts, count, out);
 }
 
 #endif

@@ -163,6 +163,15 @@ func (c *call) modelAlone(m *SparseModel) C.uintptr_t {
 	return c.note(&m.handle)
 }
 
+// prepared is rows that a call needs.
+func (c *call) prepared(argument int, name string, r *PreparedRows) C.uintptr_t {
+	if r == nil || r.handle == nil {
+		c.refuseNil(argument, name)
+		return 0
+	}
+	return c.hold(argument, name, r.handle)
+}
+
 func (c *call) pool(argument int, p *Pool) C.uintptr_t {
 	if p == nil {
 		return 0
@@ -236,19 +245,7 @@ func (c *call) kinds(argument int, name string, s []RowKind, wanted int) *C.uint
 
 // matrix is a matrix whose data is as long as its shape says.
 func (c *call) matrix(argument int, name string, m Matrix) C.go_matrix {
-	stride := m.Stride
-	if stride == 0 {
-		stride = m.Cols
-	}
-	if m.Rows < 0 || m.Cols < 0 || stride < 0 {
-		c.badMatrix(argument, name, m)
-	} else if m.Rows > 0 && m.Cols > 0 {
-		high, low := bits.Mul64(uint64(m.Rows-1), uint64(stride))
-		needed, carry := bits.Add64(low, uint64(m.Cols), 0)
-		if high != 0 || carry != 0 || needed > uint64(len(m.Data)) {
-			c.badMatrix(argument, name, m)
-		}
-	}
+	c.extent(argument, name, extentOf(m))
 	return C.go_matrix{
 		data:   (*C.float)(unsafe.SliceData(m.Data)),
 		rows:   C.size_t(m.Rows),
@@ -257,30 +254,53 @@ func (c *call) matrix(argument int, name string, m Matrix) C.go_matrix {
 	}
 }
 
-// badMatrix says what is wrong with a matrix that needs more data than it has.
-func (c *call) badMatrix(argument int, name string, m Matrix) {
+// extent refuses a matrix that needs more data than it has.
+func (c *call) extent(argument int, name string, m extent) {
+	if m.stride == 0 {
+		m.stride = m.cols
+	}
+	if m.rows < 0 || m.cols < 0 || m.stride < 0 {
+		c.badExtent(argument, name, m)
+	} else if m.rows > 0 && m.cols > 0 {
+		high, low := bits.Mul64(uint64(m.rows-1), uint64(m.stride))
+		needed, carry := bits.Add64(low, uint64(m.cols), 0)
+		if high != 0 || carry != 0 || needed > uint64(m.length) {
+			c.badExtent(argument, name, m)
+		}
+	}
+}
+
+// badExtent says what is wrong with such a matrix.
+func (c *call) badExtent(argument int, name string, m extent) {
 	for _, field := range []struct {
 		name  string
 		value int
-	}{{".rows", m.Rows}, {".cols", m.Cols}, {".stride", m.Stride}} {
+	}{{".rows", m.rows}, {".cols", m.cols}, {".stride", m.stride}} {
 		if field.value < 0 {
 			c.refuseInteger(ErrInvalidArgument, argument, name+field.name, field.value)
 			return
 		}
 	}
-	stride := m.Stride
-	if stride == 0 {
-		stride = m.Cols
-	}
-	if stride < m.Cols {
-		c.refuseInteger(ErrShapeMismatch, argument, name+".stride", stride)
+	if m.stride < m.cols {
+		c.refuseInteger(ErrShapeMismatch, argument, name+".stride", m.stride)
 		return
 	}
-	if high, low := bits.Mul64(uint64(m.Rows), uint64(stride)); high != 0 || low > 1<<61 {
-		c.refuseInteger(ErrSizeOverflow, argument, name+".rows", m.Rows)
+	if high, low := bits.Mul64(uint64(m.rows), uint64(m.stride)); high != 0 || low > 1<<61 {
+		c.refuseInteger(ErrSizeOverflow, argument, name+".rows", m.rows)
 		return
 	}
-	c.length(argument, name+".data", m.Data == nil, len(m.Data), -1)
+	c.length(argument, name+".data", m.missing, m.length, -1)
+}
+
+// targets is what n rows are to learn.
+func (c *call) targets(argument int, t LogisticTargets, n int) C.go_targets {
+	return C.go_targets{
+		labels:         c.optionalFloats(argument, "targets.labels", t.Labels, n),
+		weights:        c.optionalFloats(argument, "targets.weights", t.Weights, n),
+		a:              c.optionalFloats(argument, "targets.a", t.A, n),
+		b:              c.optionalFloats(argument, "targets.b", t.B, n),
+		signed_weights: flag(t.Signed),
+	}
 }
 
 // optionalMatrix is a matrix and 1, or 0 if there is none.

@@ -1,6 +1,6 @@
 // Package avocet computes on the CPU what ranking and recommendation need: sums over the neighbours in a graph, dense
-// and dual graph layers, scores, exact top-k, losses with gradients, logistic regression that learns from a stream of
-// sparse rows, weights for labels that arrive late, ranking metrics and calibration, optimiser steps and elementary
+// and dual graph layers, scores, exact top-k, losses with gradients, logistic regression that is trained to
+// the minimum or learns from a stream of sparse rows, weights for labels that arrive late, ranking metrics and calibration, optimiser steps and elementary
 // functions. A result depends on its inputs alone: every machine and every number of threads gives the same bits.
 //
 // The C header of the library is the reference for each function's order of operations, rule for NaN, ties, cost and
@@ -15,9 +15,9 @@
 //
 // # Handles
 //
-// [Graph], [Stream], [SparseModel], [Pool] and [Workspace] own memory of the library: Close frees it, and the garbage
-// collector does so, later, for those that nobody closed. Any number of goroutines may use a graph, a stream and a pool
-// at once; a second call that uses a workspace at the same time fails with [ErrInUse]. So does [LearnSparse] while others
+// [Graph], [Stream], [SparseModel], [PreparedRows], [Pool] and [Workspace] own memory of the library: Close frees it, and the garbage
+// collector does so, later, for those that nobody closed. Any number of goroutines may use a graph, a stream, prepared rows
+// and a pool at once; a second call that uses a workspace at the same time fails with [ErrInUse]. So does [LearnSparse] while others
 // use its model, and so do they while it runs. Close waits for the calls that still run; calls that start after it fail
 // with [ErrClosed].
 //

@@ -50,15 +50,15 @@ const (
 	ErrThreadsUnavailable Status = C.AVOCET_ERROR_THREADS_UNAVAILABLE
 	// ErrStructSize means a header and a library that do not fit.
 	ErrStructSize Status = C.AVOCET_ERROR_STRUCT_SIZE
+	// ErrIncompatibleLibrary means that the linked library is not one that this package was compiled for.
+	ErrIncompatibleLibrary Status = C.AVOCET_ERROR_INCOMPATIBLE_LIBRARY
 	// ErrInternal means a defect of the library; outputs are unspecified.
 	ErrInternal Status = C.AVOCET_ERROR_INTERNAL
 
-	// ErrClosed means a handle that was closed. It is of this package, like those below.
+	// ErrClosed means a handle that was closed. It is of this package, like the one below.
 	ErrClosed Status = -1
 	// ErrInUse means a workspace or a model that another call is using.
 	ErrInUse Status = -2
-	// ErrVersion means that the linked library is not one that this package was compiled for.
-	ErrVersion Status = -3
 )
 
 // Error describes a status in a few words.
@@ -70,10 +70,11 @@ func (s Status) Error() string {
 		return "handle is closed"
 	case ErrInUse:
 		return "handle is in use"
-	case ErrVersion:
-		return "library has the wrong version"
 	}
 	if errVersion != nil {
+		if s == ErrIncompatibleLibrary {
+			return "the library is of another version"
+		}
 		return fmt.Sprintf("status %d", int32(s))
 	}
 	return C.GoString(C.go_status_message(C.int32_t(s)))

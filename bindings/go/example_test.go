@@ -94,7 +94,7 @@ func ExampleLogisticLoss() {
 	// Output: [-0.5 2 0] 4.1589 <nil>
 }
 
-func ExampleLogisticDense() {
+func ExampleLogisticBatch() {
 	workspace, err := avocet.NewWorkspace(0)
 	if err != nil {
 		fmt.Println(err)
@@ -102,15 +102,60 @@ func ExampleLogisticDense() {
 	}
 	defer workspace.Close()
 	x := avocet.Matrix{Data: []float32{1, 0, 0, 2}, Rows: 2, Cols: 2}
-	rows := avocet.LogisticRows{X: x, Weights: []float32{0, 0}}
-	out := avocet.LogisticDenseOutputs{Gradient: make([]float32, 2), Curvature: make([]float32, 2),
+	rows := avocet.LogisticRows{Features: avocet.DenseFeatures(x), Weights: []float32{0, 0}}
+	out := avocet.LogisticBatchOutputs{Gradient: make([]float32, 2), Curvature: make([]float32, 2),
 		Product: make([]float32, 2), Along: []float32{1, 1}}
-	sums, err := avocet.LogisticDense(rows, &avocet.LogisticTargets{Labels: []float32{1, 0}}, out, nil, workspace)
+	sums, err := avocet.LogisticBatch(rows, &avocet.LogisticTargets{Labels: []float32{1, 0}}, out, nil, workspace)
 	fmt.Println(out.Gradient, out.Curvature, out.Product)
 	fmt.Printf("%.4f %g %g %g %v\n", sums.Loss, sums.Gradient, sums.Curvature, sums.Product, err)
 	// Output:
 	// [-0.5 1] [0.25 1] [0.25 1]
 	// 1.3863 0 0.5 0.75 <nil>
+}
+
+// Sparse rows that are trained on many times are prepared once.
+func ExampleLogisticFit() {
+	clicks := avocet.CSR[int64, uint32]{Offsets: []int64{0, 2, 3, 5, 6}, Indices: []uint32{1, 7, 1, 3, 7, 3}, Cols: 10}
+	rows, err := avocet.NewPreparedRows(clicks)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer rows.Close()
+	features, weights := make([]uint32, rows.FeatureCount()), make([]float32, rows.FeatureCount())
+	err = rows.Features(features)
+	found, err2 := avocet.LogisticFit(avocet.LogisticRows{Features: avocet.PreparedFeatures(rows), Compact: true},
+		avocet.LogisticTargets{Labels: []float32{1, 0, 1, 1}}, avocet.LogisticFitOptions{L2: .5}, weights, nil)
+	fmt.Printf("%v %.2f %.2f %v\n", features, weights, found.Intercept, errors.Join(err, err2))
+	fmt.Println(found.Outcome == avocet.FitConverged)
+	// Output:
+	// [1 3 7] [-0.59 0.59 0.74] 0.84 <nil>
+	// true
+}
+
+// Two workers have 2048 and 1000 of 3048 rows, and get the bits of one call together.
+func ExampleCalibrationMerge() {
+	probabilities, labels := make([]float32, 3048), make([]float32, 3048)
+	for i := range labels {
+		probabilities[i], labels[i] = .25, float32(i%4/3)
+	}
+	whole, err := avocet.Calibration(probabilities, labels, nil)
+	var sizes []int
+	var parts []avocet.CalibrationResult
+	for _, worker := range []struct{ first, rows int }{{0, 2048}, {2048, 1000}} {
+		var places [avocet.MaxLogisticParts]int
+		pieces, err2 := avocet.LogisticParts(worker.first, worker.rows, places[:])
+		err = errors.Join(err, err2)
+		for _, size := range pieces {
+			part, err2 := avocet.Calibration(probabilities[:size], labels[worker.first:][:size], nil)
+			err = errors.Join(err, err2)
+			sizes, parts = append(sizes, size), append(parts, part)
+			worker.first += size
+		}
+	}
+	merged, err2 := avocet.CalibrationMerge(sizes, parts)
+	fmt.Println(sizes, merged == whole, merged.Observed, errors.Join(err, err2))
+	// Output: [2048 1000] true 762 <nil>
 }
 
 func ExampleCalibrationResult_Add() {

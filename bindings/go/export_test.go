@@ -27,6 +27,14 @@ func (s *Stream) Hold() func() {
 	return s.handle.release
 }
 
+// Hold does as a call does that uses prepared rows.
+func (r *PreparedRows) Hold() func() {
+	if !r.handle.acquire() {
+		panic(ErrClosed)
+	}
+	return r.handle.release
+}
+
 // Hold does as a call does that uses a model.
 func (m *SparseModel) Hold() func() {
 	if status := m.handle.acquireShared(); status != OK {

@@ -302,11 +302,6 @@ func (g *golden) losses() {
 func (g *golden) steps() {
 	r, n := &random{6}, 120000
 	p, gradient, m, v := r.values(n), r.values(n), r.values(n), r.values(n)
-	absolute := func(values []float32) {
-		for i := range values {
-			values[i] = float32(math.Abs(float64(values[i])))
-		}
-	}
 	absolute(v)
 	check(g.t, avocet.Adam(.01, 3, avocet.AdamOptions{}, p, gradient, m, v, g.pool))
 	g.add("adam", p, m, v)
@@ -414,25 +409,137 @@ func (g *golden) dual() {
 	g.add("dual_backward", ds.Data, dt.Data, dw[0].Data, dw[1].Data, dw[2].Data, dw[3].Data, dw[4].Data)
 }
 
-func (g *golden) logisticDense() {
-	r, n, d := &random{16}, 2500, 37
-	x, offsets, weights, along := rowsOf(r.values(n*d), n), r.values(n), r.values(d), r.values(d)
-	labels, importance := r.values(n), r.values(n)
-	for i := range labels {
-		if labels[i] > 0 {
-			labels[i] = 1
+// zeroOrOne is 1 where a value is above 0.
+func zeroOrOne(values []float32) []float32 {
+	for i := range values {
+		if values[i] > 0 {
+			values[i] = 1
 		} else {
-			labels[i] = 0
+			values[i] = 0
 		}
-		importance[i] = float32(math.Abs(float64(importance[i])))
 	}
-	out := avocet.LogisticDenseOutputs{Margins: make([]float32, n), Gradient: make([]float32, d),
-		Curvature: make([]float32, d), Product: make([]float32, d), Along: along, AlongIntercept: -.5}
-	rows := avocet.LogisticRows{X: x, Offsets: offsets, Weights: weights, Intercept: .25}
-	sums := must[avocet.LogisticSums](g.t)(avocet.LogisticDense(rows,
-		&avocet.LogisticTargets{Labels: labels, Weights: importance}, out, g.pool, g.workspace))
-	g.add("logistic_dense", out.Margins, out.Gradient, out.Curvature, out.Product, sums.Loss, sums.Gradient,
-		sums.Curvature, sums.Product)
+	return values
+}
+
+func absolute(values []float32) []float32 {
+	for i := range values {
+		values[i] = float32(math.Abs(float64(values[i])))
+	}
+	return values
+}
+
+// batch notes everything that LogisticBatch computes, and words after the vectors.
+func (g *golden) batch(name string, rows avocet.LogisticRows, n int, along []float32, targets avocet.LogisticTargets,
+	words []uint32) {
+	out := avocet.LogisticBatchOutputs{Margins: make([]float32, n), Gradient: zeros(len(along)),
+		Curvature: zeros(len(along)), Product: zeros(len(along)), Along: along, AlongIntercept: -.5}
+	sums := must[avocet.LogisticSums](g.t)(avocet.LogisticBatch(rows, &targets, out, g.pool, g.workspace))
+	g.add(name, out.Margins, out.Gradient, out.Curvature, out.Product, words, sums.Loss, sums.Gradient, sums.Curvature,
+		sums.Product)
+}
+
+func (g *golden) denseRows() {
+	r, n, d := &random{16}, 2500, 37
+	x, offsets, weights, along := r.values(n*d), r.values(n), r.values(d), r.values(d)
+	targets := avocet.LogisticTargets{Labels: zeroOrOne(r.values(n)), Weights: absolute(r.values(n))}
+	halves, brains := make([]avocet.F16, n*d), make([]avocet.BF16, n*d)
+	for i := range halves {
+		halves[i] = avocet.F16(r.below(1<<16) & 0xbfff)
+		brains[i] = avocet.BF16(math.Float32bits(x[i]) >> 16)
+	}
+	for name, features := range map[string]avocet.Features{
+		"logistic_dense":      avocet.DenseFeatures(rowsOf(x, n)),
+		"logistic_dense_f16":  avocet.DenseFeatures(avocet.MatrixOf[avocet.F16]{Data: halves, Rows: n, Cols: d}),
+		"logistic_dense_bf16": avocet.DenseFeatures(avocet.MatrixOf[avocet.BF16]{Data: brains, Rows: n, Cols: d}),
+	} {
+		rows := avocet.LogisticRows{Features: features, Offsets: offsets, Weights: weights, Intercept: .25}
+		g.batch(name, rows, n, along, targets, nil)
+	}
+}
+
+func (g *golden) sparseRows() {
+	r, n, cols := &random{23}, 2500, 4000
+	csr := avocet.CSR[int64, uint32]{Offsets: []int64{0}, Cols: cols}
+	for range n {
+		for range r.below(30) {
+			csr.Indices = append(csr.Indices, uint32(r.below(cols)))
+		}
+		csr.Offsets = append(csr.Offsets, int64(len(csr.Indices)))
+	}
+	values, offsets, weights, along := r.values(len(csr.Indices)), r.values(n), r.values(cols), r.values(cols)
+	targets := avocet.LogisticTargets{Labels: zeroOrOne(r.values(n)), Weights: absolute(r.values(n))}
+	bare := preparedRows(g.t)(avocet.NewPreparedRows(csr))
+	csr.Values = values
+	rows := avocet.LogisticRows{Features: avocet.SparseFeatures(csr), Offsets: offsets, Weights: weights, Intercept: .25}
+	g.batch("logistic_sparse", rows, n, along, targets, nil)
+
+	features := make([]uint32, bare.FeatureCount())
+	check(g.t, bare.Features(features))
+	occurring := func(all []float32) (some []float32) {
+		for _, feature := range features {
+			some = append(some, all[feature])
+		}
+		return some
+	}
+	compact := avocet.LogisticRows{Features: avocet.PreparedFeatures(bare), Offsets: offsets, Weights: occurring(weights),
+		Intercept: .25, Compact: true}
+	g.batch("logistic_prepared", compact, n, occurring(along), targets, features)
+
+	rows.Features = avocet.PreparedFeatures(preparedRows(g.t)(avocet.NewPreparedRows(csr)))
+	found := zeros(cols)
+	result := must[avocet.LogisticFitResult](g.t)(avocet.LogisticFit(rows, targets,
+		avocet.LogisticFitOptions{L2: .5, Iterations: 15, History: 5}, found, g.pool))
+	g.add("logistic_fit", found, result.Intercept,
+		[]uint32{uint32(result.Outcome), uint32(result.Iterations), uint32(result.Passes)}, result.Loss, result.Gradient)
+}
+
+func preparedRows(t testing.TB) func(*avocet.PreparedRows, error) *avocet.PreparedRows {
+	return kept(t, must[*avocet.PreparedRows](t))
+}
+
+func (g *golden) products() {
+	r, n := &random{21}, 5000
+	logits := func() []float32 {
+		values := r.values(n)
+		for i := range values {
+			values[i] *= [...]float32{2, 20, 200}[i%3]
+		}
+		return values
+	}
+	first, second := logits(), logits()
+	targets := avocet.LogisticTargets{A: r.values(n), B: r.values(n), Signed: true}
+	var sum float64
+	out := avocet.LogisticProductOutputs{Losses: zeros(n), FirstGradient: zeros(n), SecondGradient: zeros(n), Sum: &sum}
+	check(g.t, avocet.LogisticProduct(first, second, targets, out, g.pool, g.workspace))
+	g.add("logistic_product", out.Losses, out.FirstGradient, out.SecondGradient, sum)
+}
+
+func (g *golden) merges() {
+	r := &random{22}
+	var words []uint32
+	parts := func(first, rows int) []int {
+		return must[[]int](g.t)(avocet.LogisticParts(first, rows, make([]int, avocet.MaxLogisticParts)))
+	}
+	for range 20 {
+		leaf, rows := r.below(100), r.below(1<<20)
+		for _, size := range parts(leaf*1024, rows) {
+			words = append(words, uint32(size))
+		}
+	}
+	g.add("logistic_parts", words)
+
+	rows := slices.Concat(parts(0, 5*1024), []int{0}, parts(5*1024, 20_000))
+	sums, calibrations := make([]avocet.LogisticSums, len(rows)), make([]avocet.CalibrationResult, len(rows))
+	for i := range rows {
+		v := [...]float64{float64(r.value()), float64(r.value()), float64(r.value()), float64(r.value())}
+		sums[i] = avocet.LogisticSums{Loss: v[0], Gradient: v[1], Curvature: v[2], Product: v[3]}
+		calibrations[i] = avocet.CalibrationResult{Weight: v[0], Loss: v[1], Predicted: v[2], Observed: v[3]}
+	}
+	vectors, vector := rowsOf(r.values(len(rows)*70), len(rows)), zeros(70)
+	total := must[avocet.LogisticSums](g.t)(avocet.LogisticMerge(rows, sums, &vectors, vector))
+	g.add("logistic_merge", vector, total.Loss, total.Gradient, total.Curvature, total.Product)
+	merged := must[avocet.CalibrationResult](g.t)(avocet.CalibrationMerge(rows, calibrations))
+	g.add("calibration_merge", merged.Weight, merged.Loss, merged.Predicted, merged.Observed)
 }
 
 func (g *golden) logistic() {
@@ -445,15 +552,7 @@ func (g *golden) logistic() {
 		return values
 	}
 	x, a, b, first, second := times(30), times(1), times(1), times(4), times(4)
-	labels, weights := r.values(n), r.values(n)
-	for i := range labels {
-		if labels[i] > 0 {
-			labels[i] = 1
-		} else {
-			labels[i] = 0
-		}
-		weights[i] = float32(math.Abs(float64(weights[i])))
-	}
+	labels, weights := zeroOrOne(r.values(n)), absolute(r.values(n))
 	kinds := make([]avocet.RowKind, n)
 	for i := range kinds {
 		kinds[i] = avocet.RowKind(r.below(4))
@@ -528,17 +627,10 @@ func (g *golden) streamsAndMetrics() {
 	for i := range labels {
 		labels[i] = float32(r.below(2))
 	}
-	absolute := func() []float32 {
-		values := r.values(n)
-		for i := range values {
-			values[i] = float32(math.Abs(float64(values[i])))
-		}
-		return values
-	}
-	weights := absolute()
+	weights := absolute(r.values(n))
 	ranking := must[avocet.RankingResult](g.t)(avocet.Ranking(scores, labels, weights))
 	g.add("ranking", ranking.Positives, ranking.Negatives, ranking.AUC, ranking.PRAUC, ranking.AveragePrecision)
-	calibration := must[avocet.CalibrationResult](g.t)(avocet.Calibration(absolute(), labels, weights))
+	calibration := must[avocet.CalibrationResult](g.t)(avocet.Calibration(absolute(r.values(n)), labels, weights))
 	g.add("calibration", calibration.Weight, calibration.Loss, calibration.Predicted, calibration.Observed)
 }
 
@@ -553,15 +645,7 @@ func (g *golden) sparseModels() {
 	}
 	rows := avocet.SparseRows[int64, uint32]{Offsets: offsets, Indices: indices, Values: r.values(len(indices)),
 		Margins: r.values(n)}
-	labels, weights := r.values(n), r.values(n)
-	for i := range labels {
-		if labels[i] > 0 {
-			labels[i] = 1
-		} else {
-			labels[i] = 0
-		}
-		weights[i] = float32(math.Abs(float64(weights[i])))
-	}
+	labels, weights := zeroOrOne(r.values(n)), absolute(r.values(n))
 	for _, x := range []struct {
 		name      string
 		optimiser avocet.Optimiser
@@ -660,7 +744,10 @@ func goldenLines(t testing.TB, pool *avocet.Pool) map[string]string {
 	g.dual()
 	g.steps()
 	g.logistic()
-	g.logisticDense()
+	g.denseRows()
+	g.sparseRows()
+	g.products()
+	g.merges()
 	g.streamsAndMetrics()
 	g.sparseModels()
 	g.functions()

@@ -23,7 +23,7 @@ const (
 // liveHandles counts the objects that are not yet freed, for tests.
 var liveHandles atomic.Int64
 
-// open makes `h` own the C object. It must be a field of `owner`, whose death without a Close frees the object.
+// open makes `h` own the C object. It must be `owner` or a field of it, whose death without a Close frees the object.
 func open[T any](owner *T, h *handle, c uintptr, destroy func(uintptr)) {
 	liveHandles.Add(1)
 	h.c, h.freed = c, make(chan struct{})

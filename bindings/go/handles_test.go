@@ -131,16 +131,19 @@ func TestClosedHandles(t *testing.T) {
 			"SoftmaxLoss":      softmax,
 			"Adam":             avocet.Adam(1, 1, avocet.AdamOptions{}, s.out[:4], s.x.Data[:4], s.more[:4], s.dy.Data[:4], p),
 			"LogisticLoss":     avocet.LogisticLoss(ones[:3], avocet.LogisticTargets{Labels: ones[:3]}, s.outputs(), p, s.workspace),
-			"LogisticDense":    s.logisticDense(dense, &avocet.LogisticTargets{Labels: ones[:R]}, outputs, p, s.workspace),
-			"FeedbackWeights":  avocet.FeedbackWeights(avocet.FeedbackScheme{}, s.feedback(), s.out[:3], s.more[:3], p),
-			"FeedbackServed":   avocet.FeedbackServed(ones[:3], s.out[:3], p),
-			"AdagradRows":      avocet.AdagradRows(1, 1, three, s.y, s.dx, rowsOf(s.out[:C*D], C), p),
+			"LogisticBatch":    s.logisticBatch(dense, &avocet.LogisticTargets{Labels: ones[:R]}, outputs, p, s.workspace),
+			"LogisticProduct":  avocet.LogisticProduct(ones[:3], ones[:3], avocet.LogisticTargets{Labels: ones[:3]}, s.products(), p, s.workspace),
+			"LogisticFit": s.fit(dense, avocet.LogisticTargets{Labels: ones[:R]}, avocet.LogisticFitOptions{},
+				s.dx.Data[:D], p),
+			"FeedbackWeights": avocet.FeedbackWeights(avocet.FeedbackScheme{}, s.feedback(), s.out[:3], s.more[:3], p),
+			"FeedbackServed":  avocet.FeedbackServed(ones[:3], s.out[:3], p),
+			"AdagradRows":     avocet.AdagradRows(1, 1, three, s.y, s.dx, rowsOf(s.out[:C*D], C), p),
 		}
 	}
 	numbers := map[string]int{"Map": 5, "Aggregate": 5, "EdgeDots": 5, "SampleNeighbours": 5, "WalkNeighbours": 6,
 		"Product": 6, "Activate": 4, "ActivateBackward": 6, "WeightGradient": 5, "DualForward": 3, "DualBackward": 4,
 		"ScorePairs": 6, "TopK": 9, "RankCounts": 7, "EdgeLoss": 10, "SoftmaxLoss": 11, "Adam": 9, "AdagradRows": 7,
-		"LogisticLoss": 8, "LogisticDense": 5, "FeedbackWeights": 9, "FeedbackServed": 4}
+		"LogisticLoss": 8, "LogisticBatch": 5, "LogisticProduct": 9, "LogisticFit": 7, "FeedbackWeights": 9, "FeedbackServed": 4}
 	for function, err := range pooled(closedPool) {
 		refuses(function, avocet.ErrClosed, numbers[function], "pool", 0, err)
 	}
@@ -149,21 +152,23 @@ func TestClosedHandles(t *testing.T) {
 		_, edge := avocet.EdgeLoss(s.graph, s.back, s.y, s.x, term, nil, &s.dy, &s.dx, nil, w)
 		_, softmax := avocet.SoftmaxLoss(s.graph, s.back, s.y, s.x, three, softmaxTerm, nil, &s.dy, &s.dx, nil, w)
 		return map[string]error{
-			"Product":        avocet.Product(a.addends, avocet.DenseOptions{}, s.dy, nil, nil, w),
-			"WeightGradient": avocet.WeightGradient(s.y, s.y, false, s.dw, nil, w),
-			"DualForward":    avocet.DualForward(a.layer, a.rows, nil, w),
-			"DualBackward":   avocet.DualBackward(a.layer, a.result, a.gradients, nil, w),
-			"TopK":           s.topK(s.y, s.x, nil, 2, lists, nil, w),
-			"RankCounts":     avocet.RankCounts(s.y, s.x, s.graph, nil, s.ids[:E], s.counts[:E], nil, w),
-			"EdgeLoss":       edge,
-			"SoftmaxLoss":    softmax,
-			"LogisticLoss":   avocet.LogisticLoss(ones[:3], avocet.LogisticTargets{Labels: ones[:3]}, s.outputs(), nil, w),
-			"LogisticDense":  s.logisticDense(dense, &avocet.LogisticTargets{Labels: ones[:R]}, outputs, nil, w),
-			"Reserve":        w.Reserve(1),
+			"Product":         avocet.Product(a.addends, avocet.DenseOptions{}, s.dy, nil, nil, w),
+			"WeightGradient":  avocet.WeightGradient(s.y, s.y, false, s.dw, nil, w),
+			"DualForward":     avocet.DualForward(a.layer, a.rows, nil, w),
+			"DualBackward":    avocet.DualBackward(a.layer, a.result, a.gradients, nil, w),
+			"TopK":            s.topK(s.y, s.x, nil, 2, lists, nil, w),
+			"RankCounts":      avocet.RankCounts(s.y, s.x, s.graph, nil, s.ids[:E], s.counts[:E], nil, w),
+			"EdgeLoss":        edge,
+			"SoftmaxLoss":     softmax,
+			"LogisticLoss":    avocet.LogisticLoss(ones[:3], avocet.LogisticTargets{Labels: ones[:3]}, s.outputs(), nil, w),
+			"LogisticBatch":   s.logisticBatch(dense, &avocet.LogisticTargets{Labels: ones[:R]}, outputs, nil, w),
+			"LogisticProduct": avocet.LogisticProduct(ones[:3], ones[:3], avocet.LogisticTargets{Labels: ones[:3]}, s.products(), nil, w),
+			"Reserve":         w.Reserve(1),
 		}
 	}
 	numbers = map[string]int{"Product": 7, "WeightGradient": 6, "DualForward": 4, "DualBackward": 5, "TopK": 10,
-		"RankCounts": 8, "EdgeLoss": 11, "SoftmaxLoss": 12, "LogisticLoss": 9, "LogisticDense": 6, "Reserve": 1}
+		"RankCounts": 8, "EdgeLoss": 11, "SoftmaxLoss": 12, "LogisticLoss": 9, "LogisticBatch": 6, "LogisticProduct": 10,
+		"Reserve": 1}
 	busy := newWorkspace(t)
 	defer busy.Hold()()
 	for status, w := range map[avocet.Status]*avocet.Workspace{avocet.ErrClosed: closedWorkspace, avocet.ErrInUse: busy,
@@ -201,6 +206,7 @@ func TestCloseWaits(t *testing.T) {
 	p := must[*avocet.Pool](t)(avocet.NewPool(1))
 	s := must[*avocet.Stream](t)(avocet.NewStream(avocet.ProtocolDelayedReal, threeClicks, 2, 100))
 	m := must[*avocet.SparseModel](t)(avocet.NewSparseModel(1, avocet.SparseModelOptions{}))
+	r := must[*avocet.PreparedRows](t)(avocet.NewPreparedRows(avocet.CSR[int, int]{Offsets: []int{0}}))
 	for _, h := range []struct {
 		hold  func() func()
 		use   func() error
@@ -210,6 +216,7 @@ func TestCloseWaits(t *testing.T) {
 		{w.Hold, func() error { return w.Reserve(0) }, w.Close},
 		{p.Hold, func() error { return avocet.Map(avocet.Exp, nil, nil, p) }, p.Close},
 		{s.Hold, func() error { return s.Copy(avocet.StreamRows{}) }, s.Close},
+		{r.Hold, func() error { return r.Features(nil) }, r.Close},
 		{m.HoldAlone, func() error { return m.Weights([]float32{0}) }, m.Close},
 	} {
 		release := h.hold()
@@ -343,6 +350,7 @@ func TestGarbage(t *testing.T) {
 		must[*avocet.Stream](t)(avocet.NewStream(avocet.ProtocolWindow, threeClicks, 2, 100))
 		must[*avocet.SparseModel](t)(avocet.NewSparseModel(3, avocet.SparseModelOptions{}))
 		must[*avocet.Workspace](t)(avocet.NewWorkspace(1000))
+		avocet.PreparedFeatures(must[*avocet.PreparedRows](t)(avocet.NewPreparedRows(fiveOfCSR())))
 	}
 	for deadline := time.Now().Add(10 * time.Second); avocet.LiveHandles() != before; time.Sleep(time.Millisecond) {
 		runtime.GC()
@@ -374,8 +382,8 @@ func TestWorkspaceGrows(t *testing.T) {
 		t.Errorf("%d bytes, a sum of %g", small.Bytes(), sum)
 	}
 	small = newWorkspace(t)
-	sums := must[avocet.LogisticSums](t)(avocet.LogisticDense(avocet.LogisticRows{X: rowsOf(x, 5000), Weights: ones[:1]},
-		&avocet.LogisticTargets{Labels: slices.Repeat(ones[:1], 5000)}, avocet.LogisticDenseOutputs{}, nil, small))
+	sums := must[avocet.LogisticSums](t)(avocet.LogisticBatch(avocet.LogisticRows{Features: avocet.DenseFeatures(rowsOf(x, 5000)), Weights: ones[:1]},
+		&avocet.LogisticTargets{Labels: slices.Repeat(ones[:1], 5000)}, avocet.LogisticBatchOutputs{}, nil, small))
 	if small.Bytes() < 5*40 || sums.Loss == 0 {
 		t.Errorf("%d bytes, sums %+v", small.Bytes(), sums)
 	}

@@ -99,14 +99,14 @@ func TestKnownFeedback(t *testing.T) {
 
 // Every output of dense rows is the same alone as with the others, and agrees with LogisticLoss of the margins; features
 // without rows have sums of 0.
-func TestLogisticDense(t *testing.T) {
+func TestLogisticBatch(t *testing.T) {
 	r, w, n, d := &random{5}, newWorkspace(t), 3000, 7
-	rows := avocet.LogisticRows{X: r.matrix(n, d, 2), Offsets: r.values(n), Weights: r.values(d), Intercept: .5}
+	rows := avocet.LogisticRows{Features: avocet.DenseFeatures(r.matrix(n, d, 2)), Offsets: r.values(n), Weights: r.values(d), Intercept: .5}
 	targets := &avocet.LogisticTargets{A: r.values(n), B: r.values(n), Signed: true}
 	along := r.values(d)
-	all := avocet.LogisticDenseOutputs{Margins: zeros(n), Gradient: zeros(d), Curvature: zeros(d), Product: zeros(d),
+	all := avocet.LogisticBatchOutputs{Margins: zeros(n), Gradient: zeros(d), Curvature: zeros(d), Product: zeros(d),
 		Along: along, AlongIntercept: -.25}
-	sums := must[avocet.LogisticSums](t)(avocet.LogisticDense(rows, targets, all, newPool(t, 2), w))
+	sums := must[avocet.LogisticSums](t)(avocet.LogisticBatch(rows, targets, all, newPool(t, 2), w))
 	losses := zeros(n)
 	slopes, curvatures := zeros(n), zeros(n)
 	var loss float64
@@ -131,28 +131,28 @@ func TestLogisticDense(t *testing.T) {
 	for _, x := range []struct {
 		what          string
 		targets       *avocet.LogisticTargets
-		out           avocet.LogisticDenseOutputs
+		out           avocet.LogisticBatchOutputs
 		found, wanted []float32
 		sums          avocet.LogisticSums
 	}{
-		{"margins", nil, avocet.LogisticDenseOutputs{Margins: losses}, losses, all.Margins, avocet.LogisticSums{}},
-		{"loss", targets, avocet.LogisticDenseOutputs{}, nil, nil, avocet.LogisticSums{Loss: loss}},
-		{"gradient", targets, avocet.LogisticDenseOutputs{Gradient: slopes[:d]}, slopes[:d], all.Gradient,
+		{"margins", nil, avocet.LogisticBatchOutputs{Margins: losses}, losses, all.Margins, avocet.LogisticSums{}},
+		{"loss", targets, avocet.LogisticBatchOutputs{}, nil, nil, avocet.LogisticSums{Loss: loss}},
+		{"gradient", targets, avocet.LogisticBatchOutputs{Gradient: slopes[:d]}, slopes[:d], all.Gradient,
 			avocet.LogisticSums{Loss: loss, Gradient: sums.Gradient}},
-		{"curvature", targets, avocet.LogisticDenseOutputs{Curvature: slopes[:d]}, slopes[:d], all.Curvature,
+		{"curvature", targets, avocet.LogisticBatchOutputs{Curvature: slopes[:d]}, slopes[:d], all.Curvature,
 			avocet.LogisticSums{Loss: loss, Curvature: sums.Curvature}},
-		{"product", targets, avocet.LogisticDenseOutputs{Product: slopes[:d], Along: along, AlongIntercept: -.25}, slopes[:d],
+		{"product", targets, avocet.LogisticBatchOutputs{Product: slopes[:d], Along: along, AlongIntercept: -.25}, slopes[:d],
 			all.Product, avocet.LogisticSums{Loss: loss, Product: sums.Product}},
 	} {
-		found := must[avocet.LogisticSums](t)(avocet.LogisticDense(rows, x.targets, x.out, nil, w))
+		found := must[avocet.LogisticSums](t)(avocet.LogisticBatch(rows, x.targets, x.out, nil, w))
 		equal(t, x.what, x.found, x.wanted...)
 		if found != x.sums {
 			t.Errorf("%s alone: sums %+v, wanted %+v", x.what, found, x.sums)
 		}
 	}
-	none := avocet.LogisticRows{X: avocet.Matrix{Cols: d}, Weights: rows.Weights}
-	found := must[avocet.LogisticSums](t)(avocet.LogisticDense(none, &avocet.LogisticTargets{},
-		avocet.LogisticDenseOutputs{Gradient: all.Gradient}, nil, w))
+	none := avocet.LogisticRows{Features: avocet.DenseFeatures(avocet.Matrix{Cols: d}), Weights: rows.Weights}
+	found := must[avocet.LogisticSums](t)(avocet.LogisticBatch(none, &avocet.LogisticTargets{},
+		avocet.LogisticBatchOutputs{Gradient: all.Gradient}, nil, w))
 	equal(t, "gradient of no rows", all.Gradient, zeros(d)...)
 	if found != (avocet.LogisticSums{}) {
 		t.Errorf("sums of no rows: %+v", found)
@@ -213,16 +213,17 @@ func TestEmpty(t *testing.T) {
 			}
 		}
 		for _, targets := range []avocet.LogisticTargets{{Labels: data, Weights: data}, {A: data, B: data}, {}} {
-			out := avocet.LogisticDenseOutputs{Margins: data, Gradient: data, Curvature: data, Product: data, Along: data}
-			rows := avocet.LogisticRows{X: empty, Offsets: data, Weights: data}
-			if sums := must[avocet.LogisticSums](t)(avocet.LogisticDense(rows, &targets, out, nil, w)); sums != (avocet.LogisticSums{}) {
+			out := avocet.LogisticBatchOutputs{Margins: data, Gradient: data, Curvature: data, Product: data, Along: data}
+			rows := avocet.LogisticRows{Features: avocet.DenseFeatures(empty), Offsets: data, Weights: data}
+			if sums := must[avocet.LogisticSums](t)(avocet.LogisticBatch(rows, &targets, out, nil, w)); sums != (avocet.LogisticSums{}) {
 				t.Errorf("sums of nothing: %+v", sums)
 			}
 		}
-		for _, rows := range []avocet.LogisticRows{{X: empty}, {X: avocet.Matrix{Rows: 2}, Intercept: 3}} {
-			margins := make([]float32, rows.X.Rows)
-			out := avocet.LogisticDenseOutputs{Margins: margins}
-			sums := must[avocet.LogisticSums](t)(avocet.LogisticDense(rows, nil, out, nil, w))
+		for _, x := range []avocet.Matrix{empty, {Rows: 2}} {
+			rows := avocet.LogisticRows{Features: avocet.DenseFeatures(x), Intercept: 3}
+			margins := make([]float32, x.Rows)
+			out := avocet.LogisticBatchOutputs{Margins: margins}
+			sums := must[avocet.LogisticSums](t)(avocet.LogisticBatch(rows, nil, out, nil, w))
 			if sums != (avocet.LogisticSums{}) || (len(margins) > 0 && margins[1] != 3) {
 				t.Errorf("margins alone: %v, sums %+v", margins, sums)
 			}

@@ -4,13 +4,13 @@ package avocet
 #include "bridge.h"
 #cgo noescape go_logistic_pointwise
 #cgo nocallback go_logistic_pointwise
-#cgo noescape go_logistic_dense
-#cgo nocallback go_logistic_dense
+#cgo noescape go_logistic_product
+#cgo nocallback go_logistic_product
 */
 import "C"
 
-// LogisticTargets is what the rows of [LogisticLoss], [LogisticDense] and [LearnSparse] are to learn: either Labels, with
-// or without Weights, or the coefficients A and B.
+// LogisticTargets is what rows are to learn, a value for each row: either Labels, with or without Weights, or the
+// coefficients A and B.
 type LogisticTargets struct {
 	// Labels are in [0, 1] and give a = weight * label, b = weight * (1 - label); fractions are soft labels.
 	Labels []float32
@@ -37,7 +37,7 @@ type LogisticOutputs struct {
 //	Curvature[i] = (a + b) sigmoid(x) sigmoid(-x)
 //
 // All slices have a value for each row. A target out of range is found on the way: Losses, Gradient and Curvature are
-// unspecified then, only Sum is as it was.
+// unspecified then, only Sum is as it was. Sums over parts of the rows: see [LogisticParts].
 //
 // C: avocet_logistic_pointwise
 func LogisticLoss(logits []float32, targets LogisticTargets, out LogisticOutputs, pool *Pool,
@@ -45,10 +45,7 @@ func LogisticLoss(logits []float32, targets LogisticTargets, out LogisticOutputs
 	c := begin()
 	n := len(logits)
 	x := c.floats(1, "logits", logits, n)
-	labels := c.optionalFloats(2, "targets.labels", targets.Labels, n)
-	weights := c.optionalFloats(2, "targets.weights", targets.Weights, n)
-	a := c.optionalFloats(2, "targets.a", targets.A, n)
-	b := c.optionalFloats(2, "targets.b", targets.B, n)
+	learnt := c.targets(2, targets, n)
 	losses := c.optionalFloats(3, "losses", out.Losses, n)
 	gradient := c.optionalFloats(4, "gradient", out.Gradient, n)
 	curvature := c.optionalFloats(5, "curvature", out.Curvature, n)
@@ -58,94 +55,52 @@ func LogisticLoss(logits []float32, targets LogisticTargets, out LogisticOutputs
 		return c.err
 	}
 	for {
-		found := C.go_logistic_pointwise(x, labels, weights, a, b, flag(targets.Signed), losses, gradient, curvature,
-			(*C.double)(out.Sum), C.size_t(n), p, w)
+		found := C.go_logistic_pointwise(x, learnt, losses, gradient, curvature, (*C.double)(out.Sum), C.size_t(n), p, w)
 		if !c.grown(found) {
 			return c.end(found)
 		}
 	}
 }
 
-// LogisticRows is the rows and the model of [LogisticDense].
-type LogisticRows struct {
-	// X holds the features, n x d.
-	X Matrix
-	// Offsets has a number for each row, which is added to its margin; nil stands for zeros.
-	Offsets []float32
-	// Weights has a weight for each feature.
-	Weights []float32
-	// Intercept is added to every margin.
-	Intercept float32
+// LogisticProductOutputs is what [LogisticProduct] writes; what is nil is not computed.
+type LogisticProductOutputs struct {
+	// Losses has a value for each row, FirstGradient and SecondGradient its derivatives by the two logits.
+	Losses, FirstGradient, SecondGradient []float32
+	// Sum is the sum of the losses, whether these are wanted or not.
+	Sum *float64
 }
 
-// LogisticDenseOutputs is what [LogisticDense] writes; what is nil is not computed.
-type LogisticDenseOutputs struct {
-	// Margins has the logit of each row.
-	Margins []float32
-	// Gradient, Curvature and Product have a value for each feature.
-	Gradient, Curvature, Product []float32
-	// Along and AlongIntercept are the vector that Product multiplies, Along with a value for each feature; both are read
-	// only with Product.
-	Along          []float32
-	AlongIntercept float32
-}
-
-// LogisticSums holds the sums of [LogisticDense] that are single numbers. Those by the intercept are 0 where the output
-// that they belong to is nil, Loss where there are no targets.
-type LogisticSums struct {
-	// Loss is the sum of the losses.
-	Loss float64
-	// Gradient, Curvature and Product are the parts for the intercept.
-	Gradient, Curvature, Product float64
-}
-
-// LogisticDense computes logistic regression over dense rows, reading them once, from the margins
-// m = x . Weights + Intercept + offset:
+// LogisticProduct computes the log loss of a product of two probabilities, f = sigmoid(x1) sigmoid(x2), from the two
+// logits of each row:
 //
-//	Loss = sum of a softplus(-m) + b softplus(m)
-//	Gradient = sum of (b sigmoid(m) - a sigmoid(-m)) x
-//	Curvature = sum of h x^2, the diagonal of the Hessian, h = (a + b) sigmoid(m) sigmoid(-m)
-//	Product = sum of h (x . Along + AlongIntercept) x, the Hessian times that vector
+//	Losses[i] = -a log f - b log(1 - f)
+//	FirstGradient[i] = b sigmoid(x1) / (1 + e^(x1 - x2) + e^-x2) - a sigmoid(-x1)
 //
-// The penalty of a regularised model is the caller's to add. targets has a value for each row; nil will do where only
-// margins are wanted. A target out of range is found on the way: Margins is unspecified then, everything else as it was.
+// and SecondGradient with x1 and x2 swapped. It learns P(redeemed | x) = P(clipped | x) P(redeemed | clipped, x) from all
+// rows (the entire space: ESMM, SIGIR 2018); the loss of the first factor's own label is the caller's to add. All slices
+// have a value for each row. A target out of range is found on the way: Losses and both gradients are unspecified then,
+// only Sum is as it was. Sums over parts of the rows: see [LogisticParts].
 //
-// C: avocet_logistic_dense
-func LogisticDense(rows LogisticRows, targets *LogisticTargets, out LogisticDenseOutputs, pool *Pool,
-	workspace *Workspace) (LogisticSums, error) {
+// C: avocet_logistic_product
+func LogisticProduct(first, second []float32, targets LogisticTargets, out LogisticProductOutputs, pool *Pool,
+	workspace *Workspace) error {
 	c := begin()
-	n, d := rows.X.Rows, rows.X.Cols
-	x := c.matrix(1, "rows.x", rows.X)
-	offsets := c.optionalFloats(1, "rows.offsets", rows.Offsets, n)
-	model := c.floats(1, "rows.weights", rows.Weights, d)
-	var of LogisticTargets
-	if targets != nil {
-		of = *targets
-	}
-	labels := c.optionalFloats(2, "targets.labels", of.Labels, n)
-	weights := c.optionalFloats(2, "targets.weights", of.Weights, n)
-	a := c.optionalFloats(2, "targets.a", of.A, n)
-	b := c.optionalFloats(2, "targets.b", of.B, n)
-	margins := c.optionalFloats(3, "out.margins", out.Margins, n)
-	gradient := c.optionalFloats(3, "out.gradient", out.Gradient, d)
-	curvature := c.optionalFloats(3, "out.curvature", out.Curvature, d)
-	product := c.optionalFloats(3, "out.product", out.Product, d)
-	var along *C.float
-	if out.Product != nil {
-		along = c.floats(3, "out.along", out.Along, d)
-	}
-	p := c.pool(5, pool)
-	w := c.scratch(6, workspace)
+	n := len(first)
+	x1 := c.floats(1, "first", first, n)
+	x2 := c.floats(2, "second", second, n)
+	learnt := c.targets(3, targets, n)
+	losses := c.optionalFloats(4, "losses", out.Losses, n)
+	byFirst := c.optionalFloats(5, "first_gradient", out.FirstGradient, n)
+	bySecond := c.optionalFloats(6, "second_gradient", out.SecondGradient, n)
+	p := c.pool(9, pool)
+	w := c.scratch(10, workspace)
 	if c.failed() {
-		return LogisticSums{}, c.err
+		return c.err
 	}
-	var sums C.avocet_logistic_sums
 	for {
-		found := C.go_logistic_dense(x, offsets, model, C.float(rows.Intercept), flag(targets != nil), labels, weights, a,
-			b, flag(of.Signed), margins, gradient, curvature, product, along, C.float(out.AlongIntercept), &sums, p, w)
+		found := C.go_logistic_product(x1, x2, learnt, losses, byFirst, bySecond, (*C.double)(out.Sum), C.size_t(n), p, w)
 		if !c.grown(found) {
-			return LogisticSums{float64(sums.loss), float64(sums.gradient), float64(sums.curvature),
-				float64(sums.product)}, c.end(found)
+			return c.end(found)
 		}
 	}
 }

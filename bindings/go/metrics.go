@@ -64,7 +64,7 @@ func (r CalibrationResult) LogLoss() float64 { return r.Loss / r.Weight }
 // positives.
 func (r CalibrationResult) Ratio() float64 { return r.Predicted / r.Observed }
 
-// Add is the result of the rows of both.
+// Add is the result of the rows of both, added in the order given; [CalibrationMerge] gives the bits of one call.
 func (r CalibrationResult) Add(other CalibrationResult) CalibrationResult {
 	return CalibrationResult{r.Weight + other.Weight, r.Loss + other.Loss, r.Predicted + other.Predicted,
 		r.Observed + other.Observed}
@@ -74,7 +74,8 @@ func (r CalibrationResult) Add(other CalibrationResult) CalibrationResult {
 //
 //	-weight * (label ln p + (1 - label) ln(1 - p))
 //
-// where a factor of 0 hides an infinite logarithm. Labels and weights are as in [Ranking].
+// where a factor of 0 hides an infinite logarithm. Labels and weights are as in [Ranking]. Results of parts of the rows:
+// see [LogisticParts].
 //
 // C: avocet_calibration
 func Calibration(probabilities, labels, weights []float32) (CalibrationResult, error) {
@@ -86,9 +87,7 @@ func Calibration(probabilities, labels, weights []float32) (CalibrationResult, e
 	if c.failed() {
 		return CalibrationResult{}, c.err
 	}
-	var out C.avocet_calibration_result
-	if err := c.end(C.go_calibration(p, l, w, C.size_t(n), &out)); err != nil {
-		return CalibrationResult{}, err
-	}
-	return CalibrationResult{float64(out.weight), float64(out.loss), float64(out.predicted), float64(out.observed)}, nil
+	var out CalibrationResult
+	err := c.end(C.go_calibration(p, l, w, C.size_t(n), out.c()))
+	return out, err
 }

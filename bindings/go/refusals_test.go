@@ -184,15 +184,15 @@ func (s *scene) outputs() avocet.LogisticOutputs {
 }
 
 // denseRows are those of a logistic regression, with everything wanted.
-func (s *scene) denseRows() (avocet.LogisticRows, avocet.LogisticDenseOutputs) {
-	return avocet.LogisticRows{X: s.y, Offsets: ones[:R], Weights: ones[:D]},
-		avocet.LogisticDenseOutputs{Margins: s.out[:R], Gradient: s.more[:D], Curvature: s.more[D : 2*D],
+func (s *scene) denseRows() (avocet.LogisticRows, avocet.LogisticBatchOutputs) {
+	return avocet.LogisticRows{Features: avocet.DenseFeatures(s.y), Offsets: ones[:R], Weights: ones[:D]},
+		avocet.LogisticBatchOutputs{Margins: s.out[:R], Gradient: s.more[:D], Curvature: s.more[D : 2*D],
 			Product: s.more[2*D : 3*D], Along: ones[:D]}
 }
 
-func (s *scene) logisticDense(rows avocet.LogisticRows, targets *avocet.LogisticTargets, out avocet.LogisticDenseOutputs,
+func (s *scene) logisticBatch(rows avocet.LogisticRows, targets *avocet.LogisticTargets, out avocet.LogisticBatchOutputs,
 	pool *avocet.Pool, w *avocet.Workspace) error {
-	found, err := avocet.LogisticDense(rows, targets, out, pool, w)
+	found, err := avocet.LogisticBatch(rows, targets, out, pool, w)
 	if err != nil && found != (avocet.LogisticSums{}) {
 		s.t.Error("a refused call has sums")
 	}
@@ -302,10 +302,27 @@ func TestBadMatrices(t *testing.T) {
 		{"SoftmaxLoss", 9, "target_gradient", 0, s.dx, func(m avocet.Matrix) error {
 			return s.softmaxLoss(s.y, s.x, softmaxTerm, nil, &s.dy, &m)
 		}},
-		{"LogisticDense", 1, "rows.x", 0, s.y, func(m avocet.Matrix) error {
+		{"LogisticBatch", 1, "rows.x", 0, s.y, func(m avocet.Matrix) error {
 			rows, out := s.denseRows()
-			rows.X = m
-			return s.logisticDense(rows, &avocet.LogisticTargets{Labels: ones[:R]}, out, nil, s.workspace)
+			rows.Features = avocet.DenseFeatures(m)
+			return s.logisticBatch(rows, &avocet.LogisticTargets{Labels: ones[:R]}, out, nil, s.workspace)
+		}},
+		{"LogisticBatch of 16 bits", 1, "rows.x", 0, s.y, func(m avocet.Matrix) error {
+			narrow := avocet.MatrixOf[avocet.BF16]{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride}
+			if m.Data != nil {
+				narrow.Data = make([]avocet.BF16, len(m.Data))
+			}
+			rows, out := s.denseRows()
+			rows.Features = avocet.DenseFeatures(narrow)
+			return s.logisticBatch(rows, &avocet.LogisticTargets{Labels: ones[:R]}, out, nil, s.workspace)
+		}},
+		{"LogisticFit", 1, "rows.x", 0, s.y, func(m avocet.Matrix) error {
+			rows := avocet.LogisticRows{Features: avocet.DenseFeatures(m)}
+			return s.fit(rows, avocet.LogisticTargets{Labels: ones[:R]}, avocet.LogisticFitOptions{}, s.out[:D], nil)
+		}},
+		{"LogisticMerge", 3, "vectors", 0, s.y, func(m avocet.Matrix) error {
+			_, err := avocet.LogisticMerge([]int{1024, 1024, 5}, make([]avocet.LogisticSums, R), &m, s.out[:D])
+			return err
 		}},
 		{"AdagradRows", 4, "gradient", 0, s.y, func(m avocet.Matrix) error {
 			return avocet.AdagradRows(1, 1, three, m, s.dx, rowsOf(s.out[:C*D], C), nil)
@@ -596,56 +613,56 @@ func TestBadLengths(t *testing.T) {
 			out.Curvature = floats(s.dx.Data, n)
 			return logistic(coefficients, out)
 		}},
-		{"LogisticDense", 1, "rows.offsets", 0, R, true, func(n int) error {
+		{"LogisticBatch", 1, "rows.offsets", 0, R, true, func(n int) error {
 			rows, out := s.denseRows()
 			rows.Offsets = floats(input, n)
-			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+			return s.logisticBatch(rows, &coefficients, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 1, "rows.weights", 0, D, false, func(n int) error {
+		{"LogisticBatch", 1, "rows.weights", 0, D, false, func(n int) error {
 			rows, out := s.denseRows()
 			rows.Weights = floats(input, n)
-			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+			return s.logisticBatch(rows, &coefficients, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 2, "targets.labels", 0, R, false, func(n int) error {
+		{"LogisticBatch", 2, "targets.labels", 0, R, false, func(n int) error {
 			rows, out := s.denseRows()
-			return s.logisticDense(rows, &avocet.LogisticTargets{Labels: floats(input, n)}, out, nil, s.workspace)
+			return s.logisticBatch(rows, &avocet.LogisticTargets{Labels: floats(input, n)}, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 2, "targets.weights", 0, R, true, func(n int) error {
+		{"LogisticBatch", 2, "targets.weights", 0, R, true, func(n int) error {
 			rows, out := s.denseRows()
-			return s.logisticDense(rows, &avocet.LogisticTargets{Labels: ones[:R], Weights: floats(input, n)}, out, nil, s.workspace)
+			return s.logisticBatch(rows, &avocet.LogisticTargets{Labels: ones[:R], Weights: floats(input, n)}, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 2, "targets.a", 0, R, false, func(n int) error {
+		{"LogisticBatch", 2, "targets.a", 0, R, false, func(n int) error {
 			rows, out := s.denseRows()
-			return s.logisticDense(rows, &avocet.LogisticTargets{A: floats(input, n), B: ones[:R]}, out, nil, s.workspace)
+			return s.logisticBatch(rows, &avocet.LogisticTargets{A: floats(input, n), B: ones[:R]}, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 2, "targets.b", 0, R, false, func(n int) error {
+		{"LogisticBatch", 2, "targets.b", 0, R, false, func(n int) error {
 			rows, out := s.denseRows()
-			return s.logisticDense(rows, &avocet.LogisticTargets{A: ones[:R], B: floats(input, n)}, out, nil, s.workspace)
+			return s.logisticBatch(rows, &avocet.LogisticTargets{A: ones[:R], B: floats(input, n)}, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 3, "out.margins", 0, R, true, func(n int) error {
+		{"LogisticBatch", 3, "out.margins", 0, R, true, func(n int) error {
 			rows, out := s.denseRows()
 			out.Margins = floats(s.dx.Data, n)
-			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+			return s.logisticBatch(rows, &coefficients, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 3, "out.gradient", 0, D, true, func(n int) error {
+		{"LogisticBatch", 3, "out.gradient", 0, D, true, func(n int) error {
 			rows, out := s.denseRows()
 			out.Gradient = floats(s.dx.Data, n)
-			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+			return s.logisticBatch(rows, &coefficients, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 3, "out.curvature", 0, D, true, func(n int) error {
+		{"LogisticBatch", 3, "out.curvature", 0, D, true, func(n int) error {
 			rows, out := s.denseRows()
 			out.Curvature = floats(s.dx.Data, n)
-			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+			return s.logisticBatch(rows, &coefficients, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 3, "out.product", 0, D, true, func(n int) error {
+		{"LogisticBatch", 3, "out.product", 0, D, true, func(n int) error {
 			rows, out := s.denseRows()
 			out.Product = floats(s.dx.Data, n)
-			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+			return s.logisticBatch(rows, &coefficients, out, nil, s.workspace)
 		}},
-		{"LogisticDense", 3, "out.along", 0, D, false, func(n int) error {
+		{"LogisticBatch", 3, "out.along", 0, D, false, func(n int) error {
 			rows, out := s.denseRows()
 			out.Along = floats(input, n)
-			return s.logisticDense(rows, &coefficients, out, nil, s.workspace)
+			return s.logisticBatch(rows, &coefficients, out, nil, s.workspace)
 		}},
 		{"FeedbackWeights", 3, "logits", 0, 3, false, func(n int) error {
 			rows := s.feedback()
@@ -761,6 +778,7 @@ func TestBadCopies(t *testing.T) {
 func TestBadValues(t *testing.T) {
 	s := newScene(t)
 	nan := float32(math.NaN())
+	narrow := rowsOf(s.out[:C], C)
 	made := func(g *avocet.Graph, err error) error {
 		if g != nil {
 			t.Error("a refused call made a graph")
@@ -813,10 +831,14 @@ func TestBadValues(t *testing.T) {
 		{"temperature", s.edgeLoss(s.y, s.x, avocet.EdgeTerm{Weight: 1}, nil, &s.dy, &s.dx), number(avocet.ErrInvalidArgument, 5, "term.temperature", 0, 0)},
 		{"offset", s.edgeLoss(s.y, s.x, avocet.EdgeTerm{Temperature: 1, Offset: nan}, nil, &s.dy, &s.dx), number(avocet.ErrNotFinite, 5, "term.offset", 0, math.NaN())},
 		{"kind", s.edgeLoss(s.y, s.x, avocet.EdgeTerm{Kind: 3, Temperature: 1}, nil, &s.dy, &s.dx), integer(avocet.ErrInvalidArgument, 5, "term.kind", 0, 3)},
+		{"gradient", s.edgeLoss(s.y, s.x, edgeTerm, nil, &s.dx, nil), integer(avocet.ErrShapeMismatch, 7, "source_gradient.rows", 0, C)},
+		{"gradient", s.edgeLoss(s.y, s.x, edgeTerm, nil, nil, &narrow), integer(avocet.ErrShapeMismatch, 8, "target_gradient.cols", 0, 1)},
+		{"gradient", s.softmaxLoss(s.y, s.x, softmaxTerm, nil, &narrow, &s.dx), integer(avocet.ErrShapeMismatch, 8, "source_gradient.rows", 0, C)},
+		{"gradient", s.softmaxLoss(s.y, s.x, softmaxTerm, nil, &s.dy, &narrow), integer(avocet.ErrShapeMismatch, 9, "target_gradient.cols", 0, 1)},
 		{"one gradient", s.softmaxLoss(s.y, s.x, softmaxTerm, nil, &s.dy, nil), none(avocet.ErrNullPointer, 9, "target_gradient", 0)},
 		{"term", s.softmaxLoss(s.y, s.x, avocet.SoftmaxTerm{}, nil, &s.dy, &s.dx), number(avocet.ErrInvalidArgument, 6, "term.temperature", 0, 0)},
 		{"rate", avocet.Adam(nan, 1, avocet.AdamOptions{}, s.out[:1], s.x.Data[:1], s.more[:1], s.dx.Data[:1], nil), number(avocet.ErrNotFinite, 1, "rate", 0, math.NaN())},
-		{"step", avocet.Adam(1, 0, avocet.AdamOptions{}, s.out[:1], s.x.Data[:1], s.more[:1], s.dx.Data[:1], nil), number(avocet.ErrInvalidArgument, 2, "step", 0, 0)},
+		{"step", avocet.Adam(1, 0, avocet.AdamOptions{}, s.out[:1], s.x.Data[:1], s.more[:1], s.dx.Data[:1], nil), integer(avocet.ErrInvalidArgument, 2, "step", 0, 0)},
 		{"beta", avocet.Adam(1, 1, avocet.AdamOptions{Beta1: 1}, s.out[:1], s.x.Data[:1], s.more[:1], s.dx.Data[:1], nil), number(avocet.ErrInvalidArgument, 3, "options.beta1", 0, 1)},
 		{"unsorted", avocet.AdagradRows(1, 1, []int{0, 2, 1}, s.y, s.dx, rowsOf(s.out[:C*D], C), nil), integer(avocet.ErrNotSorted, 3, "rows", 2, 1)},
 		{"row", avocet.AdagradRows(1, 1, []int{0, 2, C}, s.y, s.dx, rowsOf(s.out[:C*D], C), nil), integer(avocet.ErrIndexOutOfRange, 3, "rows", 2, C)},
@@ -1072,17 +1094,17 @@ func TestBadFeedback(t *testing.T) {
 }
 
 // What the library finds in dense rows.
-func TestBadLogisticDense(t *testing.T) {
+func TestBadLogisticBatch(t *testing.T) {
 	s := newScene(t)
 	nan := float32(math.NaN())
-	dense := func(targets *avocet.LogisticTargets, change func(rows *avocet.LogisticRows, out *avocet.LogisticDenseOutputs)) error {
+	dense := func(targets *avocet.LogisticTargets, change func(rows *avocet.LogisticRows, out *avocet.LogisticBatchOutputs)) error {
 		rows, out := s.denseRows()
 		change(&rows, &out)
-		return s.logisticDense(rows, targets, out, nil, s.workspace)
+		return s.logisticBatch(rows, targets, out, nil, s.workspace)
 	}
-	keep := func(*avocet.LogisticRows, *avocet.LogisticDenseOutputs) {}
+	keep := func(*avocet.LogisticRows, *avocet.LogisticBatchOutputs) {}
 	// Found on the way: the margins are unspecified, so they are not wanted.
-	noMargins := func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Margins = nil }
+	noMargins := func(_ *avocet.LogisticRows, out *avocet.LogisticBatchOutputs) { out.Margins = nil }
 	coefficients := &avocet.LogisticTargets{A: ones[:R], B: ones[:R]}
 	for _, x := range []struct {
 		targets *avocet.LogisticTargets
@@ -1111,24 +1133,24 @@ func TestBadLogisticDense(t *testing.T) {
 	// The first bad row of several, in a later leaf, with every pool.
 	many := slices.Repeat([]float32{1}, 200_000)
 	many[70_000], many[150_000] = -3, nan
-	rows := avocet.LogisticRows{X: rowsOf(slices.Repeat([]float32{1}, len(many)), len(many)), Weights: ones[:1]}
+	rows := avocet.LogisticRows{Features: avocet.DenseFeatures(rowsOf(slices.Repeat([]float32{1}, len(many)), len(many))), Weights: ones[:1]}
 	for _, pool := range []*avocet.Pool{nil, newPool(t, 2)} {
-		err := s.logisticDense(rows, &avocet.LogisticTargets{A: many, B: many},
-			avocet.LogisticDenseOutputs{Gradient: s.more[:1]}, pool, s.workspace)
+		err := s.logisticBatch(rows, &avocet.LogisticTargets{A: many, B: many},
+			avocet.LogisticBatchOutputs{Gradient: s.more[:1]}, pool, s.workspace)
 		s.refuses("the first bad row", err, number(avocet.ErrInvalidArgument, 2, "targets.a", 70_000, -3))
 	}
-	for name, change := range map[string]func(rows *avocet.LogisticRows, out *avocet.LogisticDenseOutputs){
-		"out.margins":   func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Margins = s.y.Data[:R] },
-		"out.gradient":  func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Gradient = s.out[1 : 1+D] },
-		"out.curvature": func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Curvature = s.more[1 : 1+D] },
-		"out.product":   func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Product = s.more[1 : 1+D] },
+	for name, change := range map[string]func(rows *avocet.LogisticRows, out *avocet.LogisticBatchOutputs){
+		"out.margins":   func(_ *avocet.LogisticRows, out *avocet.LogisticBatchOutputs) { out.Margins = s.y.Data[:R] },
+		"out.gradient":  func(_ *avocet.LogisticRows, out *avocet.LogisticBatchOutputs) { out.Gradient = s.out[1 : 1+D] },
+		"out.curvature": func(_ *avocet.LogisticRows, out *avocet.LogisticBatchOutputs) { out.Curvature = s.more[1 : 1+D] },
+		"out.product":   func(_ *avocet.LogisticRows, out *avocet.LogisticBatchOutputs) { out.Product = s.more[1 : 1+D] },
 	} {
 		s.refuses("overlap", dense(coefficients, change), none(avocet.ErrOverlap, 3, name, 0))
 	}
-	alongMargins := func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) { out.Along = s.out[:D] }
+	alongMargins := func(_ *avocet.LogisticRows, out *avocet.LogisticBatchOutputs) { out.Along = s.out[:D] }
 	s.refuses("overlap", dense(coefficients, alongMargins), none(avocet.ErrOverlap, 3, "out.margins", 0))
 	// What must not be refused: weights below 0 where they are allowed, and a vector that nothing reads.
-	check(t, dense(&avocet.LogisticTargets{A: minus, B: minus, Signed: true}, func(_ *avocet.LogisticRows, out *avocet.LogisticDenseOutputs) {
+	check(t, dense(&avocet.LogisticTargets{A: minus, B: minus, Signed: true}, func(_ *avocet.LogisticRows, out *avocet.LogisticBatchOutputs) {
 		out.Product, out.Along = nil, ones[:9]
 	}))
 }
@@ -1155,7 +1177,8 @@ func TestErrorText(t *testing.T) {
 		avocet.ErrNotFinite: "AVOCET_ERROR_NOT_FINITE", avocet.ErrOverlap: "AVOCET_ERROR_OVERLAP",
 		avocet.ErrWorkspaceTooSmall: "AVOCET_ERROR_WORKSPACE_TOO_SMALL", avocet.ErrOutOfMemory: "AVOCET_ERROR_OUT_OF_MEMORY",
 		avocet.ErrThreadsUnavailable: "AVOCET_ERROR_THREADS_UNAVAILABLE", avocet.ErrStructSize: "AVOCET_ERROR_STRUCT_SIZE",
-		avocet.ErrInternal: "AVOCET_ERROR_INTERNAL", avocet.ErrClosed: "unknown", 50: "unknown",
+		avocet.ErrIncompatibleLibrary: "AVOCET_ERROR_INCOMPATIBLE_LIBRARY",
+		avocet.ErrInternal:            "AVOCET_ERROR_INTERNAL", avocet.ErrClosed: "unknown", 50: "unknown",
 	} {
 		if status.Name() != name || status.Error() == "" {
 			t.Errorf("%d: %s, %s", int32(status), status.Name(), status.Error())

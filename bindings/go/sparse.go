@@ -133,13 +133,13 @@ func untyped[O, I Index](rows SparseRows[O, I]) sparseRows {
 }
 
 // sparseRows checks rows, and says how many there are.
-func (c *call) sparseRows(rows sparseRows) (in C.go_sparse_rows, n int) {
+func (c *call) sparseRows(rows sparseRows) (in C.go_model_rows, n int) {
 	if rows.offsets.len == 0 {
 		c.refuseNil(2, "csr.offsets")
 	} else {
 		n = int(rows.offsets.len) - 1
 	}
-	return C.go_sparse_rows{
+	return C.go_model_rows{
 		offsets: rows.offsets,
 		indices: rows.indices,
 		values:  c.optionalFloats(3, "values", rows.values, int(rows.indices.len)),
@@ -189,10 +189,7 @@ func learnSparse(m *SparseModel, rows sparseRows, targets LogisticTargets, minib
 	c := begin()
 	model := c.modelAlone(m)
 	in, n := c.sparseRows(rows)
-	labels := c.optionalFloats(5, "targets.labels", targets.Labels, n)
-	weights := c.optionalFloats(5, "targets.weights", targets.Weights, n)
-	a := c.optionalFloats(5, "targets.a", targets.A, n)
-	b := c.optionalFloats(5, "targets.b", targets.B, n)
+	learnt := c.targets(5, targets, n)
 	size := c.size(6, "minibatch", minibatch)
 	out := c.optionalFloats(7, "logits", logits, n)
 	w := c.scratch(8, workspace)
@@ -200,7 +197,7 @@ func learnSparse(m *SparseModel, rows sparseRows, targets LogisticTargets, minib
 		return c.err
 	}
 	for {
-		found := C.go_sparse_model_learn(model, in, labels, weights, a, b, flag(targets.Signed), size, out, w)
+		found := C.go_sparse_model_learn(model, in, learnt, size, out, w)
 		if !c.grown(found) {
 			return c.end(found)
 		}

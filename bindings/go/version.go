@@ -21,7 +21,7 @@ func checkVersion() error {
 	if ABIVersion() == C.AVOCET_ABI_VERSION && VersionNumber() >= C.AVOCET_VERSION_NUMBER {
 		return nil
 	}
-	return &Error{Status: ErrVersion, text: fmt.Sprintf(
+	return &Error{Status: ErrIncompatibleLibrary, text: fmt.Sprintf(
 		"the library has version %s with binary interface %d; needed are version %d.%d.%d or later with binary interface %d",
 		Version(), ABIVersion(), C.AVOCET_VERSION_MAJOR, C.AVOCET_VERSION_MINOR, C.AVOCET_VERSION_PATCH,
 		C.AVOCET_ABI_VERSION)}

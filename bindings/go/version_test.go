@@ -18,7 +18,7 @@ func TestWrongLibrary(t *testing.T) {
 	refuses := func(err error) {
 		t.Helper()
 		var e *avocet.Error
-		if !errors.Is(err, avocet.ErrVersion) || !errors.As(err, &e) || e.Argument != 0 {
+		if !errors.Is(err, avocet.ErrIncompatibleLibrary) || !errors.As(err, &e) || e.Argument != 0 {
 			t.Fatal(err)
 		}
 		for _, part := range []string{"0.0.0", "99", "0.1.0", "interface 1"} {
@@ -45,7 +45,23 @@ func TestWrongLibrary(t *testing.T) {
 	refuses(avocet.Product(make([]avocet.Addend, 99), avocet.DenseOptions{}, avocet.Matrix{}, nil, nil, nil))
 	refuses(avocet.LogisticLoss([]float32{1}, avocet.LogisticTargets{}, avocet.LogisticOutputs{}, nil, nil))
 	refuses(avocet.FeedbackWeights(avocet.FeedbackScheme{}, avocet.FeedbackRows{Kinds: []avocet.RowKind{0}}, nil, nil, nil))
-	_, err = avocet.LogisticDense(avocet.LogisticRows{}, nil, avocet.LogisticDenseOutputs{}, nil, nil)
+	_, err = avocet.LogisticBatch(avocet.LogisticRows{}, nil, avocet.LogisticBatchOutputs{}, nil, nil)
+	refuses(err)
+	refuses(avocet.LogisticProduct([]float32{1}, nil, avocet.LogisticTargets{}, avocet.LogisticProductOutputs{}, nil, nil))
+	prepared, err := avocet.NewPreparedRows(avocet.CSR[int, int]{Offsets: []int{0}})
+	refuses(err)
+	if prepared != nil {
+		t.Error("rows")
+	}
+	refuses(prepared.Features(nil))
+	_, err = avocet.LogisticFit(avocet.LogisticRows{Features: avocet.PreparedFeatures(prepared)}, avocet.LogisticTargets{},
+		avocet.LogisticFitOptions{}, nil, nil)
+	refuses(err)
+	_, err = avocet.LogisticParts(1, 0, nil)
+	refuses(err)
+	_, err = avocet.LogisticMerge([]int{1}, nil, nil, nil)
+	refuses(err)
+	_, err = avocet.CalibrationMerge([]int{-1}, nil)
 	refuses(err)
 	refuses(avocet.FeedbackServed([]float32{1}, []float32{0}, nil))
 	stream, err := avocet.NewStream(avocet.ProtocolWindow, avocet.Clicks{}, 0, 0)
@@ -76,6 +92,9 @@ func TestWrongLibrary(t *testing.T) {
 	}
 	if avocet.ErrOverlap.Error() != "status 9" || avocet.ErrOverlap.Name() != "unknown" || avocet.ISAAVX2.String() != "unknown" {
 		t.Error("names of a library that must not be asked")
+	}
+	if avocet.ErrIncompatibleLibrary.Error() != "the library is of another version" {
+		t.Error(avocet.ErrIncompatibleLibrary)
 	}
 	if avocet.Version() != "0.0.0" || avocet.VersionNumber() != 0 || avocet.ABIVersion() != 99 {
 		t.Error(avocet.Version(), avocet.VersionNumber(), avocet.ABIVersion())

@@ -151,12 +151,12 @@ pub(super) fn csr_accumulate() {
         for (vectors, width) in [(1, 1), (1, 2), (2, 2), (2, 4), (3, 4)] {
             let before: Vec<i64> = (0..width * case.cols).map(|_| random.below(1 << 40) as i64).collect();
             let mut want = before.clone();
-            for row in 0..n {
-                for at in case.own(row) {
-                    for v in 0..vectors {
+            for (v, (factors, scale)) in factors.iter().zip(scales).enumerate().take(vectors) {
+                for (row, &factor) in factors.iter().enumerate() {
+                    for at in case.own(row) {
                         let value = case.values.as_ref().map_or(1.0, |values| f64::from(values[at]));
                         let value = if v == 1 { value * value } else { value };
-                        let term = f64::from(factors[v][row]) * scales[v].up() * value;
+                        let term = f64::from(factor) * scale.up() * value;
                         want[case.indices[at] as usize * width + v] += term.round_ties_even() as i64;
                     }
                 }

@@ -2,6 +2,7 @@
 
 use super::area::{Area, PLACES};
 use super::{assert_bits, canonical, lengths, tiers};
+use crate::simd::dispatch::Kernels;
 use crate::test_support::Random;
 
 /// The sum in the words of its order, and near the sum in another one.
@@ -34,11 +35,11 @@ pub(super) fn fit_divide() {
     check(&|scale, x, y| scale * y / x, &|tier, scale, x, y| tier.fit_divide(scale, x, y));
 }
 
+/// Changes each y by a scale and its x.
+type Change = dyn Fn(&Kernels, f32, &[f32], &mut [f32]);
+
 /// A kernel that changes each y by its x.
-fn check(
-    want: &dyn Fn(f32, f32, f32) -> f32,
-    run: &dyn Fn(&crate::simd::dispatch::Kernels, f32, &[f32], &mut [f32]),
-) {
+fn check(want: &dyn Fn(f32, f32, f32) -> f32, run: &Change) {
     let mut random = Random::new(72);
     for (turn, len) in lengths().enumerate() {
         let wild = turn % 2 == 1;

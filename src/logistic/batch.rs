@@ -18,7 +18,7 @@ pub enum Features<'a> {
     Dense(AnyMatrix<'a>),
     /// Sparse rows, which every call checks.
     Sparse {
-        /// The columns of each row. A column that a row has twice counts twice.
+        /// The columns of each row. A column that a row has twice counts as two columns of one weight.
         csr: Csr<'a>,
         /// The value of each entry of `csr.indices`, finite; ones if absent.
         values: Option<&'a [f32]>,

@@ -134,6 +134,10 @@ pub(super) fn csr_rows(
                 pass.leaf(leaf, margins.as_mut().and_then(Iterator::next), &mut records[..own * width]);
         }
     });
+    if n == 0 {
+        // No part has run.
+        records.fill(0.0);
+    }
     if let Some(leaf) = leaf_sums.iter().position(|sums| sums[4] != GOOD) {
         return Err(pass.error(leaf, leaf_sums[leaf][4]));
     }

@@ -75,7 +75,8 @@ pub struct Fit {
 /// - Threads: all passes. Memory: `2 * history + 7` vectors and what [`batch`] needs, allocated in the call. Time: some
 ///   ten to a hundred passes over the rows.
 ///
-/// Errors: as [`batch`], for numbers that are out of range ([`Status::InvalidArgument`]), starting values that are not
+/// Errors: as [`batch`], for numbers that are out of range ([`Status::InvalidArgument`]), a loss that is NaN from the start
+/// ([`Status::NotFinite`] for `rows`: a NaN among dense features, offsets), starting values that are not
 /// finite, no memory. `weights` and `intercept` are then as they were.
 pub fn fit(
     features: Features<'_>,
@@ -250,6 +251,10 @@ impl Objective<'_> {
         ];
         let mut history = History::new(self.options.history, &self.vectors)?;
         let mut loss = self.gradient(point, &mut gradient)?;
+        if loss.is_nan() {
+            // A NaN among dense features or offsets.
+            return Err(Error::new(Status::NotFinite, c"rows"));
+        }
         self.diagonal(point, &mut diagonal)?;
         let mass = mass(self.targets);
         let (mut iterations, mut idle) = (0, 0);

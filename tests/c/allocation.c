@@ -35,6 +35,49 @@ static void sparse_model(struct scene *scene) {
     free(features);
 }
 
+/* Passes over dense, sparse and prepared rows. */
+static void batches(struct scene *scene) {
+    enum { N = 3000, ENTRIES = 8, D = 100 };
+    static int64_t offsets[N + 1];
+    static float labels[N], margins[N], weights[D], vectors[3][D];
+    for (int64_t i = 0; i < N; i++) {
+        offsets[i + 1] = (i + 1) * ENTRIES;
+        labels[i] = (float)(i % 2);
+    }
+    uint32_t *features = scene_ids(N * ENTRIES, D / 2);
+    const avocet_csr view = csr(offsets, N, features, D);
+    const avocet_matrix x = matrix(scene->many, N, D);
+    avocet_sparse_rows *prepared;
+    OK(avocet_sparse_rows_create(&view, scene->values, &prepared, &error));
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    avocet_logistic_out out = {0};
+    out.struct_size = sizeof out;
+    out.margins = margins;
+    out.gradient = vectors[0];
+    out.curvature = vectors[1];
+    out.product = vectors[2];
+    out.along = scene->other;
+    avocet_logistic_sums sums;
+    for (int kind = 0; kind < 4; kind++) {
+        avocet_logistic_rows rows = {0};
+        rows.struct_size = sizeof rows;
+        rows.x = kind == 0 ? &x : NULL;
+        rows.csr = kind == 1 ? &view : NULL;
+        rows.values = kind == 1 ? scene->values : NULL;
+        rows.prepared = kind > 1 ? prepared : NULL;
+        rows.compact = kind == 3;
+        rows.weights = weights;
+        OK_WITH(scene->workspace, avocet_logistic_batch(&rows, &targets, &out, &sums, NULL, scene->workspace, &error));
+        const long before = allocations;
+        OK(avocet_logistic_batch(&rows, &targets, &out, &sums, NULL, scene->workspace, &error));
+        CHECK(allocations == before);
+    }
+    avocet_sparse_rows_destroy(prepared);
+    free(features);
+}
+
 /* The product form, and cutting and merging. */
 static void product_and_parts(struct scene *scene) {
     enum { N = 3000, D = 100 };
@@ -74,6 +117,7 @@ int main(void) {
     CHECK(scene_hash(&scene) == wanted);
 
     sparse_model(&scene);
+    batches(&scene);
     product_and_parts(&scene);
 
     avocet_pool *pool;

@@ -61,6 +61,9 @@ static struct outputs {
     avocet_stream *stream;
     uint8_t kinds[64], signals[64], bytes[200];
     avocet_sparse_model *model;
+    avocet_sparse_rows *rows;
+    avocet_logistic_fit_result fit;
+    float intercept;
     avocet_ranking_result ranking;
     avocet_calibration_result calibration;
     size_t sizes[AVOCET_LOGISTIC_MAX_PARTS], count;
@@ -123,6 +126,7 @@ static avocet_pool *bad_pool;
 static avocet_matrix changed, changed_too;
 static avocet_matrix_mut changed_out, changed_out_too;
 static avocet_indices changed_ids;
+static avocet_csr changed_csr;
 
 static avocet_matrix *with(avocet_matrix view, size_t rows, size_t cols) {
     changed = view;
@@ -155,6 +159,7 @@ static avocet_matrix_mut *to(float *data, size_t rows, size_t cols) {
 #define BAD_ANY_MATRIX(function, call, good, argument, name, position)                                       \
     do {                                                                                                     \
         avocet_matrix *M = &changed_too;                                                                     \
+        (void)M; /* The call may also have it in a struct. */                                                \
         changed_too = good;                                                                                  \
         changed_too.data = NULL;                                                                             \
         REFUSES(function, call, BAD_NULL, argument, name ".data", position, none());                         \
@@ -221,6 +226,44 @@ static avocet_matrix_mut *to(float *data, size_t rows, size_t cols) {
         REFUSES(function, call, BAD_INDEX, argument, name, 1, negative(-7));                                 \
         changed_ids = indices(above, 3, AVOCET_I64);                                                         \
         REFUSES(function, call, BAD_INDEX, argument, name, 2, integer(INT64_MAX));                           \
+    } while (0)
+
+/* All that can be wrong with sparse rows, `V`, an avocet_csr pointer; `good` ones have the offsets and columns of `graph`. */
+#define BAD_CSR(function, call, good, argument, name)                                                        \
+    do {                                                                                                     \
+        avocet_csr *V = &changed_csr;                                                                        \
+        (void)V; /* As above. */                                                                             \
+        static const int64_t falling[R + 1] = {0, 2, 1, 5}, below_zero[E] = {0, 3, 1, 2, -1};                \
+        static const uint32_t beyond[E] = {0, 3, 1, C, 9};                                                   \
+        changed_csr = good;                                                                                  \
+        changed_csr.offsets = NULL;                                                                          \
+        REFUSES(function, call, BAD_NULL, argument, name ".offsets", 0, none());                             \
+        changed_csr.offsets = MISALIGNED(const void *, offsets);                                             \
+        REFUSES(function, call, BAD_VALUE, argument, name ".offsets", 0, integer(1));                        \
+        changed_csr.offsets = falling;                                                                       \
+        REFUSES(function, call, AVOCET_ERROR_INVALID_OFFSETS, argument, name ".offsets", 2, integer(1));     \
+        changed_csr = good;                                                                                  \
+        changed_csr.indices = NULL;                                                                          \
+        REFUSES(function, call, BAD_NULL, argument, name ".indices", 0, none());                             \
+        changed_csr.indices = MISALIGNED(const void *, columns);                                             \
+        REFUSES(function, call, BAD_VALUE, argument, name ".indices", 0, integer(1));                        \
+        changed_csr.indices = beyond;                                                                        \
+        REFUSES(function, call, BAD_INDEX, argument, name ".indices", 3, integer(C));                        \
+        changed_csr.indices = below_zero;                                                                    \
+        changed_csr.index_type = AVOCET_I64;                                                                 \
+        REFUSES(function, call, BAD_INDEX, argument, name ".indices", 4, negative(-1));                      \
+        changed_csr = good;                                                                                  \
+        changed_csr.offset_type = 0;                                                                         \
+        REFUSES(function, call, BAD_VALUE, argument, name ".offset_type", 0, integer(0));                    \
+        changed_csr = good;                                                                                  \
+        changed_csr.index_type = 19;                                                                         \
+        REFUSES(function, call, BAD_VALUE, argument, name ".index_type", 0, integer(19));                    \
+        changed_csr = good;                                                                                  \
+        changed_csr.rows = SIZE_MAX;                                                                         \
+        REFUSES(function, call, TOO_LARGE, argument, name ".rows", 0, integer(SIZE_MAX));                    \
+        changed_csr = good;                                                                                  \
+        changed_csr.edges = SIZE_MAX;                                                                        \
+        REFUSES(function, call, TOO_LARGE, argument, name ".edges", 0, integer(SIZE_MAX));                   \
     } while (0)
 
 /* All that can be wrong with the size of a struct, `S`, of type `type`, whose other fields are good. */
@@ -300,6 +343,15 @@ static const char *allocating_call(int call, avocet_status *found) {
     avocet_sparse_model_options model = {0};
     model.struct_size = sizeof model;
     model.features = C;
+    avocet_logistic_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.csr = &view;
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = ones;
+    avocet_logistic_fit_options fitting = {0};
+    fitting.struct_size = sizeof fitting;
+    fitting.l2 = 1;
     switch (call) {
     case 0:
         *found = avocet_workspace_create(1000, &out.workspace, &error);
@@ -334,6 +386,12 @@ static const char *allocating_call(int call, avocet_status *found) {
     case 10:
         *found = avocet_sparse_model_load(saved_model, sizeof saved_model, &out.model, &error);
         return "avocet_sparse_model_load";
+    case 11:
+        *found = avocet_sparse_rows_create(&view, weights, &out.rows, &error);
+        return "avocet_sparse_rows_create";
+    case 12:
+        *found = avocet_logistic_fit(&rows, &targets, &fitting, out.a, &out.intercept, &out.fit, NULL, &error);
+        return "avocet_logistic_fit";
     default:
         return NULL;
     }
@@ -372,9 +430,11 @@ static void out_of_memory(void) {
             avocet_stream_destroy(out.stream);
         } else if (call == 9 || call == 10) {
             avocet_sparse_model_destroy(out.model);
+        } else if (call == 11) {
+            avocet_sparse_rows_destroy(out.rows);
         }
     }
-    CHECK(calls == 11);
+    CHECK(calls == 13);
     /* The last allocation of a pool is its handle's. The first creations find what is allocated once. */
     long needed = 0;
     for (int round = 0; round < 3; round++) {
@@ -1476,6 +1536,7 @@ static void part_of_another_graph(void) {
 }
 
 #include "logistic_errors.h"
+#include "batch_errors.h"
 #include "parts_errors.h"
 #include "sparse_errors.h"
 
@@ -1514,7 +1575,9 @@ int main(void) {
     dual();
     part_of_another_graph();
     pointwise();
-    dense_logistic();
+    prepared_rows();
+    batch();
+    logistic_fit();
     product_form();
     partial_sums();
     feedback();

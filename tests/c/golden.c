@@ -731,6 +731,96 @@ static void dense_logistic(void) {
     }
 }
 
+/* Passes over sparse rows, as they come and prepared, and training to the minimum. */
+static void sparse_batches(void) {
+    enum { N = 2500, COLUMNS = 4000, MOST = 30 * N };
+    static int64_t offsets[N + 1];
+    static uint32_t features[MOST], occurring[COLUMNS];
+    static float few[2][COLUMNS], gradient[COLUMNS], curvature[COLUMNS], product[COLUMNS];
+    seed(23);
+    offsets[0] = 0;
+    for (size_t i = 0, e = 0; i < N; i++) {
+        for (uint32_t degree = below(30); degree > 0; degree--) {
+            features[e++] = below(COLUMNS);
+        }
+        offsets[i + 1] = (int64_t)e;
+    }
+    float *row_values = values((size_t)offsets[N]), *shift = values(N), *weights = values(COLUMNS);
+    float *along = values(COLUMNS), *labels = values(N), *importance = values(N), *margins = zeros(N);
+    for (size_t i = 0; i < N; i++) {
+        labels[i] = labels[i] > 0;
+    }
+    drop_signs(importance, N);
+    const avocet_csr of_rows = csr(offsets, N, features, COLUMNS);
+    avocet_sparse_rows *ones, *prepared;
+    OK(avocet_sparse_rows_create(&of_rows, NULL, &ones, &error));
+    OK(avocet_sparse_rows_create(&of_rows, row_values, &prepared, &error));
+    const size_t count = avocet_sparse_rows_feature_count(ones);
+    OK(avocet_sparse_rows_features(ones, occurring, count, &error));
+    for (size_t i = 0; i < count; i++) {
+        few[0][i] = weights[occurring[i]];
+        few[1][i] = along[occurring[i]];
+    }
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    targets.weights = importance;
+    avocet_logistic_out out = {0};
+    out.struct_size = sizeof out;
+    out.margins = margins;
+    out.gradient = gradient;
+    out.curvature = curvature;
+    out.product = product;
+    out.along_intercept = -0.5f;
+    avocet_logistic_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.offsets = shift;
+    rows.intercept = 0.25f;
+    for (int32_t compact = 0; compact < 2; compact++) {
+        const size_t len = compact ? count : COLUMNS;
+        rows.csr = compact ? NULL : &of_rows;
+        rows.values = compact ? NULL : row_values;
+        rows.prepared = compact ? ones : NULL;
+        rows.weights = compact ? few[0] : weights;
+        rows.compact = compact;
+        out.along = compact ? few[1] : along;
+        avocet_logistic_sums sums;
+        OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &sums, pool, workspace, &error));
+        add_floats(margins, N);
+        add_floats(gradient, len);
+        add_floats(curvature, len);
+        add_floats(product, len);
+        add_integers(occurring, compact ? count : 0);
+        add(&sums, sizeof sums);
+        check(compact ? "logistic_prepared" : "logistic_sparse");
+    }
+
+    rows.prepared = prepared;
+    rows.weights = weights;
+    rows.compact = 0;
+    avocet_logistic_fit_options options = {0};
+    options.struct_size = sizeof options;
+    options.iterations = 15;
+    options.history = 5;
+    options.l2 = 0.5f;
+    float intercept;
+    avocet_logistic_fit_result result;
+    OK(avocet_logistic_fit(&rows, &targets, &options, gradient, &intercept, &result, pool, &error));
+    const uint32_t words[] = {(uint32_t)result.outcome, (uint32_t)result.iterations, (uint32_t)result.passes};
+    add_floats(gradient, COLUMNS);
+    add_floats(&intercept, 1);
+    add_integers(words, LENGTH(words));
+    add(&result.loss, sizeof result.loss);
+    add(&result.gradient, sizeof result.gradient);
+    check("logistic_fit");
+    avocet_sparse_rows_destroy(ones);
+    avocet_sparse_rows_destroy(prepared);
+    float *memory[] = {row_values, shift, weights, along, labels, importance, margins};
+    for (size_t i = 0; i < LENGTH(memory); i++) {
+        free(memory[i]);
+    }
+}
+
 static void product_form(void) {
     enum { N = 5000 };
     seed(21);
@@ -968,6 +1058,7 @@ static void check_all(void) {
     steps();
     logistic();
     dense_logistic();
+    sparse_batches();
     product_form();
     partial_sums();
     streams();

@@ -1,4 +1,4 @@
-/* Every error of the logistic family and of the metrics; a part of errors.c. */
+/* Every error of single rows, of delayed feedback and of the metrics; a part of errors.c. */
 
 static void pointwise(void) {
     const float x[3] = {0.5f, -1, 2}, ones[3] = {1, 1, 1};
@@ -82,94 +82,6 @@ static void pointwise(void) {
     REFUSES(avocet_logistic_pointwise, POINTWISE(x, &good, l, g, c, s, 3, NULL), BAD_NULL, 9, "workspace", 0, none());
     REFUSES(avocet_logistic_pointwise, POINTWISE(x, &good, l, g, c, s, 3, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL, 9,
             "workspace", 0, integer(64));
-}
-
-static void dense_logistic(void) {
-    const float labels[R] = {0, 1, 1}, offsets_of[R] = {1, 2, 3}, negative_weights[R] = {1, -1, 1};
-    float *weights = cols_data, *along = cols_data + 8;
-    avocet_logistic_rows good = {0}, rows;
-    good.struct_size = sizeof good;
-    good.x = &of_rows;
-    good.offsets = offsets_of;
-    good.weights = weights;
-    avocet_logistic_targets good_targets = {0}, targets;
-    good_targets.struct_size = sizeof good_targets;
-    good_targets.labels = labels;
-    avocet_logistic_out good_out = {0}, to_out;
-    good_out.struct_size = sizeof good_out;
-    good_out.margins = out.a;
-    good_out.gradient = out.b;
-    good_out.curvature = out.c;
-    good_out.product = out.d;
-    good_out.along = along;
-    avocet_logistic_sums *s = &out.sums;
-#define DENSE(rows, targets, to_out, sums, workspace) (rows, targets, to_out, sums, NULL, workspace, &error)
-    REFUSES(avocet_logistic_batch, DENSE(NULL, &good_targets, &good_out, s, large), BAD_NULL, 1, "rows", 0, none());
-    BAD_STRUCT(avocet_logistic_batch, DENSE(S, &good_targets, &good_out, s, large), avocet_logistic_rows, good, 1, "rows");
-#define BAD_DENSE_ROWS(field, bad, status, name, value)                                                            \
-    rows = good;                                                                                             \
-    rows.field = bad;                                                                                        \
-    REFUSES(avocet_logistic_batch, DENSE(&rows, &good_targets, &good_out, s, large), status, 1, "rows." name, 0, value)
-    BAD_DENSE_ROWS(x, NULL, BAD_NULL, "x", none());
-    BAD_DENSE_ROWS(offsets, MISALIGNED(float *, offsets_of), BAD_VALUE, "offsets", integer(1));
-    BAD_DENSE_ROWS(weights, NULL, BAD_NULL, "weights", none());
-    BAD_DENSE_ROWS(weights, MISALIGNED(float *, weights), BAD_VALUE, "weights", integer(1));
-    BAD_DENSE_ROWS(reserved, 1, BAD_VALUE, "reserved", integer(1));
-#define WITH_X(matrix) (rows = good, rows.x = (matrix), &rows)
-    BAD_ANY_MATRIX(avocet_logistic_batch, DENSE(WITH_X(M), &good_targets, &good_out, s, large), of_rows, 1, "rows.x", 0);
-    avocet_matrix narrow = of_rows;
-    for (narrow.element_type = AVOCET_F16; narrow.element_type <= AVOCET_BF16; narrow.element_type++) {
-        narrow.data = MISALIGNED(const void *, of_rows.data);
-        REFUSES(avocet_logistic_batch, DENSE(WITH_X(&narrow), &good_targets, &good_out, s, large), BAD_VALUE, 1,
-                "rows.x.data", 0, integer(1));
-        narrow.data = NULL;
-        REFUSES(avocet_logistic_batch, DENSE(WITH_X(&narrow), &good_targets, &good_out, s, large), BAD_NULL, 1,
-                "rows.x.data", 0, none());
-    }
-    REFUSES(avocet_logistic_batch, DENSE(&good, NULL, &good_out, s, large), BAD_NULL, 2, "targets", 0, none());
-    BAD_STRUCT(avocet_logistic_batch, DENSE(&good, S, &good_out, s, large), avocet_logistic_targets, good_targets, 2,
-               "targets");
-    targets = good_targets;
-    targets.labels = NULL;
-    REFUSES(avocet_logistic_batch, DENSE(&good, &targets, &good_out, s, large), BAD_NULL, 2, "targets.labels", 0, none());
-    /* Found on the way: margins are unspecified. */
-    to_out = good_out;
-    to_out.margins = NULL;
-    targets = good_targets;
-    targets.weights = negative_weights;
-    REFUSES(avocet_logistic_batch, DENSE(&good, &targets, &to_out, s, large), BAD_VALUE, 2, "targets.weights", 1, real(-1));
-    const float not_a_label[R] = {0, 1, NAN};
-    targets = good_targets;
-    targets.labels = not_a_label;
-    REFUSES(avocet_logistic_batch, DENSE(&good, &targets, &to_out, s, large), NOT_FINITE, 2, "targets.labels", 2, real(NAN));
-    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, NULL, s, large), BAD_NULL, 3, "out", 0, none());
-    BAD_STRUCT(avocet_logistic_batch, DENSE(&good, &good_targets, S, s, large), avocet_logistic_out, good_out, 3, "out");
-#define BAD_DENSE_OUT(field, bad, status, value)                                                                   \
-    to_out = good_out;                                                                                       \
-    to_out.field = bad;                                                                                      \
-    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &to_out, s, large), status, 3, "out." #field, 0, value)
-    BAD_DENSE_OUT(margins, MISALIGNED(float *, out.a), BAD_VALUE, integer(1));
-    BAD_DENSE_OUT(margins, rows_data, OVERLAP, none());
-    BAD_DENSE_OUT(gradient, MISALIGNED(float *, out.b), BAD_VALUE, integer(1));
-    BAD_DENSE_OUT(gradient, out.a + 1, OVERLAP, none());
-    BAD_DENSE_OUT(curvature, MISALIGNED(float *, out.c), BAD_VALUE, integer(1));
-    BAD_DENSE_OUT(curvature, weights, OVERLAP, none());
-    BAD_DENSE_OUT(product, MISALIGNED(float *, out.d), BAD_VALUE, integer(1));
-    BAD_DENSE_OUT(product, out.c, OVERLAP, none());
-    BAD_DENSE_OUT(along, NULL, BAD_NULL, none());
-    BAD_DENSE_OUT(along, MISALIGNED(float *, along), BAD_VALUE, integer(1));
-    BAD_DENSE_OUT(reserved, 1, BAD_VALUE, integer(1));
-    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &good_out, MISALIGNED(avocet_logistic_sums *, s), large),
-            BAD_VALUE, 4, "sums", 0, integer(1));
-    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &good_out, (avocet_logistic_sums *)(void *)out.a, large),
-            OVERLAP, 4, "sums", 0, none());
-    REFUSES(avocet_logistic_batch, (&good, &good_targets, &good_out, s, bad_pool, large, &error), BAD_VALUE, 5, "pool", 0,
-            integer(1));
-    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &good_out, s, NULL), BAD_NULL, 6, "workspace", 0, none());
-    CHECK(avocet_logistic_batch DENSE(&good, &good_targets, &good_out, s, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
-    const uint64_t needed = (uint64_t)error.integer;
-    REFUSES(avocet_logistic_batch, DENSE(&good, &good_targets, &good_out, s, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL, 6,
-            "workspace", 0, integer(needed));
 }
 
 static void feedback(void) {

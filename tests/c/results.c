@@ -1073,6 +1073,308 @@ static void dense_logistic(void) {
     CHECK(sums.loss > 0 && sums.gradient == 0 && sums.curvature == 0 && sums.product == 0);
 }
 
+/* Sparse rows of every kind: against the formulas in f64, and prepared ones the bits of those that come as they are. */
+static void sparse_logistic(void) {
+    enum { WIDE = 3 * COLS + 2 };
+    uint32_t spread[EDGES], features[COLS];
+    int32_t signed_columns[EDGES];
+    int64_t long_columns[EDGES];
+    float w[WIDE], along[WIDE], few[2][COLS], labels[ROWS];
+    random_values(w, WIDE);
+    random_values(along, WIDE);
+    for (size_t e = 0; e < EDGES; e++) {
+        spread[e] = 3 * columns[e] + 1;
+        signed_columns[e] = (int32_t)spread[e];
+        long_columns[e] = spread[e];
+    }
+    for (size_t i = 0; i < ROWS; i++) {
+        labels[i] = (float)(i % 2);
+    }
+    const avocet_csr view = csr(offsets, ROWS, spread, WIDE);
+    for (int valued = 0; valued < 2; valued++) {
+        const float *values = valued ? weights : NULL;
+        avocet_sparse_rows *prepared;
+        OK(avocet_sparse_rows_create(&view, values, &prepared, &error));
+        CHECK(avocet_sparse_rows_count(prepared) == ROWS && avocet_sparse_rows_columns(prepared) == WIDE);
+        CHECK(avocet_sparse_rows_feature_count(prepared) == COLS);
+        OK(avocet_sparse_rows_features(prepared, features, COLS, &error));
+        for (uint32_t j = 0; j < COLS; j++) {
+            CHECK(features[j] == 3 * j + 1);
+            few[0][j] = w[features[j]];
+            few[1][j] = along[features[j]];
+        }
+
+        float margins[2][ROWS], vectors[3][WIDE], again[3][WIDE];
+        avocet_logistic_rows rows = {0};
+        rows.struct_size = sizeof rows;
+        rows.csr = &view;
+        rows.values = values;
+        rows.offsets = row_scale;
+        rows.weights = w;
+        rows.intercept = 0.5f;
+        avocet_logistic_targets targets = {0};
+        targets.struct_size = sizeof targets;
+        targets.labels = labels;
+        avocet_logistic_out out = {0};
+        out.struct_size = sizeof out;
+        out.margins = margins[0];
+        out.gradient = vectors[0];
+        out.curvature = vectors[1];
+        out.product = vectors[2];
+        out.along = along;
+        out.along_intercept = -1;
+        avocet_logistic_sums sums, same;
+        OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &sums, NULL, workspace, &error));
+        double loss = 0, wanted[3][WIDE + 1] = {{0}};
+        for (size_t i = 0; i < ROWS; i++) {
+            double m = 0.5 + row_scale[i], with_along = -1;
+            for (int64_t e = offsets[i]; e < offsets[i + 1]; e++) {
+                const double v = valued ? weights[e] : 1;
+                m += v * w[spread[e]];
+                with_along += v * along[spread[e]];
+            }
+            const double p = sigmoid(m), h = p * (1 - p), factors[] = {p - labels[i], h, h * with_along};
+            NEAR(margins[0][i], m);
+            loss += softplus(m) - labels[i] * m;
+            for (int k = 0; k < 3; k++) {
+                for (int64_t e = offsets[i]; e < offsets[i + 1]; e++) {
+                    const double v = valued ? weights[e] : 1;
+                    wanted[k][spread[e]] += factors[k] * (k == 1 ? v * v : v);
+                }
+                wanted[k][WIDE] += factors[k];
+            }
+        }
+        NEAR(sums.loss, loss);
+        NEAR(sums.gradient, wanted[0][WIDE]);
+        NEAR(sums.curvature, wanted[1][WIDE]);
+        NEAR(sums.product, wanted[2][WIDE]);
+        for (int k = 0; k < 3; k++) {
+            for (size_t j = 0; j < WIDE; j++) {
+                NEAR(vectors[k][j], wanted[k][j]);
+            }
+        }
+
+        /* Indices of other types, and prepared rows with all columns. */
+        avocet_csr typed = view;
+        typed.indices = signed_columns;
+        typed.index_type = AVOCET_I32;
+        out.margins = margins[1];
+        out.gradient = again[0];
+        out.curvature = again[1];
+        out.product = again[2];
+        for (int kind = 0; kind < 3; kind++) {
+            memset(again, 0xff, sizeof again);
+            rows.csr = kind < 2 ? &typed : NULL;
+            rows.values = kind < 2 ? values : NULL;
+            rows.prepared = kind < 2 ? NULL : prepared;
+            OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &same, NULL, workspace, &error));
+            CHECK(memcmp(margins[0], margins[1], sizeof margins[0]) == 0 && memcmp(vectors, again, sizeof again) == 0);
+            CHECK(memcmp(&sums, &same, sizeof sums) == 0);
+            typed.indices = long_columns;
+            typed.index_type = AVOCET_I64;
+        }
+        /* With the features that occur only. */
+        rows.compact = 1;
+        rows.weights = few[0];
+        out.along = few[1];
+        memset(again, 0xff, sizeof again);
+        OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &same, NULL, workspace, &error));
+        CHECK(memcmp(margins[0], margins[1], sizeof margins[0]) == 0 && memcmp(&sums, &same, sizeof sums) == 0);
+        for (int k = 0; k < 3; k++) {
+            for (size_t j = 0; j < COLS; j++) {
+                CHECK(memcmp(&again[k][j], &vectors[k][features[j]], sizeof again[k][j]) == 0);
+            }
+        }
+        /* Margins alone need no targets; NaN is one then, for there is no sum that it has no place in. */
+        avocet_logistic_out only = {0};
+        only.struct_size = sizeof only;
+        only.margins = margins[1];
+        few[0][1] = NAN;
+        OK(avocet_logistic_batch(&rows, NULL, &only, NULL, NULL, workspace, &error));
+        CHECK(isnan(margins[1][2]) && margins[1][3] == margins[0][3]);
+        avocet_sparse_rows_destroy(prepared);
+    }
+}
+
+/* Sums over sparse rows are exact where f32 has a place for them; what there is none of may be NULL. */
+static void few_sparse_rows(void) {
+    const int64_t starts[] = {0, 3, 3, 4};
+    const uint32_t entries[] = {1, 6, 6, 1};
+    const float values[] = {3, 1, 2, -5}, labels[] = {1, 1, 0}, zeros[8] = {0};
+    avocet_csr view = csr(starts, 3, entries, 8);
+    float margins[3], gradient[8], curvature[8], product[8];
+    avocet_logistic_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.csr = &view;
+    rows.values = values;
+    rows.weights = zeros;
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    avocet_logistic_out out = {0};
+    out.struct_size = sizeof out;
+    out.margins = margins;
+    out.gradient = gradient;
+    out.curvature = curvature;
+    out.product = product;
+    out.along = zeros;
+    out.along_intercept = 4;
+    avocet_logistic_sums sums;
+    OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &sums, NULL, workspace, &error));
+    /* Slopes are -1/2, -1/2 and 1/2, the second derivatives 1/4; a column that a row has twice counts twice. */
+    const float wanted[3][8] = {{0, -4, 0, 0, 0, 0, -1.5f}, {0, 8.5f, 0, 0, 0, 0, 1.25f}, {0, -2, 0, 0, 0, 0, 3}};
+    for (size_t j = 0; j < 8; j++) {
+        CHECK(gradient[j] == wanted[0][j] && curvature[j] == wanted[1][j] && product[j] == wanted[2][j]);
+    }
+    NEAR(sums.loss, 3 * log(2));
+    CHECK(sums.gradient == -0.5 && sums.curvature == 0.75 && sums.product == 3);
+    CHECK(margins[0] == 0 && margins[1] == 0 && margins[2] == 0);
+    /* Infinite margins give the limits: of the first row 0, of the last one the whole slope. */
+    float endless[8] = {0};
+    endless[1] = INFINITY;
+    rows.weights = endless;
+    rows.values = NULL;
+    OK(avocet_logistic_batch(&rows, &targets, &out, &sums, NULL, workspace, &error));
+    CHECK(isinf(margins[0]) && isinf(margins[2]) && isinf(sums.loss));
+    CHECK(gradient[1] == 1 && gradient[6] == 0 && curvature[1] == 0 && product[1] == 0);
+    CHECK(sums.gradient == 0.5 && sums.curvature == 0.25 && sums.product == 1);
+
+    /* No entries, no columns, no rows. */
+    const int64_t none[] = {0, 0, 0, 0};
+    float offsets_of[] = {1, 2, 3};
+    targets.labels = labels;
+    for (size_t n = 4; n-- > 0;) {
+        for (size_t cols = 0; cols < 2; cols++) {
+            avocet_sparse_rows *prepared;
+            view = csr(none, n, NULL, cols);
+            OK(avocet_sparse_rows_create(&view, NULL, &prepared, &error));
+            CHECK(avocet_sparse_rows_count(prepared) == n && avocet_sparse_rows_columns(prepared) == cols);
+            CHECK(avocet_sparse_rows_feature_count(prepared) == 0);
+            OK(avocet_sparse_rows_features(prepared, NULL, 0, &error));
+            for (int kind = 0; kind < 3; kind++) {
+                rows.csr = kind == 0 ? &view : NULL;
+                rows.prepared = kind == 0 ? NULL : prepared;
+                rows.compact = kind == 2;
+                rows.offsets = n > 0 ? offsets_of : NULL;
+                rows.weights = cols > 0 && kind < 2 ? zeros : NULL;
+                targets.labels = n > 0 ? labels : NULL;
+                gradient[0] = -1;
+                OK_WITH(workspace, avocet_logistic_batch(&rows, &targets, &out, &sums, NULL, workspace, &error));
+                CHECK(gradient[0] == (cols > 0 && kind < 2 ? 0 : -1));
+                CHECK(n < 3 || (margins[0] == 1 && margins[1] == 2 && margins[2] == 3));
+                NEAR(sums.loss, (n > 0 ? softplus(-1) : 0) + (n > 1 ? softplus(-2) : 0) + (n > 2 ? softplus(3) : 0));
+            }
+            avocet_sparse_rows_destroy(prepared);
+        }
+    }
+    CHECK(avocet_sparse_rows_count(NULL) == 0 && avocet_sparse_rows_columns(NULL) == 0);
+    CHECK(avocet_sparse_rows_feature_count(NULL) == 0);
+    avocet_sparse_rows_destroy(NULL);
+}
+
+/* Two groups of three rows, two of the first and one of the second positive: the minimum is symmetric. */
+static void logistic_fit(void) {
+    enum { N = 6 };
+    const int64_t starts[N + 1] = {0, 1, 2, 3, 4, 5, 6};
+    const uint32_t groups[N] = {1, 1, 1, 3, 3, 3};
+    const float labels[N] = {1, 1, 0, 0, 1, 0};
+    float x[N * 5] = {0}, found[5], intercept;
+    for (size_t i = 0; i < N; i++) {
+        x[i * 5 + groups[i]] = 1;
+    }
+    const avocet_matrix dense_rows = matrix(x, N, 5);
+    const avocet_csr view = csr(starts, N, groups, 5);
+    avocet_sparse_rows *prepared;
+    OK(avocet_sparse_rows_create(&view, NULL, &prepared, &error));
+    avocet_logistic_targets targets = {0};
+    targets.struct_size = sizeof targets;
+    targets.labels = labels;
+    avocet_logistic_fit_options options = {0};
+    options.struct_size = sizeof options;
+    options.tolerance = 1e-7f;
+    avocet_logistic_fit_result result;
+    for (int kind = 0; kind < 4; kind++) {
+        avocet_logistic_rows rows = {0};
+        rows.struct_size = sizeof rows;
+        rows.x = kind == 0 ? &dense_rows : NULL;
+        rows.csr = kind == 1 ? &view : NULL;
+        rows.prepared = kind > 1 ? prepared : NULL;
+        rows.compact = kind == 3;
+        const size_t d = kind == 3 ? 2 : 5, first = kind == 3 ? 0 : 1, second = kind == 3 ? 1 : 3;
+
+        /* Without a penalty, the intercept as it is: the log odds of each group. */
+        options.l2 = 0;
+        options.fixed_intercept = 1;
+        rows.intercept = 0.5f;
+        OK(avocet_logistic_fit(&rows, &targets, &options, found, &intercept, &result, NULL, &error));
+        NEAR(found[first], log(2) - 0.5);
+        NEAR(found[second], -log(2) - 0.5);
+        CHECK(intercept == 0.5f);
+        NEAR(result.loss, 4 * log(1.5) + 2 * log(3));
+        CHECK(result.outcome != AVOCET_FIT_ITERATIONS && result.reserved == 0);
+        CHECK(result.iterations > 0 && result.passes > result.iterations && result.gradient < 1e-5);
+
+        /* With one: opposite weights, at which the penalty's slope is that of the rows. */
+        float start[5] = {0};
+        options.l2 = 0.5f;
+        options.fixed_intercept = 0;
+        start[first] = 1;
+        rows.weights = start;
+        OK(avocet_logistic_fit(&rows, &targets, &options, found, &intercept, &result, NULL, &error));
+        const double w = found[first];
+        CHECK(w > 0.1);
+        NEAR(found[second], -w);
+        NEAR(intercept, 0);
+        NEAR(0.5 * w, 3 * sigmoid(-w) - 1);
+        NEAR(result.loss, 4 * softplus(-w) + 2 * softplus(w) + 0.5 * w * w);
+        for (size_t j = 0; j < d; j++) {
+            CHECK(j == first || j == second || found[j] == 0);
+        }
+
+        /* One step, and, from the minimum on, none; the result may be left out. */
+        float last[5];
+        options.iterations = options.history = 1;
+        OK(avocet_logistic_fit(&rows, &targets, &options, last, &intercept, &result, NULL, &error));
+        CHECK(result.outcome == AVOCET_FIT_ITERATIONS && result.iterations == 1);
+        options.iterations = options.history = 0;
+        options.tolerance = 1e-5f;
+        rows.weights = found;
+        rows.intercept = 0;
+        OK(avocet_logistic_fit(&rows, &targets, &options, last, &intercept, &result, NULL, &error));
+        CHECK(result.outcome == AVOCET_FIT_CONVERGED && result.iterations == 0 && intercept == 0);
+        CHECK(memcmp(found, last, d * sizeof *found) == 0);
+        OK(avocet_logistic_fit(&rows, &targets, &options, last, &intercept, NULL, NULL, &error));
+        /* Nothing is good enough. */
+        options.tolerance = 1e-38f;
+        OK(avocet_logistic_fit(&rows, &targets, &options, last, &intercept, &result, NULL, &error));
+        CHECK(result.outcome == AVOCET_FIT_STALLED || result.gradient == 0);
+        NEAR(last[first], w);
+        options.tolerance = 1e-7f;
+    }
+    /* The intercept alone; no rows at all. */
+    const avocet_matrix no_columns = matrix(NULL, 3, 0), no_rows = matrix(NULL, 0, 2);
+    avocet_logistic_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.x = &no_columns;
+    options.l2 = 0;
+    OK(avocet_logistic_fit(&rows, &targets, &options, NULL, &intercept, &result, NULL, &error));
+    NEAR(intercept, log(2));
+    /* What is not a number is no minimum. */
+    rows.x = &dense_rows;
+    x[0] = NAN;
+    const avocet_status refused = avocet_logistic_fit(&rows, &targets, &options, found, &intercept, &result, NULL, &error);
+    CHECK(refused == AVOCET_ERROR_NOT_FINITE && error.argument == 1);
+    const float before[2] = {3, -4};
+    rows.x = &no_rows;
+    rows.weights = before;
+    rows.intercept = 7;
+    targets.labels = NULL;
+    OK(avocet_logistic_fit(&rows, &targets, &options, found, &intercept, &result, NULL, &error));
+    CHECK(result.outcome == AVOCET_FIT_CONVERGED && result.loss == 0 && result.gradient == 0);
+    CHECK(found[0] == 3 && found[1] == -4 && intercept == 7);
+    avocet_sparse_rows_destroy(prepared);
+}
+
 /* The product form by its definition. */
 static void product_form(void) {
     enum { N = 40 };
@@ -1336,6 +1638,9 @@ int main(void) {
     many_empty_rows();
     pointwise();
     dense_logistic();
+    sparse_logistic();
+    few_sparse_rows();
+    logistic_fit();
     product_form();
     partial_sums();
     feedback();

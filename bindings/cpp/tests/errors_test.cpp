@@ -37,6 +37,7 @@ class Errors : public testing::Test {
     avocet::matrix whole(std::size_t rows) const { return {{values.data(), 2 * rows}, rows, 2}; }
     avocet::matrix_mut cut_out(std::size_t rows) { return {{out.data(), 2 * rows - 1}, rows, 2}; }
     avocet::matrix_mut whole_out(std::size_t rows) { return {{out.data(), 2 * rows}, rows, 2}; }
+    avocet::matrix_mut wide_out(std::size_t rows) { return {{out.data(), 3 * rows}, rows, 3}; }
     avocet::matrix_mut other_out(std::size_t rows) { return {{out.data() + 20, 2 * rows}, rows, 2}; }
     avocet::array_view<float> f(std::size_t len) { return {out.data(), len}; }
     avocet::array_view<std::uint32_t> u(std::size_t len) { return {counts.data(), len}; }
@@ -260,6 +261,8 @@ TEST_F(Errors, EdgeLoss) {
     SHAPE(loss(graph, back, s, t, in(4), {}, {}), 6, "edge_weights", 4);
     SHAPE(loss(graph, back, s, t, {}, cut_out(3), other_out(4)), 7, "source_gradient.data", 5);
     SHAPE(loss(graph, back, s, t, {}, other_out(3), cut_out(4)), 8, "target_gradient.data", 7);
+    SHAPE(loss(graph, back, s, t, {}, other_out(2), whole_out(4)), 7, "source_gradient.rows", 2);
+    SHAPE(loss(graph, back, s, t, {}, other_out(3), wide_out(4)), 8, "target_gradient.cols", 3);
     EXPECT_TRUE(refused(loss(graph, back, s, t, {}, whole_out(3), whole_out(4)), status::overlap, 8,
                         "target_gradient.data"));
     const avocet::edge_term cold{avocet::edge_kind::positive, 0};
@@ -288,6 +291,8 @@ TEST_F(Errors, SoftmaxLoss) {
     SHAPE(loss(graph, back, s, t, in(6), {}, {}), 7, "edge_weights", 6);
     SHAPE(loss(graph, back, s, t, {}, cut_out(3), other_out(4)), 8, "source_gradient.data", 5);
     SHAPE(loss(graph, back, s, t, {}, other_out(3), cut_out(4)), 9, "target_gradient.data", 7);
+    SHAPE(loss(graph, back, s, t, {}, wide_out(3), other_out(4)), 8, "source_gradient.cols", 3);
+    SHAPE(loss(graph, back, s, t, {}, whole_out(3), other_out(3)), 9, "target_gradient.rows", 3);
     CLOSED(loss(graph, back, s, t, {}, whole_out(3), {}), 9, "target_gradient");
     CLOSED(avocet::softmax_loss(graph, back, s, t, negatives, {}, {}, {}, {}, workspace, &closed_pool).error(), 11,
            "pool");
@@ -302,7 +307,7 @@ TEST_F(Errors, Optimisers) {
     SHAPE(avocet::adam(1, 1, {}, p, in(3), m, f(2)), 7, "second_moment", 2);
     EXPECT_TRUE(refused(avocet::adam(1, 1, {}, p, in(3), p, v), status::overlap, 6, "first_moment"));
     CLOSED(avocet::adam(1, 1, {}, p, in(3), m, v, &closed_pool), 9, "pool");
-    EXPECT_TRUE(refused(avocet::adam(1, 0, {}, p, in(3), m, v), status::invalid_argument, 2, "step"));
+    EXPECT_TRUE(refused_value(avocet::adam(1, 0, {}, p, in(3), m, v), status::invalid_argument, 2, "step", 0, 0));
     EXPECT_TRUE(refused(avocet::adam(1, 1, {1}, p, in(3), m, v), status::invalid_argument, 3, "options.beta1"));
     EXPECT_TRUE(refused(avocet::adam(nan, 1, {}, p, in(3), m, v), status::not_finite, 1, "rate"));
 
@@ -437,10 +442,10 @@ TEST_F(LogisticErrors, Outputs) {
     CLOSED(avocet::logistic_pointwise(in(3), targets, at(10, 20), closed_workspace), 9, "workspace");
 }
 
-// Three rows of two columns; margins and vectors start at 0, 10, 20 and 30 of one array.
-class LogisticDenseErrors : public Errors {
+// Three rows of two columns, dense or sparse; margins and vectors start at 0, 10, 20 and 30 of one array.
+class LogisticBatchErrors : public Errors {
   protected:
-    LogisticDenseErrors() {
+    LogisticBatchErrors() {
         rows = {whole(3), in(2), 0, in(3)};
         targets.labels = targets.weights = in(3);
         const auto at = [&](std::size_t from, std::size_t len) { return avocet::array_view<float>(&out[from], len); };
@@ -448,7 +453,7 @@ class LogisticDenseErrors : public Errors {
     }
 
     avocet::error run(const avocet::pool *pool = nullptr) {
-        const auto found = avocet::logistic_dense(rows, targets, into, workspace, pool);
+        const auto found = avocet::logistic_batch(rows, targets, into, workspace, pool);
         EXPECT_EQ(found->loss, 0);
         return found.error();
     }
@@ -467,33 +472,125 @@ class LogisticDenseErrors : public Errors {
         field = good;
     }
 
+    const ids offsets{0, 1, 1, 3}, columns{1, 0, 1};
+    const avocet::csr csr{3, 2, offsets, columns};
+    const avocet::sparse_rows prepared = avocet::check(avocet::sparse_rows::create(csr)), closed_rows;
     avocet::logistic_rows rows;
     avocet::logistic_targets targets;
-    avocet::logistic_dense_outputs into;
+    avocet::logistic_batch_outputs into;
 };
 
-TEST_F(LogisticDenseErrors, Rows) {
-    rows.x = cut(3);
+TEST_F(LogisticBatchErrors, Dense) {
+    rows.features = cut(3);
     SHAPE(run(), 1, "rows.x.data", 5);
-    rows.x = {values, 3, 2, 1};
+    rows.features = {values, 3, 2, 1};
     SHAPE(run(), 1, "rows.x.stride", 1);
-    rows.x = {static_cast<const float *>(nullptr), 3, 2};
+    rows.features = {static_cast<const float *>(nullptr), 3, 2};
     CLOSED(run(), 1, "rows.x.data");
-    rows.x = whole(3);
-    for (const std::size_t len : {0u, 1u, 3u}) {
-        rows.weights = in(len);
-        SHAPE(run(), 1, "rows.weights", static_cast<std::int64_t>(len));
-    }
-    rows.weights = {nullptr, 2};
-    CLOSED(run(), 1, "rows.weights");
-    rows.weights = in(2);
-    refuses(rows.offsets, 3, 1, "rows.offsets");
+    const std::vector<avocet::f16> halves(6);
+    const std::vector<avocet::bf16> brains(5);
+    rows.features = {halves, 4, 2};
+    SHAPE(run(), 1, "rows.x.data", 6);
+    rows.features = {static_cast<const avocet::f16 *>(nullptr), 3, 2};
+    CLOSED(run(), 1, "rows.x.data");
+    rows.features = {brains, 3, 2};
+    SHAPE(run(), 1, "rows.x.data", 5);
+    rows.features = avocet::matrix_bf16(brains, 2, 3, 2);
+    rows.offsets.reset();
+    rows.weights = in(3);
+    SHAPE(avocet::logistic_batch(rows, {}, {}, workspace).error(), 1, "rows.x.stride", 2);
     const avocet::logistic_rows endless{{values.data(), most, 2}, in(2)};
-    EXPECT_TRUE(refused(avocet::logistic_dense(endless, {}, {}, workspace).error(), status::size_overflow, 1,
+    EXPECT_TRUE(refused(avocet::logistic_batch(endless, {}, {}, workspace).error(), status::size_overflow, 1,
                         "rows.x.rows"));
 }
 
-TEST_F(LogisticDenseErrors, Targets) {
+TEST_F(LogisticBatchErrors, Rows) {
+    rows.features = {};
+    CLOSED(run(), 1, "rows.x");
+    for (const avocet::logistic_features &features :
+         {avocet::logistic_features(whole(3)), avocet::logistic_features(csr),
+          avocet::logistic_features(prepared), avocet::logistic_features(prepared, true)}) {
+        rows.features = features;
+        refuses(rows.weights, 2, 1, "rows.weights");
+        refuses(rows.offsets, 3, 1, "rows.offsets");
+        const auto good = rows.weights;
+        rows.weights.reset();
+        CLOSED(run(), 1, "rows.weights");
+        rows.weights = good;
+    }
+}
+
+TEST_F(LogisticBatchErrors, Sparse) {
+    rows.features = {csr};
+    for (const std::size_t len : {0u, 2u, 4u}) {
+        rows.features = {csr, in(len)};
+        SHAPE(run(), 1, "rows.values", static_cast<std::int64_t>(len));
+    }
+    rows.features = {csr, avocet::array_view<const float>(nullptr, 3)};
+    CLOSED(run(), 1, "rows.values");
+    const floats undefined{1, nan, infinity};
+    rows.features = {csr, undefined};
+    EXPECT_TRUE(refused_real(run(), status::not_finite, 1, "rows.values", 1, nan));
+    const avocet::csr too_short{3, 2, {offsets.data(), 3}, columns}, too_long{2, 2, offsets, columns};
+    rows.features = {too_short};
+    SHAPE(run(), 1, "rows.csr.offsets", 3);
+    rows = {too_long, in(2)};
+    SHAPE(run(), 1, "rows.csr.offsets", 4);
+    // What is wrong within the rows is found by the library.
+    const auto found = [&](const avocet::csr &bad) {
+        rows = {bad, in(2), 0, in(3)};
+        return run();
+    };
+    const auto is = [](const avocet::error &outcome, status why, const char *field, std::uint64_t position,
+                       std::int64_t value) {
+        return outcome.status() == why && outcome.argument() == 1 && outcome.name() == std::string("rows.csr.") + field &&
+               outcome.position() == position && outcome.integer() == value;
+    };
+    EXPECT_TRUE(is(found({3, 2, ids{0, 2, 1, 3}, columns}), status::invalid_offsets, "offsets", 2, 1));
+    EXPECT_TRUE(is(found({3, 2, offsets, ids{1, 0, 2}}), status::index_out_of_range, "indices", 2, 2));
+    EXPECT_TRUE(is(found({3, 2, offsets, std::vector<std::int64_t>{1, -1, 0}}), status::index_out_of_range, "indices",
+                   1, -1));
+    EXPECT_TRUE(is(found({3, 2, {static_cast<const int *>(nullptr), 4}, columns}), status::null_pointer, "offsets", 0,
+                   0));
+    EXPECT_TRUE(is(found({3, 2, offsets, {static_cast<const int *>(nullptr), 3}}), status::null_pointer, "indices", 0,
+                   0));
+    const avocet::csr endless{most, 2, offsets, columns};
+    const avocet::logistic_rows too_many{endless, in(2)};
+    EXPECT_EQ(avocet::logistic_batch(too_many, {}, {}, workspace).error().status(), status::size_overflow);
+}
+
+TEST_F(LogisticBatchErrors, Prepared) {
+    for (const bool compact : {false, true}) {
+        rows = {{closed_rows, compact}, in(2), 0, in(3)};
+        CLOSED(run(), 1, "rows.prepared");
+    }
+    // Two of three columns occur.
+    const avocet::sparse_rows wide = avocet::check(avocet::sparse_rows::create({3, 3, offsets, columns}));
+    rows = {wide, in(2), 0, in(3)};
+    SHAPE(run(), 1, "rows.weights", 2);
+    rows = {{wide, true}, in(3), 0, in(3)};
+    SHAPE(run(), 1, "rows.weights", 3);
+    rows.weights = in(2);
+    into.gradient = avocet::array_view<float>(&out[10], 3);
+    SHAPE(run(), 3, "out.gradient", 3);
+}
+
+// A factor of a sparse row that is not finite, found on the way, and a vector along which there is no product.
+TEST_F(LogisticBatchErrors, SparseRowsWithoutAFactor) {
+    const floats weights{1, nan}, along{1, infinity};
+    into.margins.reset();
+    for (const avocet::logistic_features &features :
+         {avocet::logistic_features(csr), avocet::logistic_features(prepared, true)}) {
+        rows = {features, weights};
+        EXPECT_TRUE(refused(run(), status::not_finite, 1, "rows.weights", 0));
+        rows.weights = in(2);
+        into.along = along;
+        EXPECT_TRUE(refused_real(run(), status::not_finite, 3, "out.along", 1, infinity));
+        into.along = in(2);
+    }
+}
+
+TEST_F(LogisticBatchErrors, Targets) {
     refuses(targets.labels, 3, 2, "targets.labels");
     refuses(targets.weights, 3, 2, "targets.weights");
     targets.labels.reset();
@@ -508,7 +605,7 @@ TEST_F(LogisticDenseErrors, Targets) {
 }
 
 // The first one, also where threads share the rows. Only margins are unspecified then.
-TEST_F(LogisticDenseErrors, ValuesFoundOnTheWay) {
+TEST_F(LogisticBatchErrors, ValuesFoundOnTheWay) {
     const std::size_t n = 100000, at = 54321;
     const avocet::pool pool = avocet::check(avocet::pool::create(2));
     const floats x(2 * n, 0.5f), good(n, 1);
@@ -528,13 +625,13 @@ TEST_F(LogisticDenseErrors, ValuesFoundOnTheWay) {
     }
 }
 
-TEST_F(LogisticDenseErrors, Outputs) {
+TEST_F(LogisticBatchErrors, Outputs) {
     refuses(into.margins, 3, 3, "out.margins");
     refuses(into.gradient, 2, 3, "out.gradient");
     refuses(into.curvature, 2, 3, "out.curvature");
     refuses(into.product, 2, 3, "out.product");
     refuses(into.along, 2, 3, "out.along");
-    const avocet::logistic_dense_outputs good = into;
+    const avocet::logistic_batch_outputs good = into;
     into.along.reset();
     CLOSED(run(), 3, "out.along");
     into = good;
@@ -548,7 +645,166 @@ TEST_F(LogisticDenseErrors, Outputs) {
     EXPECT_TRUE(refused(run(), status::overlap, 3, "out.margins"));
     rows.offsets = in(3);
     CLOSED(run(&closed_pool), 5, "pool");
-    CLOSED(avocet::logistic_dense(rows, targets, into, closed_workspace).error(), 6, "workspace");
+    CLOSED(avocet::logistic_batch(rows, targets, into, closed_workspace).error(), 6, "workspace");
+}
+
+// Rows as in a batch; the weights start at 0.
+class LogisticFitErrors : public LogisticBatchErrors {
+  protected:
+    avocet::error fit(std::size_t len = 2, const avocet::pool *pool = nullptr) {
+        const auto found = avocet::logistic_fit(rows, targets, options, f(len), pool);
+        EXPECT_EQ(found->passes, 0u);
+        return found.error();
+    }
+
+    avocet::logistic_fit_options options;
+};
+
+TEST_F(LogisticFitErrors, OfTheRowsAndTargets) {
+    rows.features = cut(3);
+    SHAPE(fit(), 1, "rows.x.data", 5);
+    rows.features = {closed_rows, true};
+    CLOSED(fit(), 1, "rows.prepared");
+    rows.features = {};
+    CLOSED(fit(), 1, "rows.x");
+    rows.features = {prepared, true};
+    rows.offsets = in(2);
+    SHAPE(fit(), 1, "rows.offsets", 2);
+    rows.offsets = in(3);
+    rows.weights = in(3);
+    SHAPE(fit(), 1, "rows.weights", 3);
+    rows.weights = f(2);
+    EXPECT_TRUE(refused(fit(), status::overlap, 4, "weights"));
+    rows.weights.reset();
+    rows.intercept = nan;
+    EXPECT_TRUE(refused_real(fit(), status::not_finite, 1, "rows.intercept", 0, nan));
+    rows.intercept = 0;
+    targets.labels = in(2);
+    SHAPE(fit(), 2, "targets.labels", 2);
+    targets = {};
+    CLOSED(fit(), 2, "targets.labels");
+    const floats labels{0, 1, 2};
+    targets = {labels};
+    EXPECT_TRUE(refused_real(fit(), status::invalid_argument, 2, "targets.labels", 2, 2));
+}
+
+TEST_F(LogisticFitErrors, OptionsAndOutputs) {
+    options.iterations = 0;
+    EXPECT_TRUE(refused_value(fit(), status::invalid_argument, 3, "options.iterations", 0, 0));
+    options.iterations = 1;
+    for (const std::size_t history : {0u, 65u}) {
+        options.history = history;
+        EXPECT_TRUE(refused_value(fit(), status::invalid_argument, 3, "options.history", 0,
+                                  static_cast<std::int64_t>(history)));
+    }
+    options.history = 64;
+    const auto refuses_values = [&](float &field, const char *name) {
+        const float good = field;
+        field = -1;
+        EXPECT_TRUE(refused_real(fit(), status::invalid_argument, 3, name, 0, -1));
+        for (const float bad : {nan, infinity}) {
+            field = bad;
+            EXPECT_TRUE(refused_real(fit(), status::not_finite, 3, name, 0, bad));
+        }
+        field = good;
+    };
+    refuses_values(options.l2, "options.l2");
+    refuses_values(options.tolerance, "options.tolerance");
+    for (const std::size_t len : {0u, 1u, 3u}) {
+        SHAPE(fit(len), 4, "weights", static_cast<std::int64_t>(len));
+    }
+    CLOSED(avocet::logistic_fit(rows, targets, options, {nullptr, 2}).error(), 4, "weights");
+    CLOSED(fit(2, &closed_pool), 7, "pool");
+}
+
+TEST_F(LogisticErrors, Product) {
+    const auto product = [&](avocet::array_view<const float> second, const avocet::logistic_product_outputs &to,
+                             const avocet::pool *pool = nullptr) {
+        return avocet::logistic_product(in(3), second, targets, to, workspace, pool);
+    };
+    const avocet::array_view<float> absent(nullptr, 3), other(&out[10], 3), third(&out[20], 3);
+    const avocet::logistic_product_outputs good{f(3), other, third, &sum};
+    CLOSED(avocet::logistic_product({nullptr, 3}, in(3), targets, good, workspace), 1, "first");
+    CLOSED(product({nullptr, 3}, good), 2, "second");
+    for (const std::size_t len : {0u, 2u, 4u}) {
+        const auto found = static_cast<std::int64_t>(len);
+        SHAPE(product(in(len), good), 2, "second", found);
+        SHAPE(product(in(3), {f(len), {}, {}, &sum}), 4, "losses", found);
+        SHAPE(product(in(3), {{}, f(len), {}, &sum}), 5, "first_gradient", found);
+        SHAPE(product(in(3), {{}, {}, f(len), &sum}), 6, "second_gradient", found);
+        const avocet::logistic_targets bad[] = {
+            {in(len)}, {in(3), in(len)}, {{}, {}, in(len), in(3)}, {{}, {}, in(3), in(len)}};
+        const char *const names[] = {"targets.labels", "targets.weights", "targets.a", "targets.b"};
+        for (std::size_t at = 0; at < 4; at++) {
+            SHAPE(avocet::logistic_product(in(3), in(3), bad[at], good, workspace), 3, names[at], found);
+        }
+    }
+    CLOSED(product(in(3), {absent, {}, {}, &sum}), 4, "losses");
+    CLOSED(product(in(3), {{}, absent, {}, &sum}), 5, "first_gradient");
+    CLOSED(product(in(3), {{}, {}, absent, &sum}), 6, "second_gradient");
+    EXPECT_TRUE(refused(product(f(3), good), status::overlap, 4, "losses"));
+    EXPECT_TRUE(refused(product(in(3), {f(3), f(3), {}, &sum}), status::overlap, 5, "first_gradient"));
+    EXPECT_TRUE(refused(product(in(3), {{}, other, other, &sum}), status::overlap, 6, "second_gradient"));
+    const avocet::array_view<const float> endless(values.data(), most);
+    EXPECT_TRUE(refused(avocet::logistic_product(endless, endless, {endless}, {{}, {}, {}, &sum}, workspace),
+                        status::size_overflow, 8, "rows"));
+    CLOSED(product(in(3), good, &closed_pool), 9, "pool");
+    CLOSED(avocet::logistic_product(in(3), in(3), targets, good, closed_workspace), 10, "workspace");
+    // Found on the way: the arrays are unspecified, so there are none.
+    const floats labels{1, 0, 1.5f};
+    targets.labels = labels;
+    EXPECT_TRUE(refused_real(product(in(3), {{}, {}, {}, &sum}), status::invalid_argument, 3, "targets.labels", 2,
+                             1.5));
+}
+
+TEST_F(Errors, Parts) {
+    const auto bad = status::invalid_argument;
+    const auto parts = [](std::size_t first_row, std::size_t rows) {
+        const auto found = avocet::logistic_parts(first_row, rows);
+        EXPECT_TRUE(found->empty());
+        return found.error();
+    };
+    EXPECT_TRUE(refused_value(parts(1000, 5), bad, 1, "first_row", 0, 1000));
+    EXPECT_TRUE(refused(parts(1024, most), status::size_overflow, 2, "rows"));
+
+    using sizes = std::vector<std::size_t>;
+    const sizes three{1024, 1024, 5}, within{1024, 1000, 5}, no_node{1024, 2048, 5}, endless{1024, 1024, most - 5};
+    const std::vector<avocet::logistic_sums> sums(4);
+    const std::vector<avocet::calibration_result> results(4);
+    const auto merge = [&](const sizes &rows, std::size_t of, const std::optional<avocet::matrix> &vectors = {},
+                           avocet::array_view<float> vector = {}) {
+        const auto found = avocet::logistic_merge(rows, {sums.data(), of}, vectors, vector);
+        EXPECT_EQ(found->loss, 0);
+        return found.error();
+    };
+    const auto merge_calibration = [&](const sizes &rows, std::size_t of) {
+        return avocet::calibration_merge(rows, {results.data(), of}).error();
+    };
+    EXPECT_TRUE(refused_value(merge(within, 3), bad, 1, "rows", 1, 1000));
+    EXPECT_TRUE(refused_value(merge_calibration(within, 3), bad, 1, "rows", 1, 1000));
+    EXPECT_TRUE(refused_value(merge(no_node, 3), bad, 1, "rows", 1, 2048));
+    EXPECT_TRUE(refused_value(merge_calibration(no_node, 3), bad, 1, "rows", 1, 2048));
+    EXPECT_TRUE(refused(merge(endless, 3), status::size_overflow, 1, "rows", 2));
+    EXPECT_TRUE(refused(merge_calibration(endless, 3), status::size_overflow, 1, "rows", 2));
+    for (const std::size_t of : {0u, 2u, 4u}) {
+        SHAPE(merge(three, of), 2, "sums", static_cast<std::int64_t>(of));
+        SHAPE(merge_calibration(three, of), 2, "parts", static_cast<std::int64_t>(of));
+    }
+    CLOSED(avocet::logistic_merge({nullptr, 3}, {sums.data(), 3}).error(), 1, "rows");
+    CLOSED(avocet::logistic_merge(three, {nullptr, 3}).error(), 2, "sums");
+    CLOSED(avocet::calibration_merge({nullptr, 3}, {results.data(), 3}).error(), 1, "rows");
+    CLOSED(avocet::calibration_merge(three, {nullptr, 3}).error(), 2, "parts");
+
+    SHAPE(merge(three, 3, cut(3), f(2)), 3, "vectors.data", 5);
+    SHAPE(merge(three, 3, whole(2), f(2)), 3, "vectors.rows", 2);
+    SHAPE(merge(three, 3, avocet::matrix(values, 3, 2, 1), f(2)), 3, "vectors.stride", 1);
+    CLOSED(merge(three, 3, {}, f(2)), 3, "vectors");
+    for (const std::size_t len : {0u, 1u, 3u}) {
+        SHAPE(merge(three, 3, whole(3), f(len)), 6, "vector", static_cast<std::int64_t>(len));
+    }
+    CLOSED(merge(three, 3, whole(3), {nullptr, 2}), 6, "vector");
+    const avocet::matrix_mut own = whole_out(3);
+    EXPECT_TRUE(refused(merge(three, 3, own, f(2)), status::overlap, 6, "vector"));
 }
 
 TEST_F(Errors, Feedback) {
@@ -855,6 +1111,34 @@ TEST_F(SparseErrors, State) {
     bytes[8] = 1;
     bytes[56] ^= 4;
     EXPECT_TRUE(refused(load(bytes.data(), size), status::invalid_argument, 1, "bytes", size - 8));
+}
+
+TEST_F(SparseErrors, Prepared) {
+    const auto create = [](const avocet::csr &csr, optional of_edges = {}) {
+        const auto made = avocet::sparse_rows::create(csr, of_edges);
+        EXPECT_FALSE(made.value());
+        return made.error();
+    };
+    SHAPE(create({3, 4, ids{0, 2, 5}, columns}), 1, "csr.offsets", 3);
+    CLOSED(create({3, 4, {static_cast<const int *>(nullptr), 4}, columns}), 1, "csr.offsets");
+    CLOSED(create({3, 4, offsets, {static_cast<const int *>(nullptr), 5}}), 1, "csr.indices");
+    EXPECT_TRUE(refused_value(create({3, 4, ids{0, 2, 1, 5}, columns}), status::invalid_offsets, 1, "csr.offsets", 2,
+                              1));
+    EXPECT_TRUE(refused_value(create({3, 4, offsets, ids{0, 3, 1, 4, 9}}), status::index_out_of_range, 1,
+                              "csr.indices", 3, 4));
+    EXPECT_TRUE(refused(create({3, std::size_t{1} << 32, offsets, columns}), status::size_overflow, 1, "csr.cols"));
+    for (const std::size_t len : {0u, 4u, 6u}) {
+        SHAPE(create(good, in(len)), 2, "values", static_cast<std::int64_t>(len));
+    }
+    CLOSED(create(good, avocet::array_view<const float>(nullptr, 5)), 2, "values");
+    const floats undefined{0, 1, 2, nan, infinity};
+    EXPECT_TRUE(refused_real(create(good, undefined), status::not_finite, 2, "values", 3, nan));
+
+    const avocet::sparse_rows rows = avocet::check(avocet::sparse_rows::create(good));
+    SHAPE(rows.features(u(3)), 3, "len", 3);
+    SHAPE(rows.features(u(5)), 3, "len", 5);
+    CLOSED(rows.features({nullptr, 4}), 2, "features");
+    EXPECT_TRUE(refused(rows.features({counts.data(), most}), status::size_overflow, 3, "len"));
 }
 
 // Three nodes; one relation that joins also like to like.

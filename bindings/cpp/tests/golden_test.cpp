@@ -88,6 +88,9 @@ class cases {
         dual();
         logistic();
         dense_logistic();
+        sparse_logistic();
+        product_form();
+        partial_sums();
         streams();
         metrics();
         sparse_models();
@@ -424,9 +427,7 @@ class cases {
         };
         const floats x = times(30), a = times(1), b = times(1), first = times(4), second = times(4);
         floats labels = times(1), weights = times(1);
-        for (float &label : labels) {
-            label = label > 0 ? 1.0f : 0.0f;
-        }
+        to_labels(labels);
         drop_sign(weights);
         std::vector<avocet::row_kind> kinds(n);
         for (avocet::row_kind &kind : kinds) {
@@ -456,22 +457,140 @@ class cases {
         found.add("feedback_served", {&served});
     }
 
+    void add_batch(const char *name, const avocet::logistic_rows &model, const avocet::logistic_targets &targets,
+                   const floats &along, const ids &words = {}) {
+        const std::size_t d = along.size();
+        floats margins(model.features.rows()), gradient(d), curvature(d), product(d);
+        const auto sums = check(avocet::logistic_batch(
+            model, targets, {margins, gradient, curvature, product, along, -0.5f}, workspace_, pool_));
+        found.add(name, {&margins, &gradient, &curvature, &product}, {&words},
+                  {sums.loss, sums.gradient, sums.curvature, sums.product});
+    }
+
+    static void to_labels(floats &values) {
+        for (float &label : values) {
+            label = label > 0 ? 1.0f : 0.0f;
+        }
+    }
+
     void dense_logistic() {
         random random(16);
         const std::size_t n = 2500, d = 37;
         const floats x = random.values(n * d), offsets = random.values(n);
         const floats weights = random.values(d), along = random.values(d);
         floats labels = random.values(n), importance = random.values(n);
-        for (float &label : labels) {
-            label = label > 0 ? 1.0f : 0.0f;
-        }
+        to_labels(labels);
         drop_sign(importance);
-        floats margins(n), gradient(d), curvature(d), product(d);
-        const auto sums = check(avocet::logistic_dense({matrix(x, n), weights, 0.25f, offsets}, {labels, importance},
-                                                       {margins, gradient, curvature, product, along, -0.5f},
-                                                       workspace_, pool_));
-        found.add("logistic_dense", {&margins, &gradient, &curvature, &product}, {},
-                  {sums.loss, sums.gradient, sums.curvature, sums.product});
+        std::vector<avocet::f16> halves;
+        std::vector<avocet::bf16> brains;
+        for (std::size_t i = 0; i < n * d; i++) {
+            halves.push_back({static_cast<std::uint16_t>(random.below(65536) & 0xbfff)});
+            std::uint32_t bits;
+            std::memcpy(&bits, &x[i], 4);
+            brains.push_back({static_cast<std::uint16_t>(bits >> 16)});
+        }
+        const auto add = [&](const char *name, const avocet::logistic_features &features) {
+            add_batch(name, {features, weights, 0.25f, offsets}, {labels, importance}, along);
+        };
+        add("logistic_dense", {x, n, d});
+        add("logistic_dense_f16", {halves, n, d});
+        add("logistic_dense_bf16", {brains, n, d});
+    }
+
+    void sparse_logistic() {
+        random random(23);
+        const std::size_t n = 2500, columns = 4000;
+        std::vector<std::int64_t> offsets{0};
+        ids indices;
+        for (std::size_t i = 0; i < n; i++) {
+            for (std::uint32_t degree = random.below(30); degree > 0; degree--) {
+                indices.push_back(random.below(columns));
+            }
+            offsets.push_back(static_cast<std::int64_t>(indices.size()));
+        }
+        const floats values = random.values(indices.size()), shift = random.values(n);
+        const floats weights = random.values(columns), along = random.values(columns);
+        floats labels = random.values(n), importance = random.values(n);
+        to_labels(labels);
+        drop_sign(importance);
+        const avocet::logistic_targets targets{labels, importance};
+        const avocet::csr csr{n, columns, offsets, indices};
+        add_batch("logistic_sparse", {{csr, values}, weights, 0.25f, shift}, targets, along);
+
+        const avocet::sparse_rows ones = check(avocet::sparse_rows::create(csr));
+        ids occurring(ones.feature_count());
+        check(ones.features(occurring));
+        floats few_weights, few_along;
+        for (const std::uint32_t feature : occurring) {
+            few_weights.push_back(weights[feature]);
+            few_along.push_back(along[feature]);
+        }
+        add_batch("logistic_prepared", {{ones, true}, few_weights, 0.25f, shift}, targets,
+                  few_along, occurring);
+
+        const avocet::sparse_rows prepared = check(avocet::sparse_rows::create(csr, values));
+        avocet::logistic_fit_options options;
+        options.l2 = 0.5f;
+        options.iterations = 15;
+        options.history = 5;
+        floats fitted(columns);
+        const auto fit = check(
+            avocet::logistic_fit({prepared, weights, 0.25f, shift}, targets, options, fitted, pool_));
+        const floats intercept{fit.intercept};
+        const ids words{static_cast<std::uint32_t>(fit.outcome), static_cast<std::uint32_t>(fit.iterations),
+                        static_cast<std::uint32_t>(fit.passes)};
+        found.add("logistic_fit", {&fitted, &intercept}, {&words}, {fit.loss, fit.gradient});
+    }
+
+    void product_form() {
+        random random(21);
+        const std::size_t n = 5000;
+        const auto logits = [&] {
+            floats values = random.values(n);
+            const float factors[] = {2, 20, 200};
+            for (std::size_t i = 0; i < n; i++) {
+                values[i] *= factors[i % 3];
+            }
+            return values;
+        };
+        const floats first = logits(), second = logits(), a = random.values(n), b = random.values(n);
+        floats losses(n), of_first(n), of_second(n);
+        double sum = 0;
+        check(avocet::logistic_product(first, second, {{}, {}, a, b, true}, {losses, of_first, of_second, &sum},
+                                       workspace_, pool_));
+        found.add("logistic_product", {&losses, &of_first, &of_second}, {}, {sum});
+    }
+
+    void partial_sums() {
+        random random(22);
+        ids words;
+        for (int range = 0; range < 20; range++) {
+            const std::size_t leaf = random.below(100), count = random.below(1048576);
+            for (const std::size_t size : check(avocet::logistic_parts(leaf * 1024, count))) {
+                words.push_back(static_cast<std::uint32_t>(size));
+            }
+        }
+        found.add("logistic_parts", {}, {&words});
+
+        const avocet::row_parts before = check(avocet::logistic_parts(0, 5120));
+        const avocet::row_parts after = check(avocet::logistic_parts(5120, 20000));
+        std::vector<std::size_t> sizes(before.begin(), before.end());
+        sizes.push_back(0);
+        sizes.insert(sizes.end(), after.begin(), after.end());
+        std::vector<avocet::logistic_sums> sums;
+        std::vector<avocet::calibration_result> parts;
+        for (std::size_t at = 0; at < sizes.size(); at++) {
+            const floats of = random.values(4);
+            sums.push_back({of[0], of[1], of[2], of[3]});
+            parts.push_back({of[0], of[1], of[2], of[3]});
+        }
+        const std::size_t d = 70;
+        const floats vectors = random.values(sizes.size() * d);
+        floats vector(d);
+        const auto total = check(avocet::logistic_merge(sizes, sums, matrix(vectors, sizes.size()), vector));
+        found.add("logistic_merge", {&vector}, {}, {total.loss, total.gradient, total.curvature, total.product});
+        const auto of_p = check(avocet::calibration_merge(sizes, parts));
+        found.add("calibration_merge", {}, {}, {of_p.weight, of_p.loss, of_p.predicted, of_p.observed});
     }
 
     void streams() {
@@ -544,9 +663,7 @@ class cases {
         }
         const floats values = random.values(columns.size()), margins = random.values(n);
         floats labels = random.values(n), weights = random.values(n);
-        for (float &label : labels) {
-            label = label > 0 ? 1.0f : 0.0f;
-        }
+        to_labels(labels);
         drop_sign(weights);
         const avocet::csr csr{n, features, offsets, columns};
         const char *const names[] = {"sparse_ftrl", "sparse_adagrad", "sparse_sgd"};

@@ -39,6 +39,7 @@ TEST(Library, Tiers) {
 
 TEST(Library, Statuses) {
     EXPECT_STREQ(avocet::status_name(status::overlap), "AVOCET_ERROR_OVERLAP");
+    EXPECT_STREQ(avocet::status_name(status::incompatible_library), "AVOCET_ERROR_INCOMPATIBLE_LIBRARY");
     EXPECT_STREQ(avocet::status_message(status::ok), "ok");
     EXPECT_STREQ(avocet::status_name(static_cast<status>(1234)), "unknown");
 }
@@ -112,8 +113,8 @@ TEST(Workspace, GrowsWithTheVectorsOfDenseRows) {
     const std::size_t n = 5000, d = 2;
     const floats x(n * d), labels(n, 1), weights(d);
     floats gradient(d), curvature(d);
-    const auto bytes_of = [&](const avocet::logistic_dense_outputs &out) {
-        EXPECT_NEAR(check(avocet::logistic_dense({{x, n, d}, weights}, {labels}, out, workspace)).loss,
+    const auto bytes_of = [&](const avocet::logistic_batch_outputs &out) {
+        EXPECT_NEAR(check(avocet::logistic_batch({{x, n, d}, weights}, {labels}, out, workspace)).loss,
                     static_cast<double>(n) * std::log(2.0), 0.01);
         return workspace.bytes();
     };
@@ -122,6 +123,33 @@ TEST(Workspace, GrowsWithTheVectorsOfDenseRows) {
     EXPECT_GT(bytes, before);
     EXPECT_EQ(bytes_of({{}, gradient, curvature}), bytes);
     EXPECT_EQ(bytes_of({}), bytes);
+}
+
+TEST(Workspace, GrowsWithTheVectorsOfSparseRows) {
+    const std::size_t n = 3000, columns = 500;
+    std::vector<std::int64_t> offsets{0};
+    ids entries;
+    for (std::size_t i = 0; i < n; i++) {
+        entries.push_back(static_cast<std::uint32_t>(i * 7 % columns));
+        offsets.push_back(static_cast<std::int64_t>(i + 1));
+    }
+    const avocet::csr csr{n, columns, offsets, entries};
+    const avocet::sparse_rows prepared = check(avocet::sparse_rows::create(csr));
+    const floats labels(n, 1), weights(columns);
+    floats gradient(columns), curvature(columns);
+    for (const avocet::logistic_features &features :
+         {avocet::logistic_features(csr), avocet::logistic_features(prepared, true)}) {
+        avocet::workspace workspace = check(avocet::workspace::create());
+        const auto bytes_of = [&](const avocet::logistic_batch_outputs &out) {
+            EXPECT_NEAR(check(avocet::logistic_batch({features, weights}, {labels}, out, workspace)).loss,
+                        static_cast<double>(n) * std::log(2.0), 0.01);
+            return workspace.bytes();
+        };
+        const std::size_t before = bytes_of({}), bytes = bytes_of({{}, gradient, curvature});
+        EXPECT_GT(bytes, before);
+        EXPECT_EQ(bytes_of({{}, gradient, curvature}), bytes);
+        EXPECT_EQ(gradient, floats(columns, -0.5f * 6));
+    }
 }
 
 // A workspace that cannot grow as far as a call needs: the error is about the call's workspace, not about reserving.
@@ -470,6 +498,74 @@ TEST(SparseModel, SharedWithReadersWhileItsOwnerLetsGo) {
         reader.join();
     }
     EXPECT_EQ(found, std::vector<floats>(4, wanted));
+}
+
+// Two rows of features 3 and 1, and of 0, out of 5.
+avocet::sparse_rows two_rows() { return check(avocet::sparse_rows::create({2, 5, ids{0, 2, 3}, ids{3, 1, 0}})); }
+
+TEST(SparseRows, OwnTheirCopy) {
+    ids offsets{0, 2, 3}, columns{3, 1, 0};
+    floats values{1, 2, 4};
+    const avocet::sparse_rows rows = check(avocet::sparse_rows::create({2, 5, offsets, columns}, values));
+    offsets = columns = {9, 9, 9};
+    values = floats(3);
+    EXPECT_EQ(rows.count(), 2u);
+    EXPECT_EQ(rows.columns(), 5u);
+    ASSERT_EQ(rows.feature_count(), 3u);
+    ids features(3);
+    check(rows.features(features));
+    EXPECT_EQ(features, (ids{0, 1, 3}));
+    avocet::workspace workspace = check(avocet::workspace::create());
+    floats margins(2);
+    check(avocet::logistic_batch({rows, floats{1, 10, 100, 1000, 10000}}, {}, {margins}, workspace));
+    EXPECT_EQ(margins, (floats{1020, 4}));
+}
+
+TEST(SparseRows, WithoutRowsOrEntries) {
+    const avocet::sparse_rows none = check(avocet::sparse_rows::create({0, 5, ids{0}, ids{}}, floats()));
+    EXPECT_TRUE(none);
+    EXPECT_EQ(none.count() + none.feature_count(), 0u);
+    EXPECT_EQ(none.columns(), 5u);
+    check(none.features({}));
+}
+
+TEST(SparseRows, ClosedOrMovedFrom) {
+    avocet::sparse_rows rows = two_rows();
+    const avocet::sparse_rows moved = std::move(rows);
+    EXPECT_EQ(moved.feature_count(), 3u);
+    avocet::sparse_rows never_opened, was_closed = two_rows();
+    was_closed.close();
+    was_closed.close();
+    avocet::workspace workspace = check(avocet::workspace::create());
+    for (const avocet::sparse_rows *closed : {&rows, &never_opened, &was_closed}) {
+        EXPECT_FALSE(*closed);
+        EXPECT_EQ(closed->count() + closed->columns() + closed->feature_count(), 0u);
+        EXPECT_TRUE(refused(closed->features({}), status::null_pointer, 1, "rows"));
+        EXPECT_TRUE(refused(avocet::logistic_batch({*closed, floats()}, {}, {}, workspace).error(),
+                            status::null_pointer, 1, "rows.prepared"));
+        EXPECT_TRUE(refused(avocet::logistic_fit({*closed}, {floats()}, {}, {}).error(), status::null_pointer, 1,
+                            "rows.prepared"));
+    }
+}
+
+TEST(SparseRows, SharedWithReadersWhileTheirOwnerLetsGo) {
+    auto rows = std::make_shared<const avocet::sparse_rows>(two_rows());
+    const floats weights{1, 10, 100};
+    std::vector<std::thread> readers;
+    std::vector<floats> found(4, floats(2));
+    for (floats &margins : found) {
+        readers.emplace_back([rows, &margins, &weights] {
+            avocet::workspace workspace = check(avocet::workspace::create());
+            for (int call = 0; call < 200; call++) {
+                check(avocet::logistic_batch({{*rows, true}, weights}, {}, {margins}, workspace));
+            }
+        });
+    }
+    rows.reset();
+    for (std::thread &reader : readers) {
+        reader.join();
+    }
+    EXPECT_EQ(found, std::vector<floats>(4, floats{110, 1}));
 }
 
 TEST(Error, AsException) {

@@ -15,7 +15,8 @@ bool refuses(const avocet::error &outcome) {
     std::snprintf(wanted, sizeof wanted, "needs version %d.%d.%d", AVOCET_VERSION_MAJOR, AVOCET_VERSION_MINOR,
                   AVOCET_VERSION_PATCH);
     char cut[5];
-    return outcome.status() == avocet::status::incompatible_library && length < sizeof message &&
+    return outcome.status() == avocet::status::incompatible_library &&
+           outcome.c_error().status == AVOCET_ERROR_INCOMPATIBLE_LIBRARY && length < sizeof message &&
            std::strstr(message, "0.0.0 with binary interface 99") != nullptr &&
            std::strstr(message, wanted) != nullptr && outcome.message() == message &&
            outcome.format(cut, sizeof cut) == length && std::strcmp(cut, "the ") == 0 && outcome.integer() == 0;
@@ -35,7 +36,14 @@ int main() {
                      refuses(avocet::score_pairs({x, 1, 1}, {x, 1, 1}, columns, columns, out)) &&
                      refuses(avocet::dense_product(addends, {}, {out, 1, 1}, {}, closed)) &&
                      refuses(avocet::logistic_pointwise(x, {x}, {out}, closed)) &&
-                     refuses(avocet::logistic_dense({{x, 1, 1}, x}, {x}, {out}, closed).error()) &&
+                     refuses(avocet::logistic_batch({{x, 1, 1}, x}, {x}, {out}, closed).error()) &&
+                     refuses(avocet::logistic_batch({{{1, 1, offsets, columns}}, x}, {x}, {out}, closed).error()) &&
+                     refuses(avocet::sparse_rows::create({1, 1, offsets, columns}).error()) &&
+                     refuses(avocet::logistic_fit({{x, 1, 1}}, {x}, {}, out).error()) &&
+                     refuses(avocet::logistic_product(x, x, {x}, {out}, closed)) &&
+                     refuses(avocet::logistic_parts(0, 1).error()) &&
+                     refuses(avocet::logistic_merge({}, {}).error()) &&
+                     refuses(avocet::calibration_merge({}, {}).error()) &&
                      refuses(avocet::stream::create(avocet::protocol::window, {}, {}, {}, 0, 0).error()) &&
                      refuses(avocet::ranking(x, x).error()) && out[0] == 7;
     std::printf("%s\n", avocet::compatible().message().c_str());

@@ -24,7 +24,11 @@ static_assert(noexcept(make_graph()) && noexcept(avocet::map(avocet::function::e
               noexcept(avocet::graph::create({})) && noexcept(std::declval<avocet::graph &>().transpose()) &&
               noexcept(avocet::dual_forward({}, {}, std::declval<avocet::workspace &>())) &&
               noexcept(avocet::logistic_pointwise({}, {}, {}, std::declval<avocet::workspace &>())) &&
-              noexcept(avocet::logistic_dense({}, {}, {}, std::declval<avocet::workspace &>())) &&
+              noexcept(avocet::logistic_batch({}, {}, {}, std::declval<avocet::workspace &>())) &&
+              noexcept(avocet::logistic_fit({}, {}, {}, {})) && noexcept(avocet::logistic_parts(0, 0)) &&
+              noexcept(avocet::logistic_merge({}, {})) && noexcept(avocet::calibration_merge({}, {})) &&
+              noexcept(avocet::sparse_rows::create({})) &&
+              noexcept(avocet::logistic_product({}, {}, {}, {}, std::declval<avocet::workspace &>())) &&
               noexcept(avocet::feedback_weights({}, {}, {}, {}, {}, {}, {})) && noexcept(avocet::ranking({}, {})) &&
               noexcept(avocet::stream::create({}, {}, {}, {}, 0, 0)) && noexcept(avocet::calibration({}, {})) &&
               noexcept(avocet::sparse_model::create({})) && noexcept(avocet::sparse_model::load({})) &&
@@ -80,7 +84,7 @@ int main() {
     }
     float gradient[2] = {};
     const avocet::result<avocet::logistic_sums> dense =
-        avocet::logistic_dense({{left, 2, 2}, logits}, {a}, {{}, gradient}, *workspace, &*pool);
+        avocet::logistic_batch({{left, 2, 2}, logits}, {a}, {{}, gradient}, *workspace, &*pool);
     if (!dense || dense->loss < 1.386294 || dense->loss > 1.386295 || dense->gradient != 0 ||
         gradient[0] != -1) {
         return 8;
@@ -100,8 +104,41 @@ int main() {
     if (!loaded || loaded->predict(row, {}, {}, logit, &*pool) || logit[0] != 0.5f) {
         return 10;
     }
-    if (allocations != 0) {
+    // The same row with the same slope, as it is and prepared, with its two features in place of all.
+    const avocet::result<avocet::sparse_rows> prepared = avocet::sparse_rows::create(row);
+    const avocet::result<avocet::logistic_sums> sparse =
+        avocet::logistic_batch({row, logits}, {label}, {{}, gradient}, *workspace, &*pool);
+    if (!prepared || !sparse || sparse->gradient != -0.5 || gradient[0] != -0.5f || gradient[1] != -0.5f) {
         return 11;
+    }
+    float product_of_both[1] = {};
+    float fitted[2] = {};
+    avocet::logistic_fit_options ridge;
+    ridge.l2 = 1;
+    ridge.fixed_intercept = true;
+    const avocet::result<avocet::logistic_sums> compact =
+        avocet::logistic_batch({{*prepared, true}, logits}, {label}, {{}, gradient}, *workspace, &*pool);
+    const avocet::result<avocet::logistic_fit_result> fit =
+        avocet::logistic_fit({{*prepared, true}}, {label}, ridge, fitted, &*pool);
+    if (!compact || compact->loss != sparse->loss || !fit || !(fitted[0] > 0) || fitted[0] != fitted[1]) {
+        return 12;
+    }
+    // A quarter is what two even chances give, and a part is the whole.
+    const avocet::result<avocet::row_parts> parts = avocet::logistic_parts(0, 1);
+    if (!parts || parts->size() != 1 ||
+        avocet::logistic_product({logits, 1}, {logits, 1}, {label}, {product_of_both, {}, {}, &sum}, *workspace) ||
+        sum < 1.386294 || sum > 1.386295) {
+        return 13;
+    }
+    const avocet::result<avocet::logistic_sums> whole =
+        avocet::logistic_merge(*parts, avocet::array_view<const avocet::logistic_sums>(&*compact, 1));
+    const avocet::result<avocet::calibration_result> merged =
+        avocet::calibration_merge(*parts, avocet::array_view<const avocet::calibration_result>(&*calibration, 1));
+    if (!whole || whole->loss != compact->loss || !merged || merged->observed != calibration->observed) {
+        return 14;
+    }
+    if (allocations != 0) {
+        return 15;
     }
     std::printf("ok: avocet %s, %s\n", avocet::version(), avocet::isa_name(avocet::isa_active()));
     return 0;

@@ -259,15 +259,15 @@ TEST_F(Results, LogisticOfNaNAndInfinities) {
 }
 
 // By the formulas in f64: rows at a stride, offsets, weights of the rows, and coefficients of any sign.
-TEST_F(Results, LogisticDense) {
+TEST_F(Results, LogisticBatch) {
     const std::size_t n = 3, d = 2;
     const floats x{1, 2, 99, -1, 0.5f, 99, 0, 3}, offsets{0.5f, -1, 0}, weights{0.25f, -0.5f}, along{2, -1};
     const floats labels{1, 0, 0.25f}, importance{2, 1, 0.5f}, a{1, -0.5f, 2}, b{0, 1, -2};
     const avocet::logistic_rows rows{{x, n, d, 3}, weights, 0.75f, offsets};
     const auto expect = [&](const avocet::logistic_targets &targets, auto of_a, auto of_b) {
         floats margins(n), gradient(d), curvature(d), product(d);
-        const avocet::logistic_dense_outputs out{margins, gradient, curvature, product, along, -0.5f};
-        const avocet::logistic_sums sums = check(avocet::logistic_dense(rows, targets, out, workspace));
+        const avocet::logistic_batch_outputs out{margins, gradient, curvature, product, along, -0.5f};
+        const avocet::logistic_sums sums = check(avocet::logistic_batch(rows, targets, out, workspace));
         // The last column is that of the intercept.
         double loss = 0, wanted[3][3] = {};
         for (std::size_t i = 0; i < n; i++) {
@@ -294,8 +294,8 @@ TEST_F(Results, LogisticDense) {
 
         // Each output alone is what it is among the others.
         floats alone(d);
-        const auto run = [&](const avocet::logistic_dense_outputs &into) {
-            const avocet::logistic_sums of = check(avocet::logistic_dense(rows, targets, into, workspace));
+        const auto run = [&](const avocet::logistic_batch_outputs &into) {
+            const avocet::logistic_sums of = check(avocet::logistic_batch(rows, targets, into, workspace));
             EXPECT_EQ(of.loss, sums.loss);
             return of.gradient + of.curvature + of.product;
         };
@@ -307,7 +307,7 @@ TEST_F(Results, LogisticDense) {
         EXPECT_EQ(alone, product);
         EXPECT_EQ(run({}), 0);
         floats only(n);
-        EXPECT_EQ(check(avocet::logistic_dense(rows, {}, {only}, workspace)).loss, 0);
+        EXPECT_EQ(check(avocet::logistic_batch(rows, {}, {only}, workspace)).loss, 0);
         EXPECT_EQ(only, margins);
     };
     const auto at = [](const floats &values) { return [&](std::size_t i) { return double{values[i]}; }; };
@@ -316,17 +316,240 @@ TEST_F(Results, LogisticDense) {
     expect({{}, {}, a, b, true}, at(a), at(b));
 }
 
-TEST_F(Results, LogisticDenseOfNoRowsOrColumns) {
+TEST_F(Results, LogisticBatchOfNoRowsOrColumns) {
     floats gradient{7, 7}, margins(2);
     const floats weights{1, 2}, none, labels{1, 0};
     floats empty;
-    const auto no_rows = check(avocet::logistic_dense({{none, 0, 2}, weights}, {none}, {{}, gradient}, workspace));
+    const auto no_rows = check(avocet::logistic_batch({{none, 0, 2}, weights}, {none}, {{}, gradient}, workspace));
     EXPECT_EQ(no_rows.loss, 0);
     EXPECT_EQ(gradient, floats(2));
     const auto no_columns = check(
-        avocet::logistic_dense({{none, 2, 0}, none, 0.5f}, {labels}, {margins, empty}, workspace));
+        avocet::logistic_batch({{none, 2, 0}, none, 0.5f}, {labels}, {margins, empty}, workspace));
     EXPECT_EQ(margins, floats(2, 0.5f));
     EXPECT_NEAR(no_columns.gradient, 2 / (1 + std::exp(-0.5)) - 1, 1e-6);
+}
+
+// Dense rows, their halves, and the same rows sparse, as they come and prepared, with all vectors or those that occur.
+TEST_F(Results, LogisticBatchOfEveryKindOfRows) {
+    const floats x{1, 0, 2, 0, 0, 0, 0, 0, -0.5f, 0, 4, 0}, weights{0.25f, 9, -0.5f, 9}, along{2, 9, -1, 9};
+    const floats labels{1, 0, 1}, offsets{0.5f, 0, -1};
+    const std::vector<avocet::f16> halves{{0x3c00}, {0}, {0x4000}, {0}, {0}, {0},
+                                          {0},      {0}, {0xb800}, {0}, {0x4400}, {0}};
+    const std::vector<avocet::bf16> brains{{0x3f80}, {0}, {0x4000}, {0}, {0}, {0},
+                                           {0},      {0}, {0xbf00}, {0}, {0x4080}, {0}};
+    const std::vector<std::int32_t> starts{0, 2, 2, 4};
+    const std::vector<std::int64_t> columns{2, 0, 0, 2};
+    const floats values{2, 1, -0.5f, 4};
+    const avocet::csr csr{3, 4, starts, columns};
+    const avocet::sparse_rows prepared = check(avocet::sparse_rows::create(csr, values));
+    struct found {
+        floats margins, gradient, curvature, product, sums;
+    };
+    const auto run = [&](const avocet::logistic_features &features, const floats &w, const floats &v) {
+        const std::size_t d = w.size();
+        found of{floats(3), floats(d), floats(d), floats(d), {}};
+        const auto sums =
+            check(avocet::logistic_batch({features, w, 0.75f, offsets}, {labels},
+                                         {of.margins, of.gradient, of.curvature, of.product, v, 0.5f}, workspace));
+        of.sums = {static_cast<float>(sums.loss), static_cast<float>(sums.gradient),
+                   static_cast<float>(sums.curvature), static_cast<float>(sums.product)};
+        return of;
+    };
+    const found dense = run({x, 3, 4}, weights, along);
+    EXPECT_EQ(dense.margins, (floats{0.5f, 0.75f, -2.375f}));
+    EXPECT_NE(dense.gradient[0], dense.gradient[2]);
+    const auto same = [](const floats &left, const floats &right) {
+        ASSERT_EQ(left.size(), right.size());
+        for (std::size_t i = 0; i < left.size(); i++) {
+            EXPECT_NEAR(left[i], right[i], 1e-6) << i;
+        }
+    };
+    const auto expect = [&](const found &of, const found &wanted) {
+        EXPECT_EQ(of.margins, wanted.margins);
+        same(of.gradient, wanted.gradient);
+        same(of.curvature, wanted.curvature);
+        same(of.product, wanted.product);
+        same(of.sums, wanted.sums);
+    };
+    expect(run({halves, 3, 4}, weights, along), dense);
+    expect(run({brains, 3, 4}, weights, along), dense);
+    expect(run({csr, values}, weights, along), dense);
+    expect(run(prepared, weights, along), dense);
+    const auto compact = [](const floats &all) { return floats{all[0], all[2]}; };
+    const found few{dense.margins, compact(dense.gradient), compact(dense.curvature), compact(dense.product),
+                    dense.sums};
+    expect(run({prepared, true}, compact(weights), compact(along)), few);
+    // Of ones if nothing is given.
+    floats margins(3);
+    check(avocet::logistic_batch({csr, weights}, {}, {margins}, workspace));
+    EXPECT_EQ(margins, (floats{-0.25f, 0, -0.25f}));
+}
+
+TEST_F(Results, LogisticBatchOfNoSparseRows) {
+    const ids offsets{0};
+    const avocet::csr csr{0, 2, offsets, ids{}};
+    const avocet::sparse_rows prepared = check(avocet::sparse_rows::create(csr));
+    const floats none, weights{1, 2};
+    for (const avocet::logistic_features &features :
+         {avocet::logistic_features(csr), avocet::logistic_features(prepared)}) {
+        floats gradient{7, 7};
+        EXPECT_EQ(check(avocet::logistic_batch({features, weights}, {none}, {{}, gradient}, workspace)).loss, 0);
+        EXPECT_EQ(gradient, floats(2));
+    }
+    check(avocet::logistic_batch({{prepared, true}, none}, {none}, {{}, avocet::array_view<float>()}, workspace));
+}
+
+// With one feature for each half of the rows, three positives in four: ln 3 and -ln 3, and by symmetry no intercept.
+TEST_F(Results, LogisticFit) {
+    const floats x{1, 1, 1, 1, -1, -1, -1, -1}, labels{1, 1, 1, 0, 0, 0, 0, 1};
+    const double lowest = 8 * (std::log(4.0) - 0.75 * std::log(3.0));
+    floats weight(1, 7);
+    const avocet::logistic_fit_result fit = check(avocet::logistic_fit({{x, 8, 1}}, {labels}, {}, weight));
+    EXPECT_EQ(fit.outcome, avocet::fit_outcome::converged);
+    EXPECT_NEAR(weight[0], std::log(3.0), 1e-4);
+    EXPECT_NEAR(fit.intercept, 0, 1e-4);
+    EXPECT_NEAR(fit.loss, lowest, 1e-6);
+    EXPECT_LE(fit.gradient, 1e-5);
+    EXPECT_GE(fit.passes, fit.iterations);
+    EXPECT_GT(fit.iterations, 0u);
+
+    // From where it ended there is nothing to do.
+    floats again(1);
+    const auto second =
+        check(avocet::logistic_fit({{x, 8, 1}, weight, fit.intercept}, {labels}, {}, again));
+    EXPECT_EQ(second.iterations, 0u);
+    EXPECT_EQ(again, weight);
+    EXPECT_EQ(second.intercept, fit.intercept);
+
+    // A fixed intercept stays; a tolerance of 0 is a zero; a step is a step.
+    avocet::logistic_fit_options options;
+    options.fixed_intercept = true;
+    EXPECT_EQ(check(avocet::logistic_fit({{x, 8, 1}, {}, 0.5f}, {labels}, options, weight)).intercept, 0.5f);
+    options = {};
+    options.tolerance = 0;
+    const auto exact = check(avocet::logistic_fit({{x, 8, 1}}, {labels}, options, weight));
+    EXPECT_TRUE(exact.outcome == avocet::fit_outcome::stalled || exact.gradient == 0);
+    EXPECT_GE(exact.iterations, fit.iterations);
+    const floats skewed{1, 1, 1, 5, -1, -1, -3, -1};
+    options = {};
+    options.iterations = 1;
+    const auto cut = check(avocet::logistic_fit({{skewed, 8, 1}}, {labels}, options, weight));
+    EXPECT_EQ(cut.outcome, avocet::fit_outcome::iterations);
+    EXPECT_EQ(cut.iterations, 1u);
+    // The penalty draws the weight to zero, and counts.
+    options = {};
+    options.l2 = 1;
+    const auto ridge = check(avocet::logistic_fit({{x, 8, 1}}, {labels}, options, again));
+    EXPECT_LT(again[0], std::log(3.0) - 0.1);
+    EXPECT_GT(ridge.loss, lowest);
+
+    // The same bits from halves, and the same minimum from prepared rows, whose second column does not occur.
+    std::vector<avocet::f16> halves;
+    for (const float value : x) {
+        halves.push_back({static_cast<std::uint16_t>(value > 0 ? 0x3c00 : 0xbc00)});
+    }
+    check(avocet::logistic_fit({{x, 8, 1}}, {labels}, {}, weight));
+    check(avocet::logistic_fit({{halves, 8, 1}}, {labels}, {}, again));
+    EXPECT_EQ(again, weight);
+    const ids offsets{0, 1, 2, 3, 4, 5, 6, 7, 8}, columns(8);
+    const avocet::sparse_rows prepared = check(avocet::sparse_rows::create({8, 2, offsets, columns}, x));
+    floats two(2, 7);
+    const avocet::pool pool = check(avocet::pool::create(2));
+    check(avocet::logistic_fit({prepared}, {labels}, {}, two, &pool));
+    EXPECT_NEAR(two[0], std::log(3.0), 1e-4);
+    EXPECT_EQ(two[1], 0);
+    floats one(1);
+    check(avocet::logistic_fit({{prepared, true}}, {labels}, {}, one));
+    EXPECT_EQ(one[0], two[0]);
+}
+
+// By the formulas in f64, for labels and for coefficients of any sign.
+TEST_F(Results, LogisticProduct) {
+    const floats x1{-3, 0, 0.5f, 2}, x2{1, 0, -2, 0.25f}, labels{1, 0, 0.25f, 1}, a{1, -0.5f, 0, 2}, b{0, 1, -2, 3};
+    const auto expect = [&](const avocet::logistic_targets &targets, auto of_a, auto of_b) {
+        floats losses(4), first(4), second(4), alone(4);
+        double sum = 7, lone_sum = 7, wanted_sum = 0;
+        check(avocet::logistic_product(x1, x2, targets, {losses, first, second, &sum}, workspace));
+        for (std::size_t i = 0; i < 4; i++) {
+            const double s1 = 1 / (1 + std::exp(-double{x1[i]})), s2 = 1 / (1 + std::exp(-double{x2[i]}));
+            const double f = s1 * s2, slope = -of_a(i) / f + of_b(i) / (1 - f);
+            EXPECT_NEAR(losses[i], -of_a(i) * std::log(f) - of_b(i) * std::log(1 - f), 1e-5) << i;
+            EXPECT_NEAR(first[i], slope * f * (1 - s1), 1e-6) << i;
+            EXPECT_NEAR(second[i], slope * f * (1 - s2), 1e-6) << i;
+            wanted_sum += losses[i];
+        }
+        EXPECT_NEAR(sum, wanted_sum, 1e-6);
+        check(avocet::logistic_product(x1, x2, targets, {alone}, workspace));
+        EXPECT_EQ(alone, losses);
+        check(avocet::logistic_product(x1, x2, targets, {{}, alone}, workspace));
+        EXPECT_EQ(alone, first);
+        check(avocet::logistic_product(x1, x2, targets, {{}, {}, alone}, workspace));
+        EXPECT_EQ(alone, second);
+        check(avocet::logistic_product(x1, x2, targets, {{}, {}, {}, &lone_sum}, workspace));
+        EXPECT_EQ(lone_sum, sum);
+    };
+    const auto at = [](const floats &values) { return [&](std::size_t i) { return double{values[i]}; }; };
+    expect({labels}, at(labels), [&](std::size_t i) { return 1 - double{labels[i]}; });
+    expect({{}, {}, a, b, true}, at(a), at(b));
+    double sum = 7;
+    check(avocet::logistic_product({}, {}, {floats()}, {{}, {}, {}, &sum}, workspace));
+    EXPECT_EQ(sum, 0);
+}
+
+// What three workers got for their rows, to the bits of one call.
+TEST_F(Results, LogisticPartsAndMerge) {
+    support::random random(1);
+    const std::size_t n = 9000, d = 3;
+    const floats x = random.values(n * d), weights = random.values(d);
+    floats p = random.values(n), labels(n);
+    for (std::size_t i = 0; i < n; i++) {
+        labels[i] = p[i] > 0 ? 1.0f : 0.0f;
+        p[i] = std::fabs(p[i]);
+    }
+    std::vector<std::size_t> sizes;
+    std::vector<avocet::logistic_sums> sums;
+    std::vector<avocet::calibration_result> calibrations;
+    floats gradients;
+    std::size_t from = 0;
+    for (const std::size_t of_worker : {std::size_t{3 * 1024}, std::size_t{0}, n - 3 * 1024}) {
+        for (const std::size_t size : check(avocet::logistic_parts(from, of_worker))) {
+            const auto of = [&](const floats &all, std::size_t width) {
+                return avocet::array_view<const float>(&all[from * width], size * width);
+            };
+            floats gradient(d);
+            sizes.push_back(size);
+            sums.push_back(check(avocet::logistic_batch({{avocet::matrix(of(x, d), size, d)}, weights},
+                                                        {of(labels, 1)}, {{}, gradient}, workspace)));
+            calibrations.push_back(check(avocet::calibration(of(p, 1), of(labels, 1))));
+            gradients.insert(gradients.end(), gradient.begin(), gradient.end());
+            from += size;
+        }
+    }
+    ASSERT_EQ(from, n);
+    EXPECT_EQ(sizes, (std::vector<std::size_t>{2048, 1024, 1024, 4096, 808}));
+    floats gradient(d), merged(d);
+    const auto whole = check(avocet::logistic_batch({{x, n, d}, weights}, {labels}, {{}, gradient}, workspace));
+    const auto total =
+        check(avocet::logistic_merge(sizes, sums, avocet::matrix(gradients, sizes.size(), d), merged));
+    EXPECT_EQ(merged, gradient);
+    EXPECT_EQ(total.loss, whole.loss);
+    EXPECT_EQ(total.gradient, whole.gradient);
+    EXPECT_EQ(check(avocet::logistic_merge(sizes, sums)).loss, whole.loss);
+    const auto of_p = check(avocet::calibration(p, labels)), of_parts = check(
+        avocet::calibration_merge(sizes, calibrations));
+    EXPECT_EQ(of_parts.loss, of_p.loss);
+    EXPECT_EQ(of_parts.weight, of_p.weight);
+    EXPECT_EQ(of_parts.predicted, of_p.predicted);
+    EXPECT_EQ(of_parts.observed, of_p.observed);
+
+    EXPECT_TRUE(check(avocet::logistic_parts(1024, 0)).empty());
+    const std::size_t most = std::numeric_limits<std::size_t>::max() - 1023;
+    const avocet::row_parts many = check(avocet::logistic_parts(1024, most - 1024));
+    EXPECT_GT(many.size(), 50u);
+    EXPECT_LE(many.size(), avocet::max_parts);
+    EXPECT_EQ(many[0], 1024u);
+    EXPECT_EQ(check(avocet::logistic_merge({}, {})).loss, 0);
+    EXPECT_EQ(check(avocet::calibration_merge({}, {})).weight, 0);
 }
 
 TEST_F(Results, FeedbackWeights) {

@@ -32,6 +32,29 @@ static_assert(!makes<avocet::matrix_mut, const floats &, std::size_t, std::size_
 static_assert(!makes<avocet::matrix_mut, const float *, std::size_t, std::size_t>);
 static_assert(!makes<avocet::matrix, std::vector<double> &, std::size_t, std::size_t>);
 static_assert(!makes<avocet::matrix, double *, std::size_t, std::size_t>);
+// Elements of 16 bits are a type of their own, only for what takes them.
+static_assert(makes<avocet::matrix_f16, std::vector<avocet::f16> &, std::size_t, std::size_t>);
+static_assert(makes<avocet::matrix_bf16, const avocet::bf16 *, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix_f16, std::vector<avocet::bf16> &, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix_f16, std::vector<std::uint16_t> &, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix, std::vector<avocet::f16> &, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix, avocet::matrix_f16> && !makes<avocet::matrix_f16, avocet::matrix>);
+static_assert(!makes<avocet::matrix_f16, avocet::matrix_bf16> && !makes<avocet::matrix_bf16, avocet::matrix_mut>);
+static_assert(sizeof(avocet::f16) == 2 && std::is_trivial_v<avocet::f16> && sizeof(avocet::bf16) == 2);
+static_assert(avocet::matrix::type() == avocet::element_type::f32 &&
+              avocet::matrix_f16::type() == avocet::element_type::f16 &&
+              avocet::matrix_bf16::type() == avocet::element_type::bf16);
+// Features are made like any of the three kinds, and of nothing that is about to go.
+using features = avocet::logistic_features;
+static_assert(makes<features, floats &, std::size_t, std::size_t> && makes<features, avocet::matrix_mut>);
+static_assert(makes<features, std::vector<avocet::f16> &, std::size_t, std::size_t, std::size_t>);
+static_assert(makes<features, const avocet::bf16 *, std::size_t, std::size_t>);
+static_assert(makes<features, avocet::csr> && makes<features, avocet::csr, floats &>);
+static_assert(makes<features, const avocet::sparse_rows &, bool> && !makes<features, avocet::sparse_rows>);
+static_assert(!makes<features, avocet::sparse_rows, bool> && !makes<features, avocet::csr, bool>);
+static_assert(!makes<features, std::vector<double> &, std::size_t, std::size_t>);
+static_assert(!makes<features, std::vector<std::uint16_t> &, std::size_t, std::size_t>);
+static_assert(!makes<features, void *, std::size_t, std::size_t>);
 static_assert(makes<avocet::indices, std::vector<long long> &> && makes<avocet::indices, std::vector<long> &>);
 static_assert(!makes<avocet::indices, std::vector<std::uint64_t> &> && !makes<avocet::indices, floats &>);
 static_assert(!makes<avocet::indices, std::vector<std::uint16_t> &> && !makes<avocet::indices, bool (&)[2]>);
@@ -40,13 +63,16 @@ static_assert(!std::is_copy_constructible_v<avocet::graph> && std::is_nothrow_mo
 static_assert(!std::is_copy_constructible_v<avocet::pool> && std::is_nothrow_move_assignable_v<avocet::pool>);
 static_assert(!std::is_copy_constructible_v<avocet::workspace>);
 static_assert(!std::is_copy_constructible_v<avocet::stream> && std::is_nothrow_move_assignable_v<avocet::stream>);
+static_assert(!std::is_copy_constructible_v<avocet::sparse_rows> &&
+              std::is_nothrow_move_assignable_v<avocet::sparse_rows>);
 // Kinds are bytes, and not any bytes.
 static_assert(sizeof(avocet::row_kind) == 1);
 static_assert(makes<avocet::array_view<const avocet::row_kind>, avocet::row_kind (&)[2]>);
 static_assert(!makes<avocet::array_view<const avocet::row_kind>, std::vector<std::uint8_t> &>);
 // An owner is the size of its handle, and nothing is virtual.
 static_assert(sizeof(avocet::graph) == sizeof(void *) && !std::is_polymorphic_v<avocet::error>);
-static_assert(std::is_trivially_copyable_v<avocet::error> && std::is_trivially_copyable_v<avocet::matrix>);
+static_assert(std::is_trivially_copyable_v<avocet::error> && std::is_trivially_copyable_v<avocet::matrix> &&
+              std::is_trivially_copyable_v<avocet::logistic_features>);
 
 TEST(Views, OfEveryKindOfArray) {
     floats vector{1, 2, 3};

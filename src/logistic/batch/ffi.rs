@@ -112,7 +112,8 @@ pub struct avocet_logistic_rows {
     pub struct_size: usize,
     /// Dense features: `AVOCET_F32`, `AVOCET_F16` or `AVOCET_BF16`.
     pub x: *const avocet_matrix,
-    /// Sparse features, which every call checks. A column that a row has twice counts twice.
+    /// Sparse features, which every call checks. A column that a row has twice counts as two columns of one weight: its
+    /// curvature is `h (v^2 + u^2)` for the values v and u.
     pub csr: *const avocet_csr,
     /// With `csr`: the value of each entry, finite. NULL stands for ones.
     pub values: *const f32,
@@ -329,7 +330,7 @@ pub unsafe extern "C" fn avocet_logistic_batch(
         }
     };
     // SAFETY: the caller vouches for the arguments.
-    unsafe { guard(error, names![rows, targets, out, sums, pool, workspace], call) }
+    unsafe { guard(error, names![rows, targets, out, sums, pool, workspace], || call().map_err(of_rows)) }
 }
 
 /// No derivative is above the tolerance.
@@ -418,7 +419,7 @@ pub struct avocet_logistic_fit_result {
 /// of `avocet_logistic_batch`, allocated in the call. Time: some ten to a hundred passes.
 ///
 /// Errors, before anything is touched: those of `avocet_logistic_batch`, without WORKSPACE_TOO_SMALL; NOT_FINITE (also a
-/// weight or an intercept to start from), INVALID_ARGUMENT (also an option that is not in its range), OUT_OF_MEMORY.
+/// weight or an intercept to start from, and `rows` whose loss is NaN there), INVALID_ARGUMENT (also an option that is not in its range), OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_logistic_fit(
     rows: *const avocet_logistic_rows,
@@ -451,7 +452,8 @@ pub unsafe extern "C" fn avocet_logistic_fit(
                 None => found.resize(d, 0.0),
             }
             let mut last = rows.intercept;
-            let reached = fit(features, offsets, targets, signed, options, &mut found, &mut last, pool)?;
+            let reached = fit(features, offsets, targets, signed, options, &mut found, &mut last, pool)
+                .map_err(of_fit)?;
             weights.copy_from_slice(&found);
             *intercept = last;
             if let Some(result) = result {
@@ -473,7 +475,34 @@ pub unsafe extern "C" fn avocet_logistic_fit(
     };
     let names = names![rows, targets, options, weights, intercept, result, pool];
     // SAFETY: the caller vouches for the arguments.
-    unsafe { guard(error, names, call) }
+    unsafe { guard(error, names, || call().map_err(of_rows)) }
+}
+
+/// An error of sparse rows, named by their place in `rows`.
+fn of_rows(error: Error) -> Error {
+    let argument = match error.argument.to_bytes() {
+        b"csr" => c"rows.csr",
+        b"csr.offsets" => c"rows.csr.offsets",
+        b"csr.indices" => c"rows.csr.indices",
+        b"csr.offset_type" => c"rows.csr.offset_type",
+        b"csr.index_type" => c"rows.csr.index_type",
+        b"csr.rows" => c"rows.csr.rows",
+        b"csr.cols" => c"rows.csr.cols",
+        b"csr.edges" => c"rows.csr.edges",
+        _ => error.argument,
+    };
+    Error { argument, ..error }
+}
+
+/// An error of training, named by where the C caller has it.
+fn of_fit(error: Error) -> Error {
+    let argument = match (error.status, error.argument.to_bytes()) {
+        (Status::NotFinite, b"weights") => c"rows.weights",
+        (Status::NotFinite, b"intercept") => c"rows.intercept",
+        (Status::OutOfMemory, _) => c"weights",
+        _ => error.argument,
+    };
+    Error { argument, ..error }
 }
 
 /// An output that is wanted if it is not NULL, of whatever length.

@@ -1,6 +1,6 @@
 //! Long vectors of an optimiser, and what it remembers of its steps.
 
-use crate::error::Error;
+use crate::error::{Error, Status};
 use crate::graph::allocate;
 use crate::pool::{self, Leaves, Pool};
 use crate::simd::dispatch::{Kernels, kernels};
@@ -114,7 +114,10 @@ pub(super) struct History {
 
 impl History {
     pub(super) fn new(most: usize, vectors: &Vectors<'_>) -> Result<History, Error> {
-        Ok(History { steps: VecDeque::new(), most, scale: 1.0, scratch: vectors.zeros()? })
+        let mut steps = VecDeque::new();
+        let out_of_memory = |_| Error::new(Status::OutOfMemory, c"weights").size(most);
+        steps.try_reserve_exact(most).map_err(out_of_memory)?;
+        Ok(History { steps, most, scale: 1.0, scratch: vectors.zeros()? })
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -1,9 +1,9 @@
 /// The C++ binding of avocet, header-only over <avocet.h>: CPU kernels for ranking and recommendation, with the same
 /// bits on every machine.
 ///
-/// Every C function avocet_x is avocet::x here, or a member of pool, workspace, graph, stream or sparse_model; its
-/// argument order is that of C, less the lengths, with the pool last. <avocet.h> is the reference for formulas, order
-/// of operations, NaN rule, ties, complexity, threads and errors; comments here say what differs.
+/// Every C function avocet_x is avocet::x here, or a member of pool, workspace, graph, stream, sparse_rows or
+/// sparse_model; its argument order is that of C, less the lengths, with the pool last. <avocet.h> is the reference for
+/// formulas, order of operations, NaN rule, ties, complexity, threads and errors; comments here say what differs.
 ///
 /// Errors. Nothing throws but check() (exception.hpp), and everything but error::message() is noexcept. A call returns
 /// an error, or a result where it makes something. Before the C call the binding checks what only it can know: that
@@ -12,13 +12,13 @@
 /// they were when a call fails, unless the call's comment says that it finds bad values on the way.
 ///
 /// Memory. Views (array_view, matrix, indices) own nothing and must not outlive what they were made from. Pools,
-/// workspaces, graphs, streams and sparse models are move-only owners; as with any C++ object, nothing may use one
-/// while it is closed, moved or destroyed. One that is closed, or was moved from, is refused with null_pointer. The
-/// binding allocates nothing, but for workspaces that have to grow.
+/// workspaces, graphs, streams, sparse rows and sparse models are move-only owners; as with any C++ object, nothing may
+/// use one while it is closed, moved or destroyed. One that is closed, or was moved from, is refused with null_pointer.
+/// The binding allocates nothing, but for workspaces that have to grow.
 ///
-/// Threads. A pool is passed by pointer, and none means on the calling thread. Pools, graphs and streams may be shared
-/// by any number of calls, a sparse model by any that do not change it; a workspace, and a model that learns, serve one
-/// call at a time.
+/// Threads. A pool is passed by pointer, and none means on the calling thread. Pools, graphs, streams and sparse rows
+/// may be shared by any number of calls, a sparse model by any that do not change it; a workspace, and a model that
+/// learns, serve one call at a time.
 
 #ifndef AVOCET_AVOCET_HPP
 #define AVOCET_AVOCET_HPP
@@ -27,6 +27,7 @@
 #include <avocet/array_view.hpp>
 #include <avocet/dense.hpp>
 #include <avocet/dual.hpp>
+#include <avocet/element.hpp>
 #include <avocet/error.hpp>
 #include <avocet/exception.hpp>
 #include <avocet/feedback.hpp>
@@ -34,6 +35,10 @@
 #include <avocet/isa.hpp>
 #include <avocet/library.hpp>
 #include <avocet/logistic.hpp>
+#include <avocet/logistic_batch.hpp>
+#include <avocet/logistic_fit.hpp>
+#include <avocet/logistic_parts.hpp>
+#include <avocet/logistic_rows.hpp>
 #include <avocet/loss.hpp>
 #include <avocet/map.hpp>
 #include <avocet/metrics.hpp>
@@ -43,6 +48,7 @@
 #include <avocet/sample.hpp>
 #include <avocet/score.hpp>
 #include <avocet/sparse.hpp>
+#include <avocet/sparse_rows.hpp>
 #include <avocet/stream.hpp>
 #include <avocet/view.hpp>
 #include <avocet/workspace.hpp>

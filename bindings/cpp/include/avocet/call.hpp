@@ -100,10 +100,9 @@ class call {
     }
 
     /// A sparse matrix must have an offset more than rows. C has no length for them.
-    call &offsets(const csr &csr, int argument) noexcept {
+    call &offsets(const csr &csr, int argument, const char *name = "csr.offsets") noexcept {
         const bool fits = csr.rows == std::numeric_limits<std::size_t>::max() || csr.offsets.size() == csr.rows + 1;
-        return fits ? *this
-                    : refuse_size(status::shape_mismatch, argument, "csr.offsets", csr.offsets.size());
+        return fits ? *this : refuse_size(status::shape_mismatch, argument, name, csr.offsets.size());
     }
 
     bool failed() const noexcept { return static_cast<bool>(error_); }

@@ -32,9 +32,9 @@ enum class status : std::int32_t {
     out_of_memory = AVOCET_ERROR_OUT_OF_MEMORY,
     threads_unavailable = AVOCET_ERROR_THREADS_UNAVAILABLE,
     struct_size = AVOCET_ERROR_STRUCT_SIZE,
+    /// Of bindings alone: the library does not fit the header that the program was compiled with (compatible()).
+    incompatible_library = AVOCET_ERROR_INCOMPATIBLE_LIBRARY,
     internal = AVOCET_ERROR_INTERNAL,
-    /// Of this binding alone: the library does not fit the header that the program was compiled with (compatible()).
-    incompatible_library = -1,
 };
 
 /// The name of a status in C, such as "AVOCET_ERROR_OVERLAP"; "unknown" for values that the library does not know.

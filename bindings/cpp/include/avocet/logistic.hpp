@@ -1,12 +1,10 @@
-/// Weighted logistic loss with derivatives: from logits, and of a linear model over dense rows.
+/// Weighted logistic loss with derivatives, from logits.
 
 #ifndef AVOCET_LOGISTIC_HPP
 #define AVOCET_LOGISTIC_HPP
 
 #include <avocet/call.hpp>
 #include <avocet/pool.hpp>
-#include <avocet/result.hpp>
-#include <avocet/view.hpp>
 #include <avocet/workspace.hpp>
 
 #include <cstddef>
@@ -85,80 +83,38 @@ inline error logistic_pointwise(array_view<const float> logits, const logistic_t
         });
 }
 
-/// The rows and the model of logistic_dense().
-struct logistic_rows {
-    /// Features, n x d.
-    matrix x{};
-    /// Weights of the features, d values.
-    array_view<const float> weights{};
-    /// Added to every margin.
-    float intercept = 0;
-    /// Added to each margin, n values; zeros if not given.
-    optional_array<const float> offsets{};
+/// What logistic_product() writes, one value for each row. What is not given is not computed.
+struct logistic_product_outputs {
+    /// -a log f - b log(1 - f).
+    optional_array<float> losses{};
+    /// The derivative of the loss by the first logit.
+    optional_array<float> first_gradient{};
+    /// The derivative by the second one.
+    optional_array<float> second_gradient{};
+    /// The sum of the losses.
+    double *sum = nullptr;
 };
 
-/// What logistic_dense() writes. What is not given is not computed.
-struct logistic_dense_outputs {
-    /// The margin m of each row, x . weights + intercept + offset; n values.
-    optional_array<float> margins{};
-    /// The gradient by the weights, the sum of (b sigmoid(m) - a sigmoid(-m)) x; d values.
-    optional_array<float> gradient{};
-    /// The diagonal of the Hessian, the sum of h x^2 with h = (a + b) sigmoid(m) sigmoid(-m); d values.
-    optional_array<float> curvature{};
-    /// The Hessian times a vector, the sum of h (x . along + along_intercept) x; d values.
-    optional_array<float> product{};
-    /// The vector's part for the weights, d values; needed only with product.
-    optional_array<const float> along{};
-    /// The vector's part for the intercept.
-    float along_intercept = 0;
-};
-
-/// The sum of the losses, and the gradient, curvature and product by the intercept, which are 0 where the output that
-/// they belong to is not given.
-using logistic_sums = avocet_logistic_sums;
-
-/// Logistic regression over dense rows, reading them once. The targets have one value for each row; with none given
-/// there are only margins, and no loss. A value of the targets that is out of range is found on the way: the margins
-/// are unspecified then, and everything else as it was.
-/// C: avocet_logistic_dense
-inline result<logistic_sums> logistic_dense(const logistic_rows &rows, const logistic_targets &targets,
-                                            const logistic_dense_outputs &out, avocet::workspace &workspace,
-                                            const avocet::pool *pool = nullptr) noexcept {
-    avocet_logistic_rows c_rows{};
-    c_rows.struct_size = sizeof c_rows;
-    c_rows.x = &rows.x.c_view();
-    c_rows.offsets = detail::pointer(rows.offsets);
-    c_rows.weights = rows.weights.data();
-    c_rows.intercept = rows.intercept;
-    const avocet_logistic_targets c_targets = detail::c_targets(targets);
-    const bool learns = targets.labels || targets.weights || targets.a || targets.b;
-    avocet_logistic_out c_out{};
-    c_out.struct_size = sizeof c_out;
-    c_out.margins = detail::pointer(out.margins);
-    c_out.gradient = detail::pointer(out.gradient);
-    c_out.curvature = detail::pointer(out.curvature);
-    c_out.product = detail::pointer(out.product);
-    c_out.along = detail::pointer(out.along);
-    c_out.along_intercept = out.along_intercept;
-    const std::size_t n = rows.x.rows(), d = rows.x.cols();
-    logistic_sums sums{};
+/// The log loss of f = sigmoid(x1) sigmoid(x2) for the two logits of each row, and its derivatives by both. A value of
+/// the targets that is out of range is found on the way: the arrays of out are unspecified then, and the sum as it was.
+/// C: avocet_logistic_product
+inline error logistic_product(array_view<const float> first, array_view<const float> second,
+                              const logistic_targets &targets, const logistic_product_outputs &out,
+                              avocet::workspace &workspace, const avocet::pool *pool = nullptr) noexcept {
+    const avocet_logistic_targets c = detail::c_targets(targets);
+    const std::size_t rows = first.size();
     detail::call call;
-    call.fits(rows.x, 1, "rows.x.data")
-        .length(rows.offsets, n, 1, "rows.offsets")
-        .length(rows.weights, d, 1, "rows.weights");
-    const error outcome =
-        detail::target_lengths(call, targets, n, 2)
-            .length(out.margins, n, 3, "out.margins")
-            .length(out.gradient, d, 3, "out.gradient")
-            .length(out.curvature, d, 3, "out.curvature")
-            .length(out.product, d, 3, "out.product")
-            .length(out.along, d, 3, "out.along")
-            .open(pool, 5, "pool")
-            .run_in(workspace.c_handle(), [&](avocet_error *e) {
-                return avocet_logistic_dense(&c_rows, learns ? &c_targets : nullptr, &c_out, &sums,
-                                             detail::pointer(pool), workspace.c_handle(), e);
-            });
-    return outcome ? result<logistic_sums>(outcome) : result<logistic_sums>(sums);
+    call.length(second, rows, 2, "second");
+    return detail::target_lengths(call, targets, rows, 3)
+        .length(out.losses, rows, 4, "losses")
+        .length(out.first_gradient, rows, 5, "first_gradient")
+        .length(out.second_gradient, rows, 6, "second_gradient")
+        .open(pool, 9, "pool")
+        .run_in(workspace.c_handle(), [&](avocet_error *e) {
+            return avocet_logistic_product(first.data(), second.data(), &c, detail::pointer(out.losses),
+                                           detail::pointer(out.first_gradient), detail::pointer(out.second_gradient),
+                                           out.sum, rows, detail::pointer(pool), workspace.c_handle(), e);
+        });
 }
 
 }  // namespace v1

@@ -6,6 +6,8 @@
 #include <avocet/call.hpp>
 #include <avocet/result.hpp>
 
+#include <cstddef>
+
 namespace avocet {
 inline namespace v1 {
 
@@ -29,7 +31,8 @@ inline result<ranking_result> ranking(array_view<const float> scores, array_view
     return outcome ? result<ranking_result>(outcome) : result<ranking_result>(out);
 }
 
-/// Sums over rows. Those of several parts are merged by adding them.
+/// Sums over rows. calibration_merge() adds those of several parts to the bits of one call; added in any other order
+/// they differ by the rounding of f64 only.
 struct calibration_result {
     /// Of the weights.
     double weight = 0;
@@ -72,6 +75,27 @@ inline result<calibration_result> calibration(array_view<const float> probabilit
                                   return avocet_calibration(probabilities.data(), labels.data(),
                                                             detail::pointer(weights), probabilities.size(), &out, e);
                               });
+    return outcome ? result<calibration_result>(outcome)
+                   : result<calibration_result>({out.weight, out.loss, out.predicted, out.observed});
+}
+
+/// The sums over all rows from those over parts of them: part i has rows[i] rows, as logistic_parts() cuts them, and
+/// gave parts[i].
+/// C: avocet_calibration_merge
+inline result<calibration_result> calibration_merge(array_view<const std::size_t> rows,
+                                                    array_view<const calibration_result> parts) noexcept {
+    static_assert(sizeof(calibration_result) == sizeof(avocet_calibration_result) &&
+                      offsetof(calibration_result, loss) == offsetof(avocet_calibration_result, loss) &&
+                      offsetof(calibration_result, predicted) == offsetof(avocet_calibration_result, predicted) &&
+                      offsetof(calibration_result, observed) == offsetof(avocet_calibration_result, observed),
+                  "the results of parts are read as those of C");
+    avocet_calibration_result out{};
+    const error outcome =
+        detail::call().length(parts, rows.size(), 2, "parts").run([&](avocet_error *e) {
+            return avocet_calibration_merge(rows.data(),
+                                            reinterpret_cast<const avocet_calibration_result *>(parts.data()),
+                                            rows.size(), &out, e);
+        });
     return outcome ? result<calibration_result>(outcome)
                    : result<calibration_result>({out.weight, out.loss, out.predicted, out.observed});
 }

@@ -6,6 +6,7 @@
 
 #include <avocet.h>
 #include <avocet/array_view.hpp>
+#include <avocet/element.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,11 +16,13 @@
 namespace avocet {
 inline namespace v1 {
 
-/// A row-major matrix of f32: element (i, j) is values[i * stride + j]. A call refuses one whose values are too few
-/// with shape_mismatch; more than enough is fine. What lies between the rows of a matrix_mut is never written.
+/// A row-major matrix: element (i, j) is values[i * stride + j]. A call refuses one whose values are too few with
+/// shape_mismatch; more than enough is fine. What lies between the rows of a matrix_mut is never written.
 template <class T>
 class basic_matrix {
-    static_assert(std::is_same_v<std::remove_const_t<T>, float>, "the elements of a matrix are float");
+    static_assert(std::is_same_v<T, float> || (std::is_const_v<T> && is_element<std::remove_const_t<T>>),
+                  "the elements of a matrix are float or, to read, of 16 bits");
+    static constexpr auto element = static_cast<std::int32_t>(element_type_of<std::remove_const_t<T>>);
 
   public:
     using c_type = std::conditional_t<std::is_const_v<T>, avocet_matrix, avocet_matrix_mut>;
@@ -29,20 +32,21 @@ class basic_matrix {
 
     /// Of a vector, array, span or {pointer, size}. A stride of 0 stands for cols.
     constexpr basic_matrix(array_view<T> values, std::size_t rows, std::size_t cols, std::size_t stride = 0) noexcept
-        : c_{values.data(), rows, cols, stride, AVOCET_F32}, length_(values.size()) {}
+        : c_{values.data(), rows, cols, stride, element}, length_(values.size()) {}
 
     /// Of a pointer, behind which there must be as many values as the shape says.
     template <class Pointer,
               std::enable_if_t<std::is_pointer_v<Pointer> && std::is_convertible_v<Pointer, T *>, int> = 0>
     constexpr basic_matrix(const Pointer &values, std::size_t rows, std::size_t cols, std::size_t stride = 0) noexcept
-        : c_{values, rows, cols, stride, AVOCET_F32}, length_(std::numeric_limits<std::size_t>::max()) {}
+        : c_{values, rows, cols, stride, element}, length_(std::numeric_limits<std::size_t>::max()) {}
 
     /// What was written, to read.
-    template <class Other, std::enable_if_t<std::is_const_v<T> && std::is_same_v<Other, float>, int> = 0>
+    template <class Other, std::enable_if_t<std::is_same_v<T, const float> && std::is_same_v<Other, float>, int> = 0>
     constexpr basic_matrix(const basic_matrix<Other> &other) noexcept
-        : c_{other.c_view().data, other.rows(), other.cols(), other.c_view().stride, AVOCET_F32},
+        : c_{other.c_view().data, other.rows(), other.cols(), other.c_view().stride, element},
           length_(other.length()) {}
 
+    static constexpr element_type type() noexcept { return static_cast<element_type>(element); }
     constexpr std::size_t rows() const noexcept { return c_.rows; }
     constexpr std::size_t cols() const noexcept { return c_.cols; }
     constexpr std::size_t stride() const noexcept { return c_.stride == 0 ? c_.cols : c_.stride; }
@@ -63,12 +67,16 @@ class basic_matrix {
     constexpr const c_type &c_view() const noexcept { return c_; }
 
   private:
-    c_type c_{nullptr, 0, 0, 0, AVOCET_F32};
+    c_type c_{nullptr, 0, 0, 0, element};
     std::size_t length_ = 0;
 };
 
 /// A matrix to read.
 using matrix = basic_matrix<const float>;
+
+/// Matrices to read of 16 bits an element. Only calls that say so take them.
+using matrix_f16 = basic_matrix<const f16>;
+using matrix_bf16 = basic_matrix<const bf16>;
 
 /// A matrix to write.
 using matrix_mut = basic_matrix<float>;

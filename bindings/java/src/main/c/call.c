@@ -8,7 +8,8 @@
 /* One region copy keeps the collector waiting for some 20 microseconds. */
 #define CHUNK_BYTES ((size_t)256 * 1024)
 
-static const size_t element_bytes[] = {sizeof(jfloat), sizeof(jint), sizeof(jlong), sizeof(jbyte)};
+static const size_t element_bytes[] = {sizeof(jfloat), sizeof(jint), sizeof(jlong), sizeof(jbyte),
+                                       sizeof(jshort), sizeof(jdouble)};
 
 void call_begin(call *call, JNIEnv *env) {
     call->env = env;
@@ -39,9 +40,15 @@ static jlong extent(jlong rows, jlong cols, jlong stride) {
     return rows <= 0 || cols == 0 ? 0 : (rows - 1) * stride + cols;
 }
 
+void read_any_matrix(call *call, avocet_matrix *matrix, MATRIX(x), jint type) {
+    *matrix = (avocet_matrix){.rows = (size_t)x_rows, .cols = (size_t)x_cols, .stride = (size_t)x_stride,
+                              .element_type = type};
+    view(call, (void *)&matrix->data, x_base, x_at, extent(x_rows, x_cols, x_stride),
+         type == AVOCET_F32 ? FLOATS : SHORTS, READ);
+}
+
 void read_matrix(call *call, avocet_matrix *matrix, MATRIX(x)) {
-    *matrix = (avocet_matrix){.rows = (size_t)x_rows, .cols = (size_t)x_cols, .stride = (size_t)x_stride};
-    view(call, (void *)&matrix->data, x_base, x_at, extent(x_rows, x_cols, x_stride), FLOATS, READ);
+    read_any_matrix(call, matrix, x_base, x_at, x_rows, x_cols, x_stride, AVOCET_F32);
 }
 
 void update_matrix(call *call, avocet_matrix_mut *matrix, MATRIX(x)) {
@@ -106,6 +113,10 @@ static void copy(call *call, const heap_view *view, int back) {
             (*env)->SetLongArrayRegion(env, view->array, from, count, at);
         } else if (view->element == LONGS) {
             (*env)->GetLongArrayRegion(env, view->array, from, count, at);
+        } else if (view->element == SHORTS) {
+            (*env)->GetShortArrayRegion(env, view->array, from, count, at);
+        } else if (view->element == DOUBLES) {
+            (*env)->GetDoubleArrayRegion(env, view->array, from, count, at);
         } else if (back) {
             (*env)->SetByteArrayRegion(env, view->array, from, count, at);
         } else {

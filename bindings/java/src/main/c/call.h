@@ -10,15 +10,18 @@
 #define ARRAY(name) jobject name##_base, jlong name##_at, jlong name##_length
 #define INDICES(name) ARRAY(name), jint name##_type
 #define MATRIX(name) jobject name##_base, jlong name##_at, jlong name##_rows, jlong name##_cols, jlong name##_stride
+#define CSR jlong cols, INDICES(offsets), INDICES(indices)
+#define TARGETS ARRAY(labels), ARRAY(label_weights), ARRAY(a), ARRAY(b), jint signed_weights
 
 #define POINTER(type, handle) ((type *)(intptr_t)(handle))
 #define GRAPH(handle) POINTER(const avocet_graph, handle)
 #define POOL(handle) POINTER(const avocet_pool, handle)
 #define WORKSPACE(handle) POINTER(avocet_workspace, handle)
 
-/* WRITE is for memory that a successful call fills without gaps; UPDATE for other outputs. */
+/* WRITE is for memory that a successful call fills without gaps; UPDATE for other outputs. Shorts and doubles are only
+ * read. */
 typedef enum access { READ, WRITE, UPDATE } access;
-typedef enum element { FLOATS, INTS, LONGS, BYTES } element;
+typedef enum element { FLOATS, INTS, LONGS, BYTES, SHORTS, DOUBLES } element;
 
 /* dual_backward has the most: 4 + 7 * 4 of the layer, 6 of the result, 2 + 16 gradients. */
 #define MOST_VIEWS 64
@@ -51,6 +54,7 @@ void call_begin(call *call, JNIEnv *env);
 /* Sets the pointer at `slot` at once, or when the views are opened. */
 void view(call *call, void *slot, jobject base, jlong at, jlong length, element element, access access);
 void read_matrix(call *call, avocet_matrix *matrix, MATRIX(x));
+void read_any_matrix(call *call, avocet_matrix *matrix, MATRIX(x), jint type);
 void update_matrix(call *call, avocet_matrix_mut *matrix, MATRIX(x));
 void read_indices(call *call, avocet_indices *indices, INDICES(x));
 
@@ -94,6 +98,22 @@ void raise(call *call);
 #define VIEW(call, type, name, element, access)                                                              \
     type *name;                                                                                              \
     view(&(call), (void *)&name, name##_base, name##_at, name##_length, element, access)
+/* Makes `csr` of the parameters CSR. */
+#define READ_CSR(call)                                                                                       \
+    avocet_csr csr = {.rows = (size_t)offsets_length - 1, .cols = (size_t)cols,                              \
+                      .edges = (size_t)indices_length, .offset_type = offsets_type,                          \
+                      .index_type = indices_type};                                                           \
+    view(&(call), (void *)&csr.offsets, offsets_base, offsets_at, offsets_length,                            \
+         offsets_type == AVOCET_I64 ? LONGS : INTS, READ);                                                   \
+    view(&(call), (void *)&csr.indices, indices_base, indices_at, indices_length,                            \
+         indices_type == AVOCET_I64 ? LONGS : INTS, READ)
+/* Makes `targets` of the parameters TARGETS. */
+#define READ_TARGETS(call)                                                                                   \
+    avocet_logistic_targets targets = {.struct_size = sizeof targets, .signed_weights = signed_weights};     \
+    view(&(call), (void *)&targets.labels, labels_base, labels_at, labels_length, FLOATS, READ);             \
+    view(&(call), (void *)&targets.weights, label_weights_base, label_weights_at, label_weights_length, FLOATS, READ); \
+    view(&(call), (void *)&targets.a, a_base, a_at, a_length, FLOATS, READ);                                 \
+    view(&(call), (void *)&targets.b, b_base, b_at, b_length, FLOATS, READ)
 
 /* Bind what the library calls back: the class that makes exceptions. */
 int bind_errors(JNIEnv *env);

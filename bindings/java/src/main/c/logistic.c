@@ -1,22 +1,18 @@
-/* The logistic loss of rows, delayed feedback, and streams. */
+/* The logistic loss of logits, delayed feedback, and streams. */
 
 #include "call.h"
 
 #define STREAM(handle) POINTER(const avocet_stream, handle)
 
 JNIEXPORT jdouble JNICALL Java_dev_avocet_Native_logisticPointwise(
-    JNIEnv *env, jclass type, ARRAY(logits), ARRAY(labels), ARRAY(weights), ARRAY(a), ARRAY(b), jint signed_weights,
-    ARRAY(losses), ARRAY(gradient), ARRAY(curvature), jlong pool, jlong workspace) {
+    JNIEnv *env, jclass type, ARRAY(logits), TARGETS, ARRAY(losses), ARRAY(gradient), ARRAY(curvature), jlong pool,
+    jlong workspace) {
     (void)type;
     call call;
     double sum = 0;
     call_begin(&call, env);
-    avocet_logistic_targets targets = {.struct_size = sizeof targets, .signed_weights = signed_weights};
+    READ_TARGETS(call);
     VIEW(call, const float, logits, FLOATS, READ);
-    view(&call, (void *)&targets.labels, labels_base, labels_at, labels_length, FLOATS, READ);
-    view(&call, (void *)&targets.weights, weights_base, weights_at, weights_length, FLOATS, READ);
-    view(&call, (void *)&targets.a, a_base, a_at, a_length, FLOATS, READ);
-    view(&call, (void *)&targets.b, b_base, b_at, b_length, FLOATS, READ);
     VIEW(call, float, losses, FLOATS, WRITE);
     VIEW(call, float, gradient, FLOATS, WRITE);
     VIEW(call, float, curvature, FLOATS, WRITE);
@@ -26,37 +22,23 @@ JNIEXPORT jdouble JNICALL Java_dev_avocet_Native_logisticPointwise(
     return sum;
 }
 
-JNIEXPORT void JNICALL Java_dev_avocet_Native_logisticDense(
-    JNIEnv *env, jclass type, MATRIX(x), ARRAY(offsets), ARRAY(weights), jfloat intercept, ARRAY(labels),
-    ARRAY(row_weights), ARRAY(a), ARRAY(b), jint signed_weights, ARRAY(margins), ARRAY(gradient), ARRAY(curvature),
-    ARRAY(product), ARRAY(along), jfloat along_intercept, jdoubleArray sums, jlong pool, jlong workspace) {
+JNIEXPORT jdouble JNICALL Java_dev_avocet_Native_logisticProduct(
+    JNIEnv *env, jclass type, ARRAY(first), ARRAY(second), TARGETS, ARRAY(losses), ARRAY(first_gradient),
+    ARRAY(second_gradient), jlong pool, jlong workspace) {
     (void)type;
     call call;
-    avocet_logistic_sums found;
+    double sum = 0;
     call_begin(&call, env);
-    READ_MATRIX(call, x);
-    avocet_logistic_rows rows = {.struct_size = sizeof rows, .x = &x, .intercept = intercept};
-    avocet_logistic_targets targets = {.struct_size = sizeof targets, .signed_weights = signed_weights};
-    avocet_logistic_out out = {.struct_size = sizeof out, .along_intercept = along_intercept};
-    view(&call, (void *)&rows.offsets, offsets_base, offsets_at, offsets_length, FLOATS, READ);
-    view(&call, (void *)&rows.weights, weights_base, weights_at, weights_length, FLOATS, READ);
-    view(&call, (void *)&targets.labels, labels_base, labels_at, labels_length, FLOATS, READ);
-    view(&call, (void *)&targets.weights, row_weights_base, row_weights_at, row_weights_length, FLOATS, READ);
-    view(&call, (void *)&targets.a, a_base, a_at, a_length, FLOATS, READ);
-    view(&call, (void *)&targets.b, b_base, b_at, b_length, FLOATS, READ);
-    view(&call, &out.margins, margins_base, margins_at, margins_length, FLOATS, WRITE);
-    view(&call, &out.gradient, gradient_base, gradient_at, gradient_length, FLOATS, WRITE);
-    view(&call, &out.curvature, curvature_base, curvature_at, curvature_length, FLOATS, WRITE);
-    view(&call, &out.product, product_base, product_at, product_length, FLOATS, WRITE);
-    view(&call, (void *)&out.along, along_base, along_at, along_length, FLOATS, READ);
-    const int passes = 1 + (gradient_at != 0) + (curvature_at != 0) + 2 * (product_at != 0);
-    RUN_WITH(call, (double)x_rows * (passes * (double)x_cols + 56), pool, workspace,
-             avocet_logistic_dense(&rows, signed_weights < 0 ? NULL : &targets, &out, &found, POOL(pool),
-                                   WORKSPACE(workspace), &call.error));
-    if (call.status == AVOCET_OK) {
-        const jdouble numbers[] = {found.loss, found.gradient, found.curvature, found.product};
-        (*env)->SetDoubleArrayRegion(env, sums, 0, 4, numbers);
-    }
+    READ_TARGETS(call);
+    VIEW(call, const float, first, FLOATS, READ);
+    VIEW(call, const float, second, FLOATS, READ);
+    VIEW(call, float, losses, FLOATS, WRITE);
+    VIEW(call, float, first_gradient, FLOATS, WRITE);
+    VIEW(call, float, second_gradient, FLOATS, WRITE);
+    RUN_WITH(call, 120.0 * (double)first_length, pool, workspace,
+             avocet_logistic_product(first, second, &targets, losses, first_gradient, second_gradient, &sum,
+                                     (size_t)first_length, POOL(pool), WORKSPACE(workspace), &call.error));
+    return sum;
 }
 
 JNIEXPORT void JNICALL Java_dev_avocet_Native_feedbackWeights(JNIEnv *env, jclass type, jint method, jint joint,

@@ -34,3 +34,19 @@ JNIEXPORT void JNICALL Java_dev_avocet_Native_calibration(JNIEnv *env, jclass ty
         (*env)->SetDoubleArrayRegion(env, sums, 0, 4, found);
     }
 }
+
+JNIEXPORT void JNICALL Java_dev_avocet_Native_calibrationMerge(JNIEnv *env, jclass type, ARRAY(rows), ARRAY(parts),
+                                                               jdoubleArray sums) {
+    (void)type;
+    call call;
+    call_begin(&call, env);
+    avocet_calibration_result result;
+    VIEW(call, const size_t, rows, LONGS, READ);
+    VIEW(call, const avocet_calibration_result, parts, DOUBLES, READ);
+    RUN(call, 16.0 * (double)rows_length, 0,
+        avocet_calibration_merge(rows, parts, (size_t)rows_length, &result, &call.error));
+    if (call.status == AVOCET_OK) {
+        const jdouble found[] = {result.weight, result.loss, result.predicted, result.observed};
+        (*env)->SetDoubleArrayRegion(env, sums, 0, 4, found);
+    }
+}

@@ -4,16 +4,6 @@
 
 #define MODEL(handle) POINTER(const avocet_sparse_model, handle)
 
-/* Makes a function's rows, of `offsets` and `indices`. */
-#define READ_CSR(call, name)                                                                                 \
-    avocet_csr name = {.rows = (size_t)offsets_length - 1, .cols = (size_t)cols,                             \
-                       .edges = (size_t)indices_length, .offset_type = offsets_type,                         \
-                       .index_type = indices_type};                                                          \
-    view(&(call), (void *)&name.offsets, offsets_base, offsets_at, offsets_length,                           \
-         offsets_type == AVOCET_I64 ? LONGS : INTS, READ);                                                   \
-    view(&(call), (void *)&name.indices, indices_base, indices_at, indices_length,                           \
-         indices_type == AVOCET_I64 ? LONGS : INTS, READ)
-
 JNIEXPORT jlong JNICALL Java_dev_avocet_Native_sparseModelCreate(JNIEnv *env, jclass type, jlong features,
                                                                  jint optimiser, jint intercept, jfloat rate,
                                                                  jfloat beta, jfloat l1, jfloat l2, jfloat epsilon) {
@@ -49,13 +39,13 @@ JNIEXPORT jfloat JNICALL Java_dev_avocet_Native_sparseModelIntercept(JNIEnv *env
     return avocet_sparse_model_intercept(MODEL(model));
 }
 
-JNIEXPORT void JNICALL Java_dev_avocet_Native_sparseModelPredict(JNIEnv *env, jclass type, jlong model, jlong cols,
-                                                                 INDICES(offsets), INDICES(indices), ARRAY(values),
-                                                                 ARRAY(margins), ARRAY(logits), jlong pool) {
+JNIEXPORT void JNICALL Java_dev_avocet_Native_sparseModelPredict(JNIEnv *env, jclass type, jlong model, CSR,
+                                                                 ARRAY(values), ARRAY(margins), ARRAY(logits),
+                                                                 jlong pool) {
     (void)type;
     call call;
     call_begin(&call, env);
-    READ_CSR(call, csr);
+    READ_CSR(call);
     VIEW(call, const float, values, FLOATS, READ);
     VIEW(call, const float, margins, FLOATS, READ);
     VIEW(call, float, logits, FLOATS, WRITE);
@@ -64,20 +54,15 @@ JNIEXPORT void JNICALL Java_dev_avocet_Native_sparseModelPredict(JNIEnv *env, jc
 }
 
 JNIEXPORT void JNICALL Java_dev_avocet_Native_sparseModelLearn(
-    JNIEnv *env, jclass type, jlong model, jlong cols, INDICES(offsets), INDICES(indices), ARRAY(values),
-    ARRAY(margins), ARRAY(labels), ARRAY(weights), ARRAY(a), ARRAY(b), jint signed_weights, jlong minibatch,
-    ARRAY(logits), jlong workspace) {
+    JNIEnv *env, jclass type, jlong model, CSR, ARRAY(values), ARRAY(margins), TARGETS, jlong minibatch, ARRAY(logits),
+    jlong workspace) {
     (void)type;
     call call;
     call_begin(&call, env);
-    READ_CSR(call, csr);
-    avocet_logistic_targets targets = {.struct_size = sizeof targets, .signed_weights = signed_weights};
+    READ_CSR(call);
+    READ_TARGETS(call);
     VIEW(call, const float, values, FLOATS, READ);
     VIEW(call, const float, margins, FLOATS, READ);
-    view(&call, (void *)&targets.labels, labels_base, labels_at, labels_length, FLOATS, READ);
-    view(&call, (void *)&targets.weights, weights_base, weights_at, weights_length, FLOATS, READ);
-    view(&call, (void *)&targets.a, a_base, a_at, a_length, FLOATS, READ);
-    view(&call, (void *)&targets.b, b_base, b_at, b_length, FLOATS, READ);
     VIEW(call, float, logits, FLOATS, WRITE);
     RUN_WITH(call, 64.0 * ((double)indices_length + (double)offsets_length), 0, workspace,
              avocet_sparse_model_learn(POINTER(avocet_sparse_model, model), &csr, values, margins, &targets,

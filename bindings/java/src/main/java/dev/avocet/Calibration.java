@@ -1,8 +1,7 @@
 package dev.avocet;
 
 /**
- * What {@link Metrics#calibration} computes: sums, so that those of several parts are merged by {@link #plus}.
- * Immutable.
+ * What {@link Metrics#calibration} computes: sums, so that those of several parts can be added. Immutable.
  */
 public final class Calibration {
     private final double weight;
@@ -50,7 +49,9 @@ public final class Calibration {
         return predicted / observed;
     }
 
-    /** The sums of both, each added to the other's. */
+    /**
+     * The sums of both, each added to the other's; {@link Metrics#mergeCalibrations} gives the bits of one call.
+     */
     public Calibration plus(Calibration other) {
         Failures.notNull(other, 0, "other");
         return new Calibration(weight + other.weight, loss + other.loss, predicted + other.predicted,

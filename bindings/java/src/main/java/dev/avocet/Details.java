@@ -14,6 +14,9 @@ public final class Details {
         REAL
     }
 
+    /** What the C library says of that status, and cannot be asked for then. */
+    static final String INCOMPATIBLE = "the library is of another version";
+
     private final Status status;
     private final int argument;
     private final String argumentName;
@@ -90,7 +93,7 @@ public final class Details {
      */
     @Override
     public String toString() {
-        return Native.errorFormat(
+        return status == Status.INCOMPATIBLE_LIBRARY ? INCOMPATIBLE : Native.errorFormat(
                 status.code(), argument, value.ordinal(), position, integer, real, argumentName);
     }
 }

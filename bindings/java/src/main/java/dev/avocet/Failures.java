@@ -79,6 +79,21 @@ final class Failures {
         }
     }
 
+    /** Refuses parts that are not as many as their numbers of rows, and numbers below 0. */
+    static void parts(long[] rows, Object[] parts, String name) {
+        notNull(rows, 1, "rows");
+        notNull(parts, 2, name);
+        if (parts.length != rows.length) {
+            throw invalid(Status.SHAPE_MISMATCH, 2, name, 0, parts.length, "needed are " + rows.length);
+        }
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i] < 0) {
+                throw invalid(Status.INVALID_ARGUMENT, 1, "rows", i, rows[i], "negative");
+            }
+            notNull(parts[i], 2, name, i);
+        }
+    }
+
     private static String message(Details details, String reason) {
         return reason == null ? details.toString() : details + ": " + reason;
     }

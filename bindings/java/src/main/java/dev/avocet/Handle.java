@@ -67,7 +67,7 @@ public abstract class Handle implements AutoCloseable {
      * Frees the native memory.
      *
      * C: {@code avocet_pool_destroy}, {@code avocet_workspace_destroy}, {@code avocet_graph_destroy},
-     * {@code avocet_stream_destroy}, {@code avocet_sparse_model_destroy}
+     * {@code avocet_stream_destroy}, {@code avocet_sparse_model_destroy}, {@code avocet_sparse_rows_destroy}
      */
     @Override
     public void close() {

@@ -4,6 +4,9 @@ package dev.avocet;
  * An array of indices or offsets to read, with their type. Immutable, and never a copy.
  */
 public final class Indices extends View {
+    /** No array. */
+    static final Indices NONE = new Indices(Longs.NONE, null);
+
     private final ElementType type;
 
     private Indices(View view, ElementType type) {
@@ -49,8 +52,8 @@ public final class Indices extends View {
         return type;
     }
 
-    /** The type as C has it. */
+    /** The type as C has it; 0 if there is no array. */
     int code() {
-        return type.code();
+        return type == null ? 0 : type.code();
     }
 }

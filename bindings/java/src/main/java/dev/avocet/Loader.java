@@ -35,14 +35,14 @@ final class Loader {
     /** The native part and this package, and the native part's header and library, must be of one make. */
     private static void check(int[] numbers) {
         if (numbers[0] != Native.INTERFACE) {
-            throw new UnsatisfiedLinkError(String.format(
-                    "avocet: the native library has interface %d, this package needs %d: use the two of one version",
+            throw new IncompatibleLibraryError(String.format(
+                    "the native library has interface %d, this package needs %d: use the two of one version",
                     numbers[0], Native.INTERFACE));
         }
         if (numbers[1] != Avocet.ABI_VERSION || numbers[2] != Avocet.VERSION_NUMBER
                 || numbers[3] != Avocet.ABI_VERSION || numbers[4] < Avocet.VERSION_NUMBER) {
-            throw new UnsatisfiedLinkError(String.format(
-                    "avocet: the native library has version %s (ABI %d), compiled for %s (ABI %d); "
+            throw new IncompatibleLibraryError(String.format(
+                    "the native library has version %s (ABI %d), compiled for %s (ABI %d); "
                             + "this package needs at least %s (ABI %d)",
                     version(numbers[4]), numbers[3], version(numbers[2]), numbers[1],
                     version(Avocet.VERSION_NUMBER), Avocet.ABI_VERSION));

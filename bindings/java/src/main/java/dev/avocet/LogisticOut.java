@@ -1,7 +1,7 @@
 package dev.avocet;
 
 /**
- * What {@link Logistic#dense} writes, null for what is not wanted. Immutable; each method gives one output more.
+ * What {@link Logistic#batch} writes, null for what is not wanted. Immutable; each method gives one output more.
  */
 public final class LogisticOut {
     /** No arrays: only the sum of the losses. */
@@ -25,22 +25,22 @@ public final class LogisticOut {
         this.alongIntercept = alongIntercept;
     }
 
-    /** The margin of each row, its logit; {@code n} values. */
+    /** The margin of each row, its logit. */
     public LogisticOut margins(MutableFloats margins) {
         return new LogisticOut(margins, gradient, curvature, product, along, alongIntercept);
     }
 
-    /** The gradient by the weights; {@code d} values. */
+    /** The gradient by the weights; as many values as weights. */
     public LogisticOut gradient(MutableFloats gradient) {
         return new LogisticOut(margins, gradient, curvature, product, along, alongIntercept);
     }
 
-    /** The diagonal of the Hessian; {@code d} values. */
+    /** The diagonal of the Hessian; as many values as weights. */
     public LogisticOut curvature(MutableFloats curvature) {
         return new LogisticOut(margins, gradient, curvature, product, along, alongIntercept);
     }
 
-    /** The Hessian times the vector {@code (along, alongIntercept)}; {@code d} values each. */
+    /** The Hessian times the vector {@code (along, alongIntercept)}; each as many values as weights. */
     public LogisticOut product(MutableFloats product, Floats along, float alongIntercept) {
         Failures.notNull(product, 3, "out.product");
         Failures.notNull(along, 3, "out.along");

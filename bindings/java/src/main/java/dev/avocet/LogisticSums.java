@@ -1,39 +1,40 @@
 package dev.avocet;
 
 /**
- * The sums of {@link Logistic#dense} that are single numbers; those by the intercept are 0 where the output that they
- * belong to is not wanted. Immutable.
+ * The sums of {@link Logistic#batch} that are single numbers; those by the intercept are 0 where the output that they
+ * belong to is not wanted. A call may write to one again and again, and writes to none when it throws.
  */
 public final class LogisticSums {
-    private final double loss;
-    private final double gradient;
-    private final double curvature;
-    private final double product;
+    final double[] values = new double[4];
 
-    LogisticSums(double[] sums) {
-        loss = sums[0];
-        gradient = sums[1];
-        curvature = sums[2];
-        product = sums[3];
+    /** Zeros. */
+    public LogisticSums() {}
+
+    /** Sums that were computed elsewhere. */
+    public LogisticSums(double loss, double gradient, double curvature, double product) {
+        values[0] = loss;
+        values[1] = gradient;
+        values[2] = curvature;
+        values[3] = product;
     }
 
     /** The sum of the losses. */
     public double loss() {
-        return loss;
+        return values[0];
     }
 
     /** The gradient by the intercept. */
     public double gradient() {
-        return gradient;
+        return values[1];
     }
 
     /** The second derivative by the intercept. */
     public double curvature() {
-        return curvature;
+        return values[2];
     }
 
     /** The part of the Hessian-vector product for the intercept. */
     public double product() {
-        return product;
+        return values[3];
     }
 }

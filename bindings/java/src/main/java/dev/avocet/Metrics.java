@@ -43,4 +43,25 @@ public final class Metrics {
                 labels.base, labels.at, labels.length(), w.base, w.at, w.length(), sums);
         return new Calibration(sums[0], sums[1], sums[2], sums[3]);
     }
+
+    /**
+     * The sums over all rows from those over parts of them, with the bits of one call of {@link #calibration} over all
+     * rows. Part i has {@code rows[i]} rows and gave {@code parts[i]}; which parts there can be {@link Logistic#merge}
+     * says.
+     *
+     * C: {@code avocet_calibration_merge}
+     */
+    public static Calibration mergeCalibrations(long[] rows, Calibration[] parts) {
+        Failures.parts(rows, parts, "parts");
+        double[] all = new double[4 * parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            all[4 * i] = parts[i].weight();
+            all[4 * i + 1] = parts[i].loss();
+            all[4 * i + 2] = parts[i].predicted();
+            all[4 * i + 3] = parts[i].observed();
+        }
+        double[] sums = new double[4];
+        Native.calibrationMerge(rows, ~0L, rows.length, all, ~0L, all.length, sums);
+        return new Calibration(sums[0], sums[1], sums[2], sums[3]);
+    }
 }

@@ -14,6 +14,10 @@ public final class MutableMatrix extends Matrix {
         super(data, rows, cols, stride);
     }
 
+    private MutableMatrix(MutableMatrix of, long firstRow, long rows) {
+        super(of, firstRow, rows);
+    }
+
     private MutableMatrix(long rows) {
         super(rows);
     }
@@ -48,7 +52,7 @@ public final class MutableMatrix extends Matrix {
 
     @Override
     public MutableMatrix slice(long firstRow, long rows) {
-        return new MutableMatrix(part(firstRow, rows), rows, cols, stride);
+        return new MutableMatrix(this, firstRow, rows);
     }
 
     static MutableMatrix orNone(MutableMatrix matrix) {

@@ -12,7 +12,7 @@ import java.nio.Buffer;
  */
 final class Native {
     /** Counts the changes of the methods below; the native part is compiled with the same number. */
-    static final int INTERFACE = 4;
+    static final int INTERFACE = 5;
 
     static {
         Loader.load();
@@ -215,17 +215,69 @@ final class Native {
             Object losses, long lossesAt, long lossesLength, Object gradient, long gradientAt, long gradientLength,
             Object curvature, long curvatureAt, long curvatureLength, long pool, long workspace);
 
-    /** Writes the four sums to {@code sums}. {@code signedWeights} of -1 stands for no targets. */
-    static native void logisticDense(
-            Object x, long xAt, long xRows, long xCols, long xStride,
-            Object offsets, long offsetsAt, long offsetsLength, Object weights, long weightsAt, long weightsLength,
-            float intercept, Object labels, long labelsAt, long labelsLength,
+    /** Returns the sum of the losses. */
+    static native double logisticProduct(
+            Object first, long firstAt, long firstLength, Object second, long secondAt, long secondLength,
+            Object labels, long labelsAt, long labelsLength, Object weights, long weightsAt, long weightsLength,
+            Object a, long aAt, long aLength, Object b, long bAt, long bLength, int signedWeights,
+            Object losses, long lossesAt, long lossesLength,
+            Object firstGradient, long firstGradientAt, long firstGradientLength,
+            Object secondGradient, long secondGradientAt, long secondGradientLength, long pool, long workspace);
+
+    /**
+     * Rows are dense if {@code xRows} is not -1, sparse if {@code offsetsType} is not 0, else prepared; {@code entries}
+     * are those of sparse and prepared rows. Writes the four sums to {@code sums}, which may be null.
+     * {@code signedWeights} of -1 stands for no targets.
+     */
+    static native void logisticBatch(
+            Object x, long xAt, long xRows, long xCols, long xStride, int xType, long cols,
+            Object offsets, long offsetsAt, long offsetsLength, int offsetsType,
+            Object indices, long indicesAt, long indicesLength, int indicesType,
+            Object values, long valuesAt, long valuesLength, long prepared, int compact,
+            Object shift, long shiftAt, long shiftLength, Object weights, long weightsAt, long weightsLength,
+            float intercept, long entries, Object labels, long labelsAt, long labelsLength,
             Object rowWeights, long rowWeightsAt, long rowWeightsLength,
             Object a, long aAt, long aLength, Object b, long bAt, long bLength, int signedWeights,
             Object margins, long marginsAt, long marginsLength, Object gradient, long gradientAt, long gradientLength,
             Object curvature, long curvatureAt, long curvatureLength,
             Object product, long productAt, long productLength, Object along, long alongAt, long alongLength,
             float alongIntercept, double[] sums, long pool, long workspace);
+
+    /** Writes loss, gradient, iterations, passes, outcome and intercept to {@code figures}. */
+    static native void logisticFit(
+            Object x, long xAt, long xRows, long xCols, long xStride, int xType, long cols,
+            Object offsets, long offsetsAt, long offsetsLength, int offsetsType,
+            Object indices, long indicesAt, long indicesLength, int indicesType,
+            Object values, long valuesAt, long valuesLength, long prepared, int compact,
+            Object shift, long shiftAt, long shiftLength, Object weights, long weightsAt, long weightsLength,
+            float intercept, Object labels, long labelsAt, long labelsLength,
+            Object rowWeights, long rowWeightsAt, long rowWeightsLength,
+            Object a, long aAt, long aLength, Object b, long bAt, long bLength, int signedWeights,
+            long iterations, long history, float l2, float tolerance, int fixedIntercept,
+            Object found, long foundAt, long foundLength, double[] figures, long pool);
+
+    static native long sparseRowsCreate(
+            long cols, Object offsets, long offsetsAt, long offsetsLength, int offsetsType,
+            Object indices, long indicesAt, long indicesLength, int indicesType,
+            Object values, long valuesAt, long valuesLength);
+
+    static native long sparseRowsCount(long rows);
+
+    static native long sparseRowsColumns(long rows);
+
+    static native long sparseRowsFeatureCount(long rows);
+
+    static native void sparseRowsFeatures(long rows, Object features, long featuresAt, long featuresLength);
+
+    static native void sparseRowsDestroy(long rows);
+
+    static native long[] logisticParts(long firstRow, long rows);
+
+    /** Four sums of each part, of which the total gets four; vector rows of -1 stand for none. */
+    static native void logisticMerge(
+            Object rows, long rowsAt, long rowsLength, Object sums, long sumsAt, long sumsLength,
+            Object vectors, long vectorsAt, long vectorsRows, long vectorsCols, long vectorsStride,
+            double[] total, Object vector, long vectorAt, long vectorLength);
 
     static native void feedbackWeights(
             int method, int joint, float clipLow, float clipHigh, Object kinds, long kindsAt, long kindsLength,
@@ -297,4 +349,8 @@ final class Native {
             Object probabilities, long probabilitiesAt, long probabilitiesLength,
             Object labels, long labelsAt, long labelsLength,
             Object weights, long weightsAt, long weightsLength, double[] sums);
+
+    /** Four sums of each part, and of all. */
+    static native void calibrationMerge(
+            Object rows, long rowsAt, long rowsLength, Object parts, long partsAt, long partsLength, double[] sums);
 }

@@ -1,9 +1,13 @@
 package dev.avocet;
 
 /**
- * The rows that a {@link SparseModel} predicts or learns. Immutable; each method gives rows with one thing more set.
+ * Sparse rows: those that a {@link SparseModel} predicts or learns, that {@link LogisticRows} have, or that are
+ * {@linkplain PreparedRows prepared}. Immutable; each method gives rows with one thing more set.
  */
 public final class SparseRows {
+    /** No rows. */
+    static final SparseRows NONE = new SparseRows(Indices.NONE, Indices.NONE, null, null);
+
     final Indices offsets;
     final Indices features;
     final Floats values;
@@ -18,7 +22,7 @@ public final class SparseRows {
 
     /**
      * {@code offsets.length() - 1} rows: the features of row i are those from {@code offsets[i]} to
-     * {@code offsets[i + 1] - 1}, each below the model's number of features; one that a row has twice counts twice.
+     * {@code offsets[i + 1] - 1}, each below the number of features or columns; one that a row has twice counts twice.
      */
     public static SparseRows of(Indices offsets, Indices features) {
         Failures.notNull(offsets, 2, "csr.offsets");

@@ -32,6 +32,8 @@ public enum Status {
     THREADS_UNAVAILABLE(12),
     /** Never seen: the binding makes the structs. */
     STRUCT_SIZE(13),
+    /** The native part, or the C library in it, is of another version than this package. */
+    INCOMPATIBLE_LIBRARY(14),
     /** A defect of the library, not of the call. Outputs are unspecified; everything else remains usable. */
     INTERNAL(99);
 

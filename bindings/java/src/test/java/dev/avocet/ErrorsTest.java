@@ -474,8 +474,10 @@ class ErrorsTest {
         missing(11, "workspace", () -> Score.edgeLoss(graph, back, ofRows, ofCols, term, null, ds, dt, null, null));
         wrongSize(6, "edge_weights", 1,
                 () -> Score.edgeLoss(graph, back, ofRows, ofCols, term, Floats.of(1), ds, dt, null, workspace));
-        wrongSize(7, "source_gradient", C,
+        wrongSize(7, "source_gradient.rows", C,
                 () -> Score.edgeLoss(graph, back, ofRows, ofCols, term, null, to(C, D), dt, null, workspace));
+        wrongSize(8, "target_gradient.cols", 1,
+                () -> Score.edgeLoss(graph, back, ofRows, ofCols, term, null, ds, to(more, C, 1), null, workspace));
         refused(Status.INVALID_ARGUMENT, 1, "graph",
                 () -> Score.edgeLoss(back, graph, ofCols, ofRows, term, null, null, null, null, workspace));
         assertEquals(-1, refused(Status.INVALID_ARGUMENT, 5, "term.margin", () -> Score.edgeLoss(
@@ -508,6 +510,10 @@ class ErrorsTest {
                 graph, back, ofRows, ofCols, negatives, 1, 1, null, null, dt, null, workspace));
         missing(9, "target_gradient", () -> Score.softmaxLoss(
                 graph, back, ofRows, ofCols, negatives, 1, 1, null, ds, null, null, workspace));
+        wrongSize(8, "source_gradient.cols", 1, () -> Score.softmaxLoss(
+                graph, back, ofRows, ofCols, negatives, 1, 1, null, to(R, 1), dt, null, workspace));
+        wrongSize(9, "target_gradient.rows", R, () -> Score.softmaxLoss(
+                graph, back, ofRows, ofCols, negatives, 1, 1, null, ds, to(more, R, D), null, workspace));
         missing(12, "workspace", () -> Score.softmaxLoss(
                 graph, back, ofRows, ofCols, negatives, 1, 1, null, ds, dt, null, null));
         wrongSize(7, "edge_weights", 1, () -> Score.softmaxLoss(
@@ -536,7 +542,9 @@ class ErrorsTest {
         wrongSize(6, "first_moment", 2, () -> Optim.adam(1, 1, none, p, g, first(more, 2), v, null));
         wrongSize(7, "second_moment", 4, () -> Optim.adam(1, 1, none, p, g, m, MutableFloats.of(more, 8, 4), null));
         refused(Status.NOT_FINITE, 1, "rate", () -> Optim.adam(Float.NaN, 1, none, p, g, m, v, null));
-        refused(Status.INVALID_ARGUMENT, 2, "step", () -> Optim.adam(1, 0, none, p, g, m, v, null));
+        Details step = refused(Status.INVALID_ARGUMENT, 2, "step", () -> Optim.adam(1, 0, none, p, g, m, v, null));
+        assertEquals(Details.Value.INTEGER, step.value());
+        assertEquals(0, step.integer());
         refused(Status.INVALID_ARGUMENT, 2, "step", () -> Optim.adam(1, -1, none, p, g, m, v, null));
         refused(Status.INVALID_ARGUMENT, 3, "options.beta1", () -> Optim.adam(1, 1, none.beta1(1), p, g, m, v, null));
         refused(Status.NOT_FINITE, 3, "options.beta2",

@@ -6,6 +6,7 @@ import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** The cases of tests/golden/README.md, computed in one kind of memory. */
@@ -76,6 +77,9 @@ final class Golden implements AutoCloseable {
             golden.steps();
             golden.logistic();
             golden.denseRows();
+            golden.sparseRows();
+            golden.productForm();
+            golden.partialSums();
             golden.streams();
             golden.sparseModels();
             golden.functions();
@@ -428,27 +432,152 @@ final class Golden implements AutoCloseable {
         return values;
     }
 
+    private static short[] shorts(float[] values, IntUnaryOperator of) {
+        short[] bits = new short[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = (short) of.applyAsInt(Float.floatToRawIntBits(values[i]));
+        }
+        return bits;
+    }
+
     private void denseRows() {
         Random random = new Random(16);
         int n = 2500;
         int d = 37;
-        Memory.F x = memory.floats(random.values(n * d));
+        float[] values = random.values(n * d);
+        Memory.F x = memory.floats(values);
         Memory.F offsets = memory.floats(random.values(n));
         Memory.F weights = memory.floats(random.values(d));
         Memory.F along = memory.floats(random.values(d));
+        LogisticTargets targets = labels(random, n);
+        Memory.S halves = memory.shorts(shorts(values, bits -> random.below(65536) & 0xbfff));
+        Memory.S brains = memory.shorts(shorts(values, bits -> bits >>> 16));
+        batch("logistic_dense", LogisticRows.of(x.matrix(n), weights.view).offsets(offsets.view), targets, along);
+        batch("logistic_dense_f16", LogisticRows.of(Matrix16.f16(halves.view, n, d), weights.view)
+                .offsets(offsets.view), targets, along);
+        batch("logistic_dense_bf16", LogisticRows.of(Matrix16.bf16(brains.view, n, d), weights.view)
+                .offsets(offsets.view), targets, along);
+    }
+
+    /** Signs and their weights. */
+    private LogisticTargets labels(Random random, int n) {
         Memory.F labels = memory.floats(signs(random.values(n)));
-        Memory.F importance = memory.floats(absolute(random.values(n)));
-        Memory.F margins = memory.floats(n);
-        Memory.F gradient = memory.floats(d);
-        Memory.F curvature = memory.floats(d);
-        Memory.F product = memory.floats(d);
+        return LogisticTargets.labels(labels.view).weights(memory.floats(absolute(random.values(n))).view);
+    }
+
+    /** All that one call gives, and further words. */
+    private void batch(String name, LogisticRows rows, LogisticTargets targets, Memory.F along, int... words) {
+        Memory.F margins = memory.floats((int) targets.labels.length());
+        Memory.F gradient = memory.floats((int) along.view.length());
+        Memory.F curvature = memory.floats((int) along.view.length());
+        Memory.F product = memory.floats((int) along.view.length());
         LogisticOut out = LogisticOut.NONE.margins(margins.view).gradient(gradient.view).curvature(curvature.view)
                 .product(product.view, along.view, -.5f);
-        LogisticSums sums = Logistic.dense(
-                LogisticRows.of(x.matrix(n), weights.view).offsets(offsets.view).intercept(.25f),
-                LogisticTargets.labels(labels.view).weights(importance.view), out, pool, workspace);
-        add("logistic_dense", floats(margins.get(), gradient.get(), curvature.get(), product.get()), new int[0][],
+        LogisticSums sums = Logistic.batch(rows.intercept(.25f), targets, out, pool, workspace);
+        add(name, floats(margins.get(), gradient.get(), curvature.get(), product.get()), new int[][] {words},
                 sums.loss(), sums.gradient(), sums.curvature(), sums.product());
+    }
+
+    /** Rows of at most 29 random columns. */
+    private SparseRows sparse(Random random, int n, int cols) {
+        long[] offsets = new long[n + 1];
+        int[] features = new int[30 * n];
+        for (int i = 0; i < n; i++) {
+            int[] row = random.below(cols, random.below(30));
+            System.arraycopy(row, 0, features, (int) offsets[i], row.length);
+            offsets[i + 1] = offsets[i] + row.length;
+        }
+        return SparseRows.of(Indices.i64(memory.longs(offsets).view),
+                Indices.u32(memory.ints(Arrays.copyOf(features, (int) offsets[n])).view));
+    }
+
+    private void sparseRows() {
+        Random random = new Random(23);
+        int n = 2500;
+        int cols = 4000;
+        SparseRows plain = sparse(random, n, cols);
+        SparseRows valued = plain.values(memory.floats(random.values((int) plain.features.length())).view);
+        Memory.F offsets = memory.floats(random.values(n));
+        float[] weights = random.values(cols);
+        float[] along = random.values(cols);
+        Memory.F start = memory.floats(weights);
+        LogisticTargets targets = labels(random, n);
+        batch("logistic_sparse", LogisticRows.of(valued.margins(offsets.view), start.view), targets,
+                memory.floats(along));
+        try (PreparedRows prepared = PreparedRows.create(cols, plain);
+                PreparedRows valuedToo = PreparedRows.create(cols, valued)) {
+            Memory.I features = memory.ints(new int[(int) prepared.featureCount()]);
+            prepared.features(features.view);
+            Memory.F few = memory.floats(at(weights, features.get()));
+            batch("logistic_prepared", LogisticRows.of(prepared, few.view).compact(true).offsets(offsets.view),
+                    targets, memory.floats(at(along, features.get())), features.get());
+            Memory.F found = memory.floats(cols);
+            LogisticFit fit = Logistic.fit(
+                    LogisticRows.of(valuedToo, start.view).offsets(offsets.view).intercept(.25f), targets,
+                    LogisticFitOptions.DEFAULT.l2(.5f).iterations(15).history(5), found.view, pool);
+            add("logistic_fit", floats(found.get(), new float[] {fit.intercept()}),
+                    new int[][] {{fit.outcome().ordinal(), (int) fit.iterations(), (int) fit.passes()}},
+                    fit.loss(), fit.gradient());
+        }
+    }
+
+    private static float[] at(float[] values, int[] positions) {
+        float[] found = new float[positions.length];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = values[positions[i]];
+        }
+        return found;
+    }
+
+    /** Value i times 2, 20 or 200. */
+    private static float[] ofThreeSizes(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= new float[] {2, 20, 200}[i % 3];
+        }
+        return values;
+    }
+
+    private void productForm() {
+        Random random = new Random(21);
+        int n = 5000;
+        Memory.F first = memory.floats(ofThreeSizes(random.values(n)));
+        Memory.F second = memory.floats(ofThreeSizes(random.values(n)));
+        Memory.F a = memory.floats(random.values(n));
+        Memory.F b = memory.floats(random.values(n));
+        Memory.F losses = memory.floats(n);
+        Memory.F firstGradient = memory.floats(n);
+        Memory.F secondGradient = memory.floats(n);
+        double sum = Logistic.product(first.view, second.view,
+                LogisticTargets.coefficients(a.view, b.view).signedWeights(true), losses.view, firstGradient.view,
+                secondGradient.view, pool, workspace);
+        add("logistic_product", floats(losses.get(), firstGradient.get(), secondGradient.get()), new int[0][], sum);
+    }
+
+    private void partialSums() {
+        Random random = new Random(22);
+        int[][] sizes = new int[20][];
+        for (int i = 0; i < sizes.length; i++) {
+            long first = 1024L * random.below(100);
+            sizes[i] = Arrays.stream(Logistic.parts(first, random.below(1 << 20))).mapToInt(Math::toIntExact).toArray();
+        }
+        add("logistic_parts", floats(), sizes);
+
+        long[] rows = java.util.stream.Stream.of(Logistic.parts(0, 5120), new long[1], Logistic.parts(5120, 20_000))
+                .flatMapToLong(Arrays::stream).toArray();
+        LogisticSums[] sums = new LogisticSums[rows.length];
+        Calibration[] calibrations = new Calibration[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            float[] four = random.values(4);
+            sums[i] = new LogisticSums(four[0], four[1], four[2], four[3]);
+            calibrations[i] = new Calibration(four[0], four[1], four[2], four[3]);
+        }
+        Memory.F vectors = memory.floats(random.values(70 * rows.length));
+        Memory.F vector = memory.floats(70);
+        LogisticSums total = Logistic.merge(rows, sums, vectors.matrix(rows.length), vector.view);
+        add("logistic_merge", floats(vector.get()), new int[0][], total.loss(), total.gradient(), total.curvature(),
+                total.product());
+        Calibration all = Metrics.mergeCalibrations(rows, calibrations);
+        add("calibration_merge", floats(), new int[0][], all.weight(), all.loss(), all.predicted(), all.observed());
     }
 
     private void logistic() {
@@ -557,22 +686,10 @@ final class Golden implements AutoCloseable {
         Random random = new Random(15);
         int n = 2000;
         int all = 3000;
-        long[] offsets = new long[n + 1];
-        int[] features = new int[30 * n];
-        for (int i = 0; i < n; i++) {
-            int[] row = random.below(all, random.below(30));
-            System.arraycopy(row, 0, features, (int) offsets[i], row.length);
-            offsets[i + 1] = offsets[i] + row.length;
-        }
-        int entries = (int) offsets[n];
-        Memory.F values = memory.floats(random.values(entries));
-        Memory.F margins = memory.floats(random.values(n));
-        SparseRows rows = SparseRows.of(
-                Indices.i64(memory.longs(offsets).view),
-                Indices.u32(memory.ints(Arrays.copyOf(features, entries)).view)).margins(margins.view);
-        Memory.F labels = memory.floats(signs(random.values(n)));
-        Memory.F weights = memory.floats(absolute(random.values(n)));
-        LogisticTargets targets = LogisticTargets.labels(labels.view).weights(weights.view);
+        SparseRows plain = sparse(random, n, all);
+        Memory.F values = memory.floats(random.values((int) plain.features.length()));
+        SparseRows rows = plain.margins(memory.floats(random.values(n)).view);
+        LogisticTargets targets = labels(random, n);
         for (Optimiser optimiser : Optimiser.values()) {
             SparseModelOptions options = SparseModelOptions.of(all).optimiser(optimiser)
                     .intercept(optimiser != Optimiser.SGD).rate(.1f).beta(1).l1(.1f).l2(.01f).epsilon(1e-6f);

@@ -69,11 +69,11 @@ class HeapTest {
         Memory.F gradient = Memory.DIRECT.floats(2);
         try (Workspace workspace = new Workspace()) {
             LogisticRows rows = LogisticRows.of(Matrix.of(all.slice(0, 2 * n), n, 2), all.slice(4 * n, 2));
-            refused(Status.OVERLAP, 3, "out.gradient", () -> Logistic.dense(
+            refused(Status.OVERLAP, 3, "out.gradient", () -> Logistic.batch(
                     rows, targets, out.gradient(all.slice(4 * n + 1, 2)), null, workspace));
-            double loss = Logistic.dense(rows, targets, out.gradient(all.slice(4 * n + 2, 2)), null, workspace).loss();
+            double loss = Logistic.batch(rows, targets, out.gradient(all.slice(4 * n + 2, 2)), null, workspace).loss();
             Matrix direct = Memory.DIRECT.floats(features).matrix(n);
-            assertEquals(loss, Logistic.dense(LogisticRows.of(direct, Memory.DIRECT.floats(.5f, 0).view),
+            assertEquals(loss, Logistic.batch(LogisticRows.of(direct, Memory.DIRECT.floats(.5f, 0).view),
                     LogisticTargets.labels(Memory.DIRECT.floats(n).view),
                     LogisticOut.NONE.margins(margins.view).gradient(gradient.view), null, workspace).loss());
         }
@@ -81,6 +81,67 @@ class HeapTest {
         assertArrayEquals(margins.get(), Arrays.copyOfRange(array, 3 * n, 4 * n));
         assertArrayEquals(new float[] {.5f, 0, gradient.get()[0], gradient.get()[1]},
                 Arrays.copyOfRange(array, 4 * n, 4 * n + 4));
+    }
+
+    /** Sparse rows and rows of 16 bits from arrays of shorts, ints, longs and floats: the bits of direct memory. */
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, HELD, LONG})
+    void sparseAndNarrowRows(int n) {
+        Random random = new Random(6);
+        long[] offsets = new long[n + 1];
+        Arrays.setAll(offsets, i -> i);
+        int[] features = random.below(2, n);
+        short[] bits = new short[2 * n];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = (short) (Float.floatToRawIntBits(random.value()) >>> 16);
+        }
+        float[] values = random.values(n);
+        float[][] gradients = new float[6][];
+        double[] losses = new double[6];
+        int at = 0;
+        try (Workspace workspace = new Workspace()) {
+            for (Memory memory : new Memory[] {Memory.HEAP, Memory.DIRECT}) {
+                SparseRows sparse = SparseRows.of(Indices.i64(memory.longs(offsets).view),
+                        Indices.u32(memory.ints(features).view)).values(memory.floats(values).view);
+                Floats w = memory.floats(1, -2).view;
+                try (PreparedRows prepared = PreparedRows.create(2, sparse)) {
+                    for (LogisticRows rows : new LogisticRows[] {
+                        LogisticRows.of(sparse, w), LogisticRows.of(prepared, w),
+                        LogisticRows.of(Matrix16.bf16(memory.shorts(bits).view, n, 2), w)
+                    }) {
+                        Memory.F gradient = memory.floats(2);
+                        losses[at] = Logistic.batch(rows, LogisticTargets.labels(memory.floats(n).view),
+                                LogisticOut.NONE.gradient(gradient.view), null, workspace).loss();
+                        gradients[at++] = gradient.get();
+                    }
+                }
+            }
+        }
+        for (int i = 0; i < 3; i++) {
+            assertEquals(losses[i + 3], losses[i]);
+            assertArrayEquals(gradients[i + 3], gradients[i]);
+        }
+        assertEquals(losses[0], losses[1]);
+    }
+
+    /** More parts than the small copy holds, with an array of doubles. */
+    @Test
+    void manyParts() {
+        int n = 1000;
+        long[] rows = new long[n];
+        Arrays.fill(rows, 1024);
+        LogisticSums[] sums = new LogisticSums[n];
+        Arrays.setAll(sums, i -> new LogisticSums(i, 1, 2, -i));
+        float[] array = new float[n + 1];
+        Arrays.fill(array, 3);
+        LogisticSums total =
+                Logistic.merge(rows, sums, Matrix.of(Floats.of(array, 0, n), n, 1), MutableFloats.of(array, n, 1));
+        assertEquals(n * (n - 1) / 2, total.loss());
+        assertEquals(n, total.gradient());
+        assertEquals(2 * n, total.curvature());
+        assertEquals(-n * (n - 1) / 2, total.product());
+        assertEquals(3 * n, array[n]);
+        assertEquals(3, array[n - 1]);
     }
 
     /** A chain of views in which the first and the last touch only through the one between. */

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where the native part is found, and what is said when it is not. */
 class LoaderTest {
     private static final String WORKS = "23.0\n";
+    private static final String INCOMPATIBLE = 
+            "INCOMPATIBLE_LIBRARY 0: " + Details.INCOMPATIBLE + "\n" + Details.INCOMPATIBLE + ": ";
 
     @TempDir
     private Path temporary;
@@ -116,9 +118,12 @@ class LoaderTest {
     @Test
     void otherVersions() throws Exception {
         fails(smoke("-Davocet.native.path=" + Child.NATIVE_TEST.resolve("libother_interface.so")),
-                "interface 99", "needs " + Native.INTERFACE);
+                "interface 99", "needs " + Native.INTERFACE, INCOMPATIBLE);
         fails(smoke("-Davocet.native.path=" + Child.NATIVE_TEST.resolve("libother_version.so")),
-                "has version 0.0.0 (ABI 99)", "needs at least " + Avocet.version() + " (ABI 1)");
+                "has version 0.0.0 (ABI 99)", "needs at least " + Avocet.version() + " (ABI 1)",
+                INCOMPATIBLE);
+        // Where the library can be asked, it says the same.
+        assertEquals(Details.INCOMPATIBLE, Status.INCOMPATIBLE_LIBRARY.message());
     }
 
     /** Each class loader has a native part of its own; also out of one shared directory. */

@@ -126,50 +126,50 @@ class LogisticErrorsTest {
         MutableFloats e = part(N + 2, 2);
         MutableFloats p = part(N + 4, 2);
         LogisticOut to = LogisticOut.NONE.margins(l).gradient(d).curvature(e).product(p, w, 1);
-        missing(1, "rows.x", () -> LogisticRows.of(null, w));
-        missing(1, "rows.weights", () -> LogisticRows.of(f, null));
+        missing(1, "rows.x", () -> LogisticRows.of((Matrix) null, w));
+        missing(1, "rows.weights", () -> Logistic.batch(LogisticRows.of(f, null), targets, to, null, workspace));
         missing(3, "out.product", () -> to.product(null, w, 1));
         missing(3, "out.along", () -> to.product(p, null, 1));
-        missing(1, "rows", () -> Logistic.dense(null, targets, to, null, workspace));
-        missing(2, "targets", () -> Logistic.dense(good, null, to, null, workspace));
-        missing(3, "out", () -> Logistic.dense(good, targets, null, null, workspace));
-        missing(6, "workspace", () -> Logistic.dense(good, targets, to, null, null));
-        closed(5, "pool", () -> Logistic.dense(good, targets, to, closedPool, workspace));
-        closed(6, "workspace", () -> Logistic.dense(good, targets, to, null, closedWorkspace));
+        missing(1, "rows", () -> Logistic.batch(null, targets, to, null, workspace));
+        missing(2, "targets", () -> Logistic.batch(good, null, to, null, workspace));
+        missing(3, "out", () -> Logistic.batch(good, targets, null, null, workspace));
+        missing(6, "workspace", () -> Logistic.batch(good, targets, to, null, null));
+        closed(5, "pool", () -> Logistic.batch(good, targets, to, closedPool, workspace));
+        closed(6, "workspace", () -> Logistic.batch(good, targets, to, null, closedWorkspace));
 
         LogisticRows nowhere = LogisticRows.of(Matrix.of(Floats.ofAddress(0, 6), N, 2), w);
-        missing(1, "rows.x.data", () -> Logistic.dense(nowhere, targets, to, null, workspace));
+        missing(1, "rows.x.data", () -> Logistic.batch(nowhere, targets, to, null, workspace));
         LogisticRows odd = LogisticRows.of(Matrix.of(Floats.ofAddress(1025, 6), N, 2), w);
-        misaligned(1, "rows.x.data", () -> Logistic.dense(odd, targets, to, null, workspace));
-        missing(1, "rows.weights", () -> Logistic.dense(
+        misaligned(1, "rows.x.data", () -> Logistic.batch(odd, targets, to, null, workspace));
+        missing(1, "rows.weights", () -> Logistic.batch(
                 LogisticRows.of(f, Floats.ofAddress(0, 2)), targets, to, null, workspace));
-        misaligned(1, "rows.offsets", () -> Logistic.dense(good.offsets(misaligned()), targets, to, null, workspace));
-        misaligned(2, "targets.weights", () -> Logistic.dense(
+        misaligned(1, "rows.offsets", () -> Logistic.batch(good.offsets(misaligned()), targets, to, null, workspace));
+        misaligned(2, "targets.weights", () -> Logistic.batch(
                 good, targets.weights(misaligned()), to, null, workspace));
-        missing(2, "targets.labels", () -> Logistic.dense(
+        missing(2, "targets.labels", () -> Logistic.batch(
                 good, LogisticTargets.labels(Floats.ofAddress(0, N)), to, null, workspace));
-        missing(3, "out.along", () -> Logistic.dense(
+        missing(3, "out.along", () -> Logistic.batch(
                 good, targets, to.product(p, Floats.ofAddress(0, 2), 1), null, workspace));
-        refused(Status.INVALID_ARGUMENT, 2, "targets.weights", () -> Logistic.dense(
+        refused(Status.INVALID_ARGUMENT, 2, "targets.weights", () -> Logistic.batch(
                 good, LogisticTargets.coefficients(ones, ones).weights(ones), to, null, workspace));
 
-        wrongSize(1, "rows.weights", 3, () -> Logistic.dense(LogisticRows.of(f, ones), targets, to, null, workspace));
-        wrongSize(1, "rows.offsets", 2, () -> Logistic.dense(good.offsets(w), targets, to, null, workspace));
-        wrongSize(2, "targets.labels", 2, () -> Logistic.dense(good, LogisticTargets.labels(w), to, null, workspace));
-        wrongSize(2, "targets.weights", 2, () -> Logistic.dense(good, targets.weights(w), to, null, workspace));
-        wrongSize(2, "targets.a", 2, () -> Logistic.dense(
+        wrongSize(1, "rows.weights", 3, () -> Logistic.batch(LogisticRows.of(f, ones), targets, to, null, workspace));
+        wrongSize(1, "rows.offsets", 2, () -> Logistic.batch(good.offsets(w), targets, to, null, workspace));
+        wrongSize(2, "targets.labels", 2, () -> Logistic.batch(good, LogisticTargets.labels(w), to, null, workspace));
+        wrongSize(2, "targets.weights", 2, () -> Logistic.batch(good, targets.weights(w), to, null, workspace));
+        wrongSize(2, "targets.a", 2, () -> Logistic.batch(
                 good, LogisticTargets.coefficients(w, ones), to, null, workspace));
-        wrongSize(2, "targets.b", 2, () -> Logistic.dense(
+        wrongSize(2, "targets.b", 2, () -> Logistic.batch(
                 good, LogisticTargets.coefficients(ones, w), to, null, workspace));
         badOut("margins", 2, d, MutableFloats.ofAddress(1025, N), MutableFloats.of(features, 3, N), f, to::margins);
         MutableFloats there = MutableFloats.ofAddress(1025, 2);
         badOut("gradient", 3, l, there, part(N - 1, 2), f, to::gradient);
         badOut("curvature", 1, part(0, 1), there, MutableFloats.of(features, 0, 2), f, to::curvature);
         badOut("product", 3, l, there, part(N + 3, 2), f, product -> to.product(product, w, 1));
-        wrongSize(3, "out.along", 3, () -> Logistic.dense(good, targets, to.product(p, x, 1), null, workspace));
-        misaligned(3, "out.along", () -> Logistic.dense(good, targets, to.product(p, there, 1), null, workspace));
+        wrongSize(3, "out.along", 3, () -> Logistic.batch(good, targets, to.product(p, x, 1), null, workspace));
+        misaligned(3, "out.along", () -> Logistic.batch(good, targets, to.product(p, there, 1), null, workspace));
         refused(Status.OVERLAP, 3, "out.product",
-                () -> Logistic.dense(good, targets, to.product(p, p, 1), null, workspace));
+                () -> Logistic.batch(good, targets, to.product(p, p, 1), null, workspace));
     }
 
     /** Outputs of another length, where no float can be, and over another argument. */
@@ -179,9 +179,9 @@ class LogisticErrorsTest {
         LogisticRows rows = LogisticRows.of(f, Floats.of(1, 2));
         LogisticTargets targets = LogisticTargets.labels(ones);
         String name = "out." + field;
-        wrongSize(3, name, size, () -> Logistic.dense(rows, targets, out.apply(wrong), null, workspace));
-        misaligned(3, name, () -> Logistic.dense(rows, targets, out.apply(odd), null, workspace));
-        refused(Status.OVERLAP, 3, name, () -> Logistic.dense(rows, targets, out.apply(over), null, workspace));
+        wrongSize(3, name, size, () -> Logistic.batch(rows, targets, out.apply(wrong), null, workspace));
+        misaligned(3, name, () -> Logistic.batch(rows, targets, out.apply(odd), null, workspace));
+        refused(Status.OVERLAP, 3, name, () -> Logistic.batch(rows, targets, out.apply(over), null, workspace));
     }
 
     /** Found on the way, in every kind of memory: all but the margins stay. */
@@ -194,11 +194,11 @@ class LogisticErrorsTest {
         Floats bad = memory.floats(1, -1, Float.NaN).view;
         LogisticTargets weighted = LogisticTargets.labels(ones).weights(bad);
         assertEquals(-1, refused(Status.INVALID_ARGUMENT, 2, "targets.weights", 1,
-                () -> Logistic.dense(rows, weighted, to, null, workspace)).real());
+                () -> Logistic.batch(rows, weighted, to, null, workspace)).real());
         assertEquals(Double.NaN, refused(Status.NOT_FINITE, 2, "targets.weights", 2,
-                () -> Logistic.dense(rows, weighted.signedWeights(true), to, null, workspace)).real());
+                () -> Logistic.batch(rows, weighted.signedWeights(true), to, null, workspace)).real());
         assertEquals(-1, refused(Status.INVALID_ARGUMENT, 2, "targets.labels", 1,
-                () -> Logistic.dense(rows, LogisticTargets.labels(bad), to, null, workspace)).real());
+                () -> Logistic.batch(rows, LogisticTargets.labels(bad), to, null, workspace)).real());
     }
 
     /** Found on the way, in every kind of memory; the sum is not returned then. */

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -80,6 +81,21 @@ enum Memory {
         }
     }
 
+    /** Shorts with the view of them, which are only read. */
+    final class S {
+        final Shorts view;
+
+        S(short[] values) {
+            ShortBuffer buffer = allocate(2 * values.length).asShortBuffer();
+            if (Memory.this != HEAP) {
+                buffer.duplicate().put(values);
+            }
+            view = Memory.this == HEAP ? Shorts.of(values.clone())
+                    : Memory.this == DIRECT ? Shorts.of(buffer)
+                    : Shorts.ofAddress(Native.bufferAddress(buffer), values.length);
+        }
+    }
+
     /** Longs with the view of them. */
     final class L {
         final MutableLongs view;
@@ -144,6 +160,10 @@ enum Memory {
 
     I ints(int... values) {
         return new I(values);
+    }
+
+    S shorts(short... values) {
+        return new S(values);
     }
 
     L longs(long... values) {

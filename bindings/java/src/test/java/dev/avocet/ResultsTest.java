@@ -213,7 +213,7 @@ class ResultsTest {
         Floats along = memory.floats(1, 0).view;
         LogisticOut out = LogisticOut.NONE.margins(margins.view).gradient(gradient.view).curvature(curvature.view)
                 .product(product.view, along, 1);
-        LogisticSums sums = Logistic.dense(rows, targets, out, null, workspace);
+        LogisticSums sums = Logistic.batch(rows, targets, out, null, workspace);
         assertArrayEquals(new float[2], margins.get());
         assertArrayEquals(new float[] {1, 1}, gradient.get());
         assertArrayEquals(new float[] {2.5f, 5}, curvature.get());
@@ -223,33 +223,33 @@ class ResultsTest {
 
         // A weight of 2 doubles all but the margins; coefficients are the same; a signed weight turns the sums round.
         Floats twos = memory.floats(2, 2).view;
-        LogisticSums doubled = Logistic.dense(rows, targets.weights(twos), out, null, workspace);
+        LogisticSums doubled = Logistic.batch(rows, targets.weights(twos), out, null, workspace);
         assertArrayEquals(new float[] {7, 10}, product.get());
         assertEquals(2 * sums.loss(), doubled.loss(), 1e-6);
         LogisticTargets both = LogisticTargets.coefficients(memory.floats(2, 0).view, memory.floats(0, 2).view);
-        assertEquals(doubled.loss(), Logistic.dense(rows, both, LogisticOut.NONE, null, workspace).loss());
+        assertEquals(doubled.loss(), Logistic.batch(rows, both, LogisticOut.NONE, null, workspace).loss());
         LogisticTargets negative = targets.weights(memory.floats(-2, -2).view).signedWeights(true);
-        assertEquals(-doubled.loss(), Logistic.dense(rows, negative, out, null, workspace).loss());
+        assertEquals(-doubled.loss(), Logistic.batch(rows, negative, out, null, workspace).loss());
         assertArrayEquals(new float[] {-2, -2}, gradient.get());
 
         // Each output alone; sums by the intercept are 0 without theirs. Margins need no targets.
-        LogisticSums alone = Logistic.dense(rows, targets, LogisticOut.NONE.gradient(gradient.view), null, workspace);
+        LogisticSums alone = Logistic.batch(rows, targets, LogisticOut.NONE.gradient(gradient.view), null, workspace);
         assertArrayEquals(new float[] {1, 1}, gradient.get());
         sums(alone, sums.loss(), 0, 0, 0);
-        alone = Logistic.dense(rows, targets, LogisticOut.NONE.curvature(curvature.view), null, workspace);
+        alone = Logistic.batch(rows, targets, LogisticOut.NONE.curvature(curvature.view), null, workspace);
         assertArrayEquals(new float[] {2.5f, 5}, curvature.get());
         sums(alone, sums.loss(), 0, .5, 0);
-        alone = Logistic.dense(rows, targets, LogisticOut.NONE.product(product.view, along, 0), null, workspace);
+        alone = Logistic.batch(rows, targets, LogisticOut.NONE.product(product.view, along, 0), null, workspace);
         assertArrayEquals(new float[] {2.5f, 3.5f}, product.get());
         sums(alone, sums.loss(), 0, 0, 1);
         rows = rows.offsets(null).intercept(1);
-        sums(Logistic.dense(rows, null, LogisticOut.NONE.margins(margins.view), null, workspace), 0, 0, 0, 0);
+        sums(Logistic.batch(rows, null, LogisticOut.NONE.margins(margins.view), null, workspace), 0, 0, 0, 0);
         assertArrayEquals(new float[] {1, 3}, margins.get());
 
         // A model of the intercept alone: empty arrays are outputs too.
         MutableFloats empty = memory.floats(0).view;
         out = LogisticOut.NONE.gradient(empty).curvature(empty).product(empty, empty, 2);
-        sums(Logistic.dense(LogisticRows.of(Matrix.of(empty, 2, 0), empty),
+        sums(Logistic.batch(LogisticRows.of(Matrix.of(empty, 2, 0), empty),
                 LogisticTargets.labels(memory.floats(1, 1).view), out, null, workspace), sums.loss(), -1, .5, 1);
     }
 
@@ -426,7 +426,7 @@ class ResultsTest {
             Memory.F gradient = memory.floats(7, 7);
             LogisticOut out = LogisticOut.NONE.margins(floats).gradient(gradient.view);
             LogisticRows rows = LogisticRows.of(Matrix.of(floats, 0, 2), memory.floats(1, 2).view).offsets(floats);
-            assertEquals(0, Logistic.dense(rows, targets, out, null, workspace).loss());
+            assertEquals(0, Logistic.batch(rows, targets, out, null, workspace).loss());
             assertArrayEquals(new float[2], gradient.get());
         }
         Feedback.weights(FeedbackScheme.of(FeedbackMethod.DFM), bytes, floats, floats, floats, floats, floats, null);
@@ -466,10 +466,11 @@ class ResultsTest {
         int checked = 0;
         for (Enum<?>[] values : new Enum<?>[][] {
             Isa.values(), Function.values(), Reduce.values(), Draw.values(), Activation.values(), EdgeKind.values(),
-            RowKind.values(), FeedbackMethod.values(), Protocol.values(), Optimiser.values(), Details.Value.values()
+            RowKind.values(), FeedbackMethod.values(), Protocol.values(), Optimiser.values(), FitOutcome.values(),
+            Details.Value.values()
         }) {
             String type = values[0].getDeclaringClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2");
-            String prefix = type.toUpperCase().replaceAll("_(KIND|METHOD)", "");
+            String prefix = type.toUpperCase().replaceAll("_(KIND|METHOD|OUTCOME)", "");
             for (Enum<?> value : values) {
                 assertTrue(header.contains("#define AVOCET_" + prefix + "_" + value.name() + " " + value.ordinal() + "\n"),
                         prefix + " " + value);
@@ -489,8 +490,9 @@ class ResultsTest {
         assertTrue(header.contains("#define AVOCET_NO_ID " + Integer.toUnsignedString(Score.NO_ID) + "\n"));
         assertTrue(header.contains("#define AVOCET_ABI_VERSION " + Avocet.ABI_VERSION + "\n"));
         assertTrue(header.contains("#define AVOCET_NEVER " + Stream.NEVER + "\n"));
-        // All but the parts of the version and the guard, which are 5, and the five just above.
+        assertTrue(header.contains("#define AVOCET_LOGISTIC_MAX_PARTS " + Logistic.MAX_PARTS + "\n"));
+        // All but the parts of the version and the guard, which are 5, and the six just above.
         long defined = header.lines().filter(line -> line.startsWith("#define AVOCET_")).count();
-        assertEquals(defined, checked + 5 + 5);
+        assertEquals(defined, checked + 5 + 6);
     }
 }

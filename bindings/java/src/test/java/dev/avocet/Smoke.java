@@ -12,6 +12,10 @@ final class Smoke {
                     Indices.i32(0), MutableFloats.of(out), null);
             System.out.println(out[0]);
         } catch (UnsatisfiedLinkError e) {
+            if (e instanceof Failure) {
+                Details details = ((Failure) e).details();
+                System.out.println(details.status() + " " + details.argument() + ": " + details);
+            }
             System.out.println(e.getMessage());
             System.exit(3);
         }

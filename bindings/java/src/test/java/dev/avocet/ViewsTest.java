@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,40 @@ class ViewsTest {
         }
         missing(0, "data", () -> Indices.i64((Longs) null));
         missing(0, "array", () -> Indices.u32((int[]) null));
+    }
+
+    /** Tells which bits a view has: the margins of rows of one column, of bfloat16. */
+    private static int[] bits(Shorts view) {
+        float[] margins = new float[(int) view.length()];
+        try (Workspace workspace = new Workspace()) {
+            Logistic.batch(LogisticRows.of(Matrix16.bf16(view, margins.length, 1), Floats.of(1)), null,
+                    LogisticOut.NONE.margins(MutableFloats.of(margins)), null, workspace);
+        }
+        return IntStream.range(0, margins.length).map(i -> Float.floatToRawIntBits(margins[i]) >>> 16).toArray();
+    }
+
+    @Test
+    void shorts() {
+        short[] array = {0x4000, 0x4001, 0x4002, 0x4003, 0x4004, 0x4005};
+        int[] middle = {0x4002, 0x4003, 0x4004};
+        ByteBuffer direct = ByteBuffer.allocateDirect(12).order(ByteOrder.nativeOrder());
+        direct.asShortBuffer().put(array);
+        direct.position(4).limit(10);
+        ShortBuffer wrapped = ShortBuffer.wrap(array, 1, 5).slice();
+        wrapped.position(1).limit(4);
+        assertArrayEquals(middle, bits(Shorts.of(array, 2, 3)));
+        assertArrayEquals(middle, bits(Shorts.of(array).slice(1, 4).slice(1, 3)));
+        assertArrayEquals(middle, bits(Shorts.of(wrapped)));
+        assertArrayEquals(middle, bits(Shorts.of(direct)));
+        assertArrayEquals(middle, bits(Shorts.of(direct.asReadOnlyBuffer().order(ByteOrder.nativeOrder()))));
+        assertArrayEquals(middle, bits(Shorts.of(direct.slice().order(ByteOrder.nativeOrder()).asShortBuffer())));
+        assertArrayEquals(middle, bits(Shorts.ofAddress(Native.bufferAddress(direct) + 4, 3)));
+        missing(0, "array", () -> Shorts.of((short[]) null));
+        missing(0, "buffer", () -> Shorts.of((ShortBuffer) null));
+        refused(Status.INDEX_OUT_OF_RANGE, 0, "offset", () -> Shorts.of(array, 7, 0));
+        refused(Status.SHAPE_MISMATCH, 0, "length", () -> Shorts.of(array).slice(2, 5));
+        refused(Status.INVALID_ARGUMENT, 0, "buffer", () -> Shorts.of(direct.duplicate().limit(9)));
+        refused(Status.SIZE_OVERFLOW, 0, "length", () -> Shorts.ofAddress(8, Long.MAX_VALUE / 2));
     }
 
     /** A negative has the coefficients (0, 1), a positive (1, 0): a tells the kinds of a view. */
