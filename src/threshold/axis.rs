@@ -92,6 +92,19 @@ impl Axis {
         Ok(Axis { bins, edges, uniform: None, guide })
     }
 
+    /// A copy, unless there is no memory for it.
+    pub(super) fn copy(&self, name: &'static CStr) -> Result<Axis, Error> {
+        fn copied<T: Copy>(from: &[T], name: &'static CStr) -> Result<Vec<T>, Error> {
+            let mut copy = allocate(from.len(), name)?;
+            copy.extend_from_slice(from);
+            Ok(copy)
+        }
+        let Guide { ref entries, ref padded, ordinal, low, scale, places, steps, stride } = self.guide;
+        let (entries, padded) = (copied(entries, name)?, copied(padded, name)?);
+        let guide = Guide { ordinal, low, scale, places, entries, steps, padded, stride };
+        Ok(Axis { bins: self.bins, edges: copied(&self.edges, name)?, uniform: self.uniform, guide })
+    }
+
     /// Refuses a number of bins that an axis cannot have.
     pub(super) fn check_bins(bins: usize, name: &'static CStr) -> Result<(), Error> {
         match bins {
@@ -138,7 +151,9 @@ impl Guide {
     fn new(edges: &[f32], bins: usize, name: &'static CStr) -> Result<Guide, Error> {
         let row = bins - 1;
         if row == 0 {
-            return Ok(Guide { places: 1, entries: vec![entry(f32::NAN, 0, 0)], ..Guide::default() });
+            let mut entries = allocate(1, name)?;
+            entries.push(entry(f32::NAN, 0, 0));
+            return Ok(Guide { places: 1, entries, ..Guide::default() });
         }
         let rows = edges.len() / row;
         // Rows ascend, so their ends are the least and the greatest.

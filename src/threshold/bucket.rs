@@ -167,7 +167,7 @@ impl Table {
         }
         let mut planes = allocate(4 * cells, c"segments")?;
         planes.resize(4 * cells, 0);
-        Ok(Table { grid: grid.clone(), segments, planes, mass: 0 })
+        Ok(Table { grid: grid.copy()?, segments, planes, mass: 0 })
     }
 
     /// Its grid.

@@ -9,7 +9,7 @@ use crate::graph::allocate;
 use crate::pool::{self, Pool, Wide};
 use crate::simd::dispatch::kernels;
 use std::ffi::CStr;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 /// The most cells of a grid.
 pub const MAX_CELLS: usize = 1 << 22;
@@ -84,15 +84,8 @@ pub struct Sample<'a> {
 }
 
 /// Levels of uncertainty, ascending, and bins of scores, ascending, in each.
-///
-/// Cheap to clone: all clones share the edges.
 #[derive(Clone, Debug)]
 pub struct Grid {
-    shape: Arc<Shape>,
-}
-
-#[derive(Debug)]
-struct Shape {
     levels: Axis,
     scores: Axis,
     nested: bool,
@@ -140,17 +133,23 @@ impl Grid {
             Some(cells) if cells <= MAX_CELLS => {}
             cells => return Err(Error::new(Status::SizeOverflow, name).size(cells.unwrap_or(usize::MAX))),
         }
-        Ok(Grid { shape: Arc::new(Shape { levels, scores, nested }) })
+        Ok(Grid { levels, scores, nested })
+    }
+
+    /// A copy, unless there is no memory for it.
+    pub(crate) fn copy(&self) -> Result<Grid, Error> {
+        let (levels, scores) = (self.levels.copy(c"grid")?, self.scores.copy(c"grid")?);
+        Ok(Grid { levels, scores, nested: self.nested })
     }
 
     /// Number of levels.
     pub fn levels(&self) -> usize {
-        self.shape.levels.bins()
+        self.levels.bins()
     }
 
     /// Score bins of each level.
     pub fn bins(&self) -> usize {
-        self.shape.scores.bins()
+        self.scores.bins()
     }
 
     /// Levels times bins.
@@ -160,18 +159,18 @@ impl Grid {
 
     /// Whether each level has its own score edges.
     pub fn nested(&self) -> bool {
-        self.shape.nested
+        self.nested
     }
 
     /// The edges between levels, one fewer than levels.
     pub fn level_edges(&self) -> &[f32] {
-        self.shape.levels.edges()
+        self.levels.edges()
     }
 
     /// The edges between the score bins of a level, one fewer than bins; the level is below [`Grid::levels`].
     pub fn score_edges(&self, level: usize) -> &[f32] {
-        let (edges, row) = (self.shape.scores.edges(), self.bins() - 1);
-        if self.shape.nested { &edges[level * row..][..row] } else { edges }
+        let (edges, row) = (self.scores.edges(), self.bins() - 1);
+        if self.nested { &edges[level * row..][..row] } else { edges }
     }
 
     /// The threshold that selects the bins of a level from `bin` on: its lower edge; minus infinity for bin 0, infinity
@@ -186,20 +185,19 @@ impl Grid {
 
     /// Whether both have the same edges.
     pub fn same_as(&self, other: &Grid) -> bool {
-        Arc::ptr_eq(&self.shape, &other.shape)
-            || (self.nested(), self.levels(), self.bins()) == (other.nested(), other.levels(), other.bins())
-                && self.level_edges() == other.level_edges()
-                && self.shape.scores.edges() == other.shape.scores.edges()
+        (self.nested(), self.levels(), self.bins()) == (other.nested(), other.levels(), other.bins())
+            && self.level_edges() == other.level_edges()
+            && self.scores.edges() == other.scores.edges()
     }
 
     pub(super) fn axes(&self) -> (&Axis, &Axis) {
-        (&self.shape.levels, &self.shape.scores)
+        (&self.levels, &self.scores)
     }
 
     pub(crate) fn view(&self) -> GridIn<'_> {
         GridIn {
-            levels: self.shape.levels.view(),
-            scores: self.shape.scores.view(),
+            levels: self.levels.view(),
+            scores: self.scores.view(),
             bins: self.bins() as f32,
             apart: self.cells() as f32,
         }
@@ -291,12 +289,13 @@ fn nested_axis(
     pool::for_rows(pool, parts, 0..levels.bins(), pool::even, out, &mut [], |range, out, _| {
         for (at, level) in range.enumerate() {
             let rows = sorted.level(level);
-            let found = match rows.mass() {
-                Some(0) => Ok(of_all.clone()),
-                _ => level_edges(rows, nested, None),
-            };
-            match found {
-                Ok(found) => out.0[at * row..][..row].copy_from_slice(&found),
+            let out = &mut out.0[at * row..][..row];
+            if rows.mass() == Some(0) {
+                out.copy_from_slice(&of_all);
+                continue;
+            }
+            match level_edges(rows, nested, None) {
+                Ok(found) => out.copy_from_slice(&found),
                 Err(error) => *failed.lock().unwrap_or_else(|lock| lock.into_inner()) = Some(error),
             }
         }

@@ -115,7 +115,7 @@ pub(crate) unsafe fn load_rows<'a, const N: usize>(
 /// must have it alone.
 pub struct avocet_buckets(pub(crate) Table);
 
-/// Makes empty buckets and stores them in `*out`. They keep the grid's edges; the grid itself may be destroyed.
+/// Makes empty buckets and stores them in `*out`. They keep a copy of the grid.
 ///
 /// Errors: INVALID_ARGUMENT (no segments, alignment), SIZE_OVERFLOW (`segments`: more than 2^26 cells in all, with one more
 /// for each segment), NULL_POINTER, OUT_OF_MEMORY.
@@ -161,7 +161,7 @@ pub unsafe extern "C" fn avocet_buckets_apart(buckets: *const avocet_buckets, se
     buckets.map_or(0, |buckets| buckets.0.apart(segment))
 }
 
-/// Stores the grid of buckets, a handle of its own, in `*out`. Cheap: the edges are shared.
+/// Stores the grid of buckets, a copy with a handle of its own, in `*out`.
 ///
 /// Errors: NULL_POINTER, INVALID_ARGUMENT (alignment), OUT_OF_MEMORY.
 #[unsafe(no_mangle)]
@@ -175,7 +175,7 @@ pub unsafe extern "C" fn avocet_buckets_grid(
         unsafe {
             let buckets = &handle(buckets, c"buckets")?.0;
             let out = Memory::<1>::new().write_one(out, c"out")?;
-            *out = avocet_grid::give(buckets.grid().clone())?;
+            *out = avocet_grid::give(buckets.grid().copy().map_err(|error| error.about(c"out"))?)?;
             Ok(())
         }
     };
