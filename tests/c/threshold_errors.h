@@ -210,7 +210,7 @@ static void buckets_calls(const avocet_grid *grid) {
     REFUSES(avocet_buckets_subtract, (one, one, &error), OVERLAP, 2, "other", 0, none());
     REFUSES(avocet_buckets_subtract, (two, one, &error), BAD_SHAPE, 2, "other", 0, integer(1));
     REFUSES(avocet_buckets_subtract, (one, full, &error), BAD_VALUE, 2, "other", 1, integer(1));
-    /* 2^21 rows of nearly 2^21 each come to nearly 2^42; twice as many do not fit. */
+    /* 2^19 rows of nearly 2^22 each come to nearly 2^41; twice as many just fit. */
     static float heavy[2048], zeros[2048], ones[2048];
     for (size_t i = 0; i < 2048; i++) {
         heavy[i] = 4194303;
@@ -239,13 +239,6 @@ static void buckets_calls(const avocet_grid *grid) {
     OK(avocet_buckets_merge(other_half, half, &error));
     OK(avocet_buckets_merge(other_half, half, &error));
     REFUSES(avocet_buckets_merge, (other_half, half, &error), TOO_LARGE, 2, "other", 0, none());
-    for (int copy = 0; copy < 256; copy++) {
-        avocet_status status = avocet_buckets_add(other_half, &longer, NULL, large, &error);
-        CHECK(status == AVOCET_OK || copy > 0);
-        if (status != AVOCET_OK) {
-            break;
-        }
-    }
     REFUSES(avocet_buckets_add, ADD(other_half, &longer), TOO_LARGE, 2, "rows.weights", 0, none());
     avocet_buckets_destroy(half);
     avocet_buckets_destroy(other_half);
@@ -447,7 +440,7 @@ static void bootstraps(const avocet_grid *grid) {
 
 static void searches(const avocet_grid *grid) {
     static const uint64_t p[T_CELLS] = {1, 2, 3, 0, 1, 4}, n[T_CELLS] = {9, 3, 1, 5, 1, 1};
-    static const uint64_t half[T_CELLS] = {0, 0, (uint64_t)1 << 61}, rest[T_CELLS] = {0, (uint64_t)1 << 61};
+    static const uint64_t half[T_CELLS] = {0, (uint64_t)1 << 61}, rest[T_CELLS] = {0, (uint64_t)1 << 61};
     avocet_cells good = {0}, cells;
     good.struct_size = sizeof good;
     good.levels = T_LEVELS;
