@@ -4,6 +4,9 @@ use super::area::{Area, PLACES};
 use super::{lengths, tiers};
 use crate::test_support::Random;
 
+/// Places that are no page's end.
+const LINE_PLACES: usize = PLACES.len() - 1;
+
 /// A row with what stands for nothing around it, gains, and what comes out.
 fn inputs(random: &mut Random, len: usize, gains: usize, limit: usize) -> [Vec<Option<i64>>; 3] {
     let mut value = || (random.below(5) > 0).then(|| random.below(limit) as i64);
@@ -55,13 +58,22 @@ pub(super) fn max_plus_wide() {
             let number =
                 |values: &[Option<i64>]| values.iter().map(|v| v.unwrap_or(NONE)).collect::<Vec<_>>();
             let (before, gains) = (number(&before), number(&gains));
-            for tier in tiers() {
-                // A place more on both sides, which stays as it is.
-                let mut out = vec![7; len + 2];
-                tier.max_plus_wide(&before, &gains, &mut out[1..=len]);
-                assert_eq!((out[0], out[len + 1]), (7, 7));
-                for (got, want) in out[1..=len].iter().zip(&want) {
-                    assert_eq!(Some(*got).filter(|&got| got >= 0), *want, "{:?} {len}", tier.isa());
+            // Words of 64 bits lie in areas of f32, at every place that is aligned for them.
+            let area = |place, values: &[i64]| Area::new(place, bytemuck::cast_slice(values));
+            for (at, place) in PLACES.into_iter().enumerate().filter(|(at, _)| at % 2 == 0) {
+                let other = PLACES[(at + 6) % LINE_PLACES];
+                for tier in tiers() {
+                    let (from, by) = (area(other, &before), area(place, &gains));
+                    let mut out = area(place, &vec![0; len]);
+                    let [before, gains] = [&from, &by].map(|area| bytemuck::cast_slice(area.get()));
+                    tier.max_plus_wide(before, gains, bytemuck::cast_slice_mut(out.get_mut()));
+                    let rows = out.rows();
+                    let (words, _) = rows.as_chunks::<2>();
+                    let got = words.iter().map(|&[low, high]| {
+                        i64::from(high.to_bits() as i32) << 32 | i64::from(low.to_bits())
+                    });
+                    let got: Vec<_> = got.map(|got| Some(got).filter(|&got| got >= 0)).collect();
+                    assert_eq!(got, want, "{:?} {len} {place:?}", tier.isa());
                 }
             }
         }

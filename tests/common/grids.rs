@@ -38,7 +38,8 @@ impl Grid {
 }
 
 /// The data set on which peers were measured: 2,000,000 rows, uncertainty gamma distributed, one row in ten positive,
-/// weights in .1 to 1.1 in units of 2^-20, levels by rank of uncertainty, bins uniform in score.
+/// weights in .1 to 1.1 in units of 2^-20, levels by rank of uncertainty, bins uniform in score. One threshold for all levels has an expected precision of at most .899, at a
+/// score of .985: whether one reaches 9/10 is chance (on the peers' rows one does, with a recall of .092; on these none does).
 pub fn large(levels: usize, bins: usize, weighted: bool) -> Grid {
     let mut random = Random::new(11);
     const ROWS: usize = 2_000_000;
