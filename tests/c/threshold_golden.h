@@ -140,7 +140,7 @@ static void searches(void) {
         {"search_mist", AVOCET_SEARCH_MIST, AVOCET_SHAPE_FREE, 2},
         {"search_monotone", AVOCET_SEARCH_EXACT, AVOCET_SHAPE_NON_DECREASING, 6},
     };
-    static const uint32_t ratios[6][2] = {{1, 2}, {1, 2}, {1, 1}, {0, 0}, {0, 0}, {9, 20}};
+    static const uint32_t ratios[6][2] = {{2, 5}, {1, 2}, {1, 1}, {0, 0}, {0, 0}, {1, 3}};
     for (size_t i = 0; i < LENGTH(cases); i++) {
         for (int32_t kind = AVOCET_OBJECTIVE_RECALL; kind < cases[i].count; kind++) {
             avocet_objective objective = {0};

@@ -3,7 +3,9 @@
 use super::Hashes;
 use super::common::Random;
 use avocet::metrics::{Grain, binned_auc, binned_average_precision, binned_curve};
-use avocet::threshold::search::{Method, Objective, Options, Ratio, Shape, Utility, frontier, search};
+use avocet::threshold::search::{
+    Method, Objective, Options, Outcome, Ratio, Shape, Utility, frontier, search,
+};
 use avocet::threshold::{
     Bootstrap, Cells, Decisions, Edges, Figure, Grid, Interval, Labels, Missing, Nested, Rows, Sample,
     ScoreEdges, Segments, Table, Variance, beta, bootstrap_decisions, bootstrap_figure, calibrate, cells,
@@ -75,15 +77,15 @@ pub fn searches(hashes: &mut Hashes, workspace: &mut Workspace) {
     let mut draw = |most: usize| -> Vec<u64> { (0..150).map(|_| random.below(most) as u64).collect() };
     let (positive, negative, equal) = (draw(20), draw(30), draw(9));
     let given = Cells::new(levels, bins, &positive, &negative).unwrap();
-    let half = Ratio::new(1, 2);
+
     let gains = Utility { positive_passes: 3, negative_passes: -2, positive_stays: 0, negative_stays: 0 };
     let objectives = [
-        Objective::RecallUnderPrecision { precision: half },
-        Objective::PrecisionUnderRecall { recall: half },
+        Objective::RecallUnderPrecision { precision: Ratio::new(2, 5) },
+        Objective::PrecisionUnderRecall { recall: Ratio::new(1, 2) },
         Objective::FBeta { beta_squared: Ratio::new(1, 1) },
         Objective::Utility(gains),
         Objective::AtMost { selected: 1_000 },
-        Objective::RecallUnderWilson { precision: Ratio::new(9, 20), z_squared: Ratio::new(27_055, 10_000) },
+        Objective::RecallUnderWilson { precision: Ratio::new(1, 3), z_squared: Ratio::new(27_055, 10_000) },
     ];
     for (name, method, shape, count) in [
         ("search_exact", Method::Exact, Shape::Free, 6),
@@ -97,6 +99,7 @@ pub fn searches(hashes: &mut Hashes, workspace: &mut Workspace) {
             let mut thresholds = vec![0; levels];
             let found =
                 workspace.fit(|space| search(&given, objective, &options, &mut thresholds, space)).unwrap();
+            assert_eq!(found.outcome, Outcome::Feasible, "{name}");
             words.extend(thresholds);
             words.extend([found.passing, found.bound].map(|sums| sums.positive as u32));
             words.extend([found.passing.negative as u32, found.proven.into()]);
