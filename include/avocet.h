@@ -2369,7 +2369,7 @@ avocet_status avocet_grid_thresholds(const avocet_grid *grid,
                                      float *out,
                                      avocet_error *error);
 
-/// Makes empty buckets and stores them in `*out`. They keep the grid's edges; the grid itself may be destroyed.
+/// Makes empty buckets and stores them in `*out`. They keep a copy of the grid.
 ///
 /// Errors: INVALID_ARGUMENT (no segments, alignment), SIZE_OVERFLOW (`segments`: more than 2^26 cells in all, with one more
 /// for each segment), NULL_POINTER, OUT_OF_MEMORY.
@@ -2388,7 +2388,7 @@ size_t avocet_buckets_segments(const avocet_buckets *buckets);
 uint64_t avocet_buckets_apart(const avocet_buckets *buckets,
                               size_t segment);
 
-/// Stores the grid of buckets, a handle of its own, in `*out`. Cheap: the edges are shared.
+/// Stores the grid of buckets, a copy with a handle of its own, in `*out`.
 ///
 /// Errors: NULL_POINTER, INVALID_ARGUMENT (alignment), OUT_OF_MEMORY.
 avocet_status avocet_buckets_grid(const avocet_buckets *buckets, avocet_grid **out, avocet_error *error);
