@@ -161,7 +161,7 @@ fn objective(random: &mut Random, number: usize, total: Sums) -> Objective {
             let large = random.below(4) == 0;
             let mut gain = || {
                 let bits = random.u64() as i64;
-                if large { bits } else { bits >> 58 }
+                if large { bits >> 7 } else { bits >> 58 }
             };
             Objective::Utility(Utility {
                 positive_passes: gain(),
@@ -269,14 +269,6 @@ fn exact_is_the_best_of_each_shape() {
         let mut objective = objective(&mut random, round % 6, grid.total());
         if let Objective::FBeta { beta_squared } = &mut objective {
             beta_squared.denominator = 1 + beta_squared.denominator % 2;
-        }
-        if let Objective::Utility(utility) = &mut objective {
-            // Greater gains times these weights are beyond the range of a proof.
-            let bound = |gain: &mut i64| *gain >>= 4;
-            bound(&mut utility.positive_passes);
-            bound(&mut utility.negative_passes);
-            bound(&mut utility.positive_stays);
-            bound(&mut utility.negative_stays);
         }
         let shape = if round % 7 < 4 { Shape::NonDecreasing } else { Shape::NonIncreasing };
         check_exact(&grid, &objective, shape, &mut workspace);
@@ -585,6 +577,13 @@ fn bad_arguments_are_refused() {
     assert_eq!(refused(f(0), exact, free), argument("objective.beta_squared"));
     assert_eq!(refused(f(1), Method::Mist, free), argument("options.method"));
     assert_eq!(refused(f(1), Method::Dp, free), argument("options.method"));
+    for (passes, stays) in [((1 << 56) + 1, 0), (0, -(1 << 56) - 1), (i64::MIN, 0)] {
+        let gains = [passes, 0, stays, 0];
+        let [positive_passes, negative_passes, positive_stays, negative_stays] = gains;
+        let utility = Utility { positive_passes, negative_passes, positive_stays, negative_stays };
+        let name = if stays == 0 { "objective.positive_passes" } else { "objective.positive_stays" };
+        assert_eq!(refused(Objective::Utility(utility), exact, free), Err((Status::SizeOverflow, name)));
+    }
     assert_eq!(refused(recall(1, 2), Method::Mist, Shape::NonDecreasing), argument("options.shape"));
     assert_eq!(refused(recall(1, 2), Method::Dp, free), argument("cells"));
     let mut thresholds = [7; 3];
