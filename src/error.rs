@@ -37,13 +37,17 @@ pub enum Status {
     StructSize = 13,
     /// The library is of another version than the binding that loads it. Returned by bindings only.
     IncompatibleLibrary = 14,
+    /// No answer meets the constraint; the value is the best that there is of what it asks for.
+    Infeasible = 15,
+    /// The work limit ended a search before it found an answer, or that there is none.
+    WorkLimit = 16,
     /// A panic inside the library: a defect of the library, not of the call. Outputs are unspecified.
     Internal = 99,
 }
 
 impl Status {
     /// Every status, in the order of its value.
-    pub const ALL: [Status; 16] = [
+    pub const ALL: [Status; 18] = [
         Status::Ok,
         Status::NullPointer,
         Status::InvalidArgument,
@@ -59,6 +63,8 @@ impl Status {
         Status::ThreadsUnavailable,
         Status::StructSize,
         Status::IncompatibleLibrary,
+        Status::Infeasible,
+        Status::WorkLimit,
         Status::Internal,
     ];
 
@@ -80,6 +86,8 @@ impl Status {
             Status::ThreadsUnavailable => c"threads unavailable",
             Status::StructSize => c"unknown struct size",
             Status::IncompatibleLibrary => c"the library is of another version",
+            Status::Infeasible => c"nothing meets the constraint, the best there is",
+            Status::WorkLimit => c"work limit reached without an answer",
             Status::Internal => c"internal error",
         }
     }

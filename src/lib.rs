@@ -23,11 +23,14 @@ pub mod metrics;
 pub mod optim;
 mod parts;
 mod pool;
+mod random;
+mod saved;
 pub mod score;
 #[allow(unsafe_code)]
 mod simd;
 #[cfg(test)]
 mod test_support;
+pub mod threshold;
 mod view;
 mod workspace;
 

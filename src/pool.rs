@@ -67,6 +67,14 @@ pub(crate) fn parts(pool: Option<&Pool>, work: usize) -> usize {
     }
 }
 
+/// As [`parts`], but only one for each thread: for parts that each fill a table of their own.
+pub(crate) fn parts_with_tables(pool: Option<&Pool>, work: usize) -> usize {
+    match pool {
+        Some(pool) if parts(Some(pool), work) > 1 => pool.threads().next_power_of_two(),
+        _ => 1,
+    }
+}
+
 /// Something that can be cut between rows: outputs, so that each part of the work owns its own.
 pub(crate) trait Split: Send + Sized {
     /// Rows `..at` and rows `at..`, counted from the first row still in it.

@@ -5,6 +5,8 @@
 //! well. After a change that is meant to change results: `AVOCET_BLESS=1 cargo test --test golden`.
 
 mod common;
+#[path = "golden/threshold.rs"]
+mod threshold;
 
 use avocet::aggregate::{
     Draw, Reduce, Sampling, Walks, adaptive_fanout, fit_power_law, sample_neighbours, walk_neighbours,
@@ -648,6 +650,9 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     merges(&mut hashes);
     streams(&mut hashes);
     sparse_models(&mut hashes, pool, &mut workspace);
+    threshold::buckets(&mut hashes, pool, &mut workspace);
+    threshold::searches(&mut hashes, &mut workspace);
+    threshold::uncertainty(&mut hashes, pool);
     functions(&mut hashes, pool);
     hashes.0
 }

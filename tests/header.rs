@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The sources of the header, in its order.
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 23] = [
     "src/ffi/version.rs",
     "src/ffi/error.rs",
     "src/ffi/views.rs",
@@ -21,6 +21,13 @@ const SOURCES: [&str; 16] = [
     "src/logistic/merge/ffi.rs",
     "src/logistic/sparse/ffi.rs",
     "src/metrics/ffi.rs",
+    "src/metrics/binned/ffi.rs",
+    "src/threshold/ffi.rs",
+    "src/threshold/bucket/ffi.rs",
+    "src/threshold/search/ffi.rs",
+    "src/threshold/apply/ffi.rs",
+    "src/threshold/uncertainty/ffi.rs",
+    "src/threshold/bootstrap/ffi.rs",
 ];
 
 fn root() -> &'static Path {

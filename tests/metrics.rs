@@ -2,7 +2,10 @@
 
 mod common;
 
-use avocet::metrics::{Calibration, Ranking, calibration, ranking};
+use avocet::metrics::{
+    Calibration, CurvePoint, Grain, Ranking, binned_auc, binned_average_precision, binned_curve, calibration,
+    ranking,
+};
 use avocet::{Status, Value};
 use common::Random;
 
@@ -133,4 +136,107 @@ fn refusals() {
         let error = calibration(&[0.5, p], &[0.0, 0.0], None).unwrap_err();
         assert_eq!((error.status, error.argument, error.position), (status, c"probabilities", 1));
     }
+}
+
+/// Areas of every order of the rows within bins, any neighbours of them tied.
+fn areas_by_order(bins: &[(u64, u64)]) -> (Vec<f64>, Vec<f64>) {
+    let mut rows: Vec<Vec<(f32, f32)>> = vec![vec![]];
+    for (bin, &(positive, negative)) in bins.iter().enumerate() {
+        let n = (positive + negative) as usize;
+        let mut next = Vec::new();
+        for labels in (0..1u32 << n).filter(|labels| u64::from(labels.count_ones()) == positive) {
+            for steps in 0..1u32 << n.saturating_sub(1) {
+                let score = |i: usize| bin as f32 * 100.0 + (steps & ((1 << i) - 1)).count_ones() as f32;
+                let of_bin: Vec<_> = (0..n).map(|i| (score(i), (labels >> i & 1) as f32)).collect();
+                next.extend(rows.iter().map(|rows| [rows.as_slice(), &of_bin].concat()));
+            }
+        }
+        rows = next;
+    }
+    let areas = |rows: Vec<(f32, f32)>| {
+        let (scores, labels): (Vec<f32>, Vec<f32>) = rows.into_iter().unzip();
+        let found = ranking(&scores, &labels, None).unwrap();
+        (found.auc, found.average_precision)
+    };
+    rows.into_iter().map(areas).unzip()
+}
+
+#[test]
+fn bounds_of_bins_are_reached() {
+    let mut random = Random::new(43);
+    for _ in 0..60 {
+        let bins: Vec<(u64, u64)> =
+            (0..3).map(|_| (random.below(3) as u64, random.below(3) as u64)).collect();
+        let (positive, negative): (Vec<u64>, Vec<u64>) = bins.iter().copied().unzip();
+        let (auc, precision) = areas_by_order(&bins);
+        let least = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = |v: &[f64]| v.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let found = binned_auc(&positive, &negative).unwrap();
+        if positive.iter().sum::<u64>() == 0 {
+            assert!(found.lower.is_nan());
+            continue;
+        }
+        if negative.iter().sum::<u64>() > 0 {
+            assert!(near(found.lower, least(&auc)) && near(found.upper, most(&auc)), "{bins:?} {found:?}");
+        }
+        let of_rows = binned_average_precision(&positive, &negative, Grain::Rows).unwrap();
+        assert!(near(of_rows.lower, least(&precision)), "{bins:?} {of_rows:?}");
+        assert!(near(of_rows.upper, most(&precision)), "{bins:?} {of_rows:?}");
+        // The rows of a bin tied.
+        let rows = |bin: usize| bins[bin].0 + bins[bin].1;
+        let scores: Vec<f32> = (0..3).flat_map(|bin| vec![bin as f32; rows(bin) as usize]).collect();
+        let of_bin = |&(p, n): &(u64, u64)| [vec![1.0; p as usize], vec![0.0; n as usize]].concat();
+        let labels: Vec<f32> = bins.iter().flat_map(of_bin).collect();
+        let tied = ranking(&scores, &labels, None).unwrap();
+        assert!(near(found.tied, tied.auc) && near(of_rows.tied, tied.average_precision));
+        // Rows cut to crumbs come near the bound of weights.
+        let fine = |v: &[u64]| v.iter().map(|&count| count * 1_000_000).collect::<Vec<u64>>();
+        let of_weights = binned_average_precision(&positive, &negative, Grain::Weights).unwrap();
+        let of_crumbs = binned_average_precision(&fine(&positive), &fine(&negative), Grain::Rows).unwrap();
+        assert!((of_weights.lower - of_crumbs.lower).abs() < 2e-6, "{of_weights:?} {of_crumbs:?}");
+        assert_eq!(of_weights.upper, of_rows.upper);
+    }
+}
+
+/// Long bins, where the sums are by a series, against sums one by one.
+#[test]
+fn long_bins() {
+    for bins in [
+        [(1_000, 1), (50_000, 7), (300, 90_000)],
+        [(0, 100), (100_000, 0), (1, 1)],
+        [(5, 39), (45, 0), (39, 1)],
+    ] {
+        let (positive, negative): (Vec<u64>, Vec<u64>) = bins.into_iter().unzip();
+        let found = binned_average_precision(&positive, &negative, Grain::Rows).unwrap();
+        let (mut tp, mut fp, mut sum) = (0.0, 0.0, 0.0);
+        for (&p, &n) in positive.iter().zip(&negative).rev() {
+            fp += n as f64;
+            for _ in 0..p {
+                tp += 1.0;
+                sum += tp / (tp + fp);
+            }
+        }
+        assert!((found.lower - sum / tp).abs() < 1e-9, "{bins:?}: {}, not {}", found.lower, sum / tp);
+        assert!(found.lower <= found.tied && found.tied <= found.upper);
+    }
+}
+
+#[test]
+fn curves_of_bins() {
+    let mut points = [CurvePoint::default(); 4];
+    binned_curve(&[1, 2, 3], &[4, 0, 1], &mut points).unwrap();
+    let sums: Vec<_> = points.iter().map(|point| (point.true_positives, point.false_positives)).collect();
+    assert_eq!(sums, [(6, 5), (5, 1), (3, 1), (0, 0)]);
+    let second = (points[1].recall, points[1].precision, points[1].false_positive_rate);
+    assert_eq!(second, (5.0 / 6.0, 5.0 / 6.0, 0.2));
+    assert!(points[3].precision.is_nan() && points[3].recall == 0.0);
+    let status = |result: Result<(), avocet::Error>| result.unwrap_err().status;
+    assert_eq!(status(binned_curve(&[1], &[1], &mut points)), Status::ShapeMismatch);
+    assert_eq!(status(binned_curve(&[1, 2], &[1], &mut points)), Status::ShapeMismatch);
+    let beyond = [u64::MAX, 1, 0];
+    assert_eq!(status(binned_curve(&beyond, &[1, 0, 0], &mut points)), Status::SizeOverflow);
+    // The greatest sums that fit.
+    let most = [u64::MAX / 2; 2];
+    let found = binned_auc(&most, &most).unwrap();
+    assert_eq!((found.lower, found.tied, found.upper), (0.25, 0.5, 0.75));
 }

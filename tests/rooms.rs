@@ -70,7 +70,7 @@ fn unsafe_code_is_in_simd_and_ffi_only() {
 
 #[test]
 fn families_reach_each_other_through_their_safe_api() {
-    for family in ["aggregate", "optim"] {
+    for family in ["aggregate", "optim", "threshold"] {
         let from_outside = |name: &str| {
             name.starts_with(family) || name.starts_with("simd/") || name.starts_with("conformance/")
         };
@@ -89,7 +89,7 @@ fn the_dual_layer_names_no_kernel_room() {
 #[test]
 fn kernels_do_not_reach_up() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for family in ["aggregate", "dense", "score", "optim"] {
+    for family in ["aggregate", "dense", "score", "optim", "threshold", "threshold/search"] {
         let text =
             fs::read_to_string(root.join(family).join("kernel.rs")).expect("a family has a kernel room");
         for word in ["crate::pool", "crate::ffi", "crate::graph", "dispatch"] {

@@ -18,6 +18,9 @@ mod order;
 mod product;
 mod score;
 mod sparse;
+mod threshold;
+mod threshold_search;
+mod uncertainty;
 
 use crate::simd::CANONICAL_NAN;
 use crate::simd::dispatch::{Isa, Kernels, kernels_for};
@@ -55,6 +58,13 @@ mod checks {
     pub(super) use super::product::logistic_product;
     pub(super) use super::score::{edge_loss, score_masks, score_pairs, softmax_row};
     pub(super) use super::sparse::{sparse_learn, sparse_predict, sparse_weights};
+    pub(super) use super::threshold::{
+        threshold_bits, threshold_cells, threshold_count, threshold_fixed, threshold_flags, threshold_values,
+    };
+    pub(super) use super::threshold_search::{max_plus, max_plus_wide};
+    pub(super) use super::uncertainty::{
+        threshold_beta, threshold_entropy, threshold_moments, threshold_poisson,
+    };
 }
 
 /// Lengths up to four vectors and one more.

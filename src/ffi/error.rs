@@ -40,6 +40,10 @@ pub const AVOCET_ERROR_STRUCT_SIZE: avocet_status = 13;
 /// The library is of another version than the binding that loads it. No function returns it: it is what bindings report,
 /// so that it has its place among the statuses.
 pub const AVOCET_ERROR_INCOMPATIBLE_LIBRARY: avocet_status = 14;
+/// No answer meets the constraint; the real is the best that there is of what it asks for, rounded.
+pub const AVOCET_ERROR_INFEASIBLE: avocet_status = 15;
+/// The work limit ended a search before it found an answer, or that there is none.
+pub const AVOCET_ERROR_WORK_LIMIT: avocet_status = 16;
 /// A defect of the library, not of the call. Outputs are unspecified; everything else remains usable.
 pub const AVOCET_ERROR_INTERNAL: avocet_status = 99;
 
@@ -89,7 +93,7 @@ impl avocet_error {
 }
 
 /// Every status with its value and name in C.
-const STATUSES: [(avocet_status, Status, &CStr); 16] = [
+const STATUSES: [(avocet_status, Status, &CStr); 18] = [
     (AVOCET_OK, Status::Ok, c"AVOCET_OK"),
     (AVOCET_ERROR_NULL_POINTER, Status::NullPointer, c"AVOCET_ERROR_NULL_POINTER"),
     (AVOCET_ERROR_INVALID_ARGUMENT, Status::InvalidArgument, c"AVOCET_ERROR_INVALID_ARGUMENT"),
@@ -105,6 +109,8 @@ const STATUSES: [(avocet_status, Status, &CStr); 16] = [
     (AVOCET_ERROR_THREADS_UNAVAILABLE, Status::ThreadsUnavailable, c"AVOCET_ERROR_THREADS_UNAVAILABLE"),
     (AVOCET_ERROR_STRUCT_SIZE, Status::StructSize, c"AVOCET_ERROR_STRUCT_SIZE"),
     (AVOCET_ERROR_INCOMPATIBLE_LIBRARY, Status::IncompatibleLibrary, c"AVOCET_ERROR_INCOMPATIBLE_LIBRARY"),
+    (AVOCET_ERROR_INFEASIBLE, Status::Infeasible, c"AVOCET_ERROR_INFEASIBLE"),
+    (AVOCET_ERROR_WORK_LIMIT, Status::WorkLimit, c"AVOCET_ERROR_WORK_LIMIT"),
     (AVOCET_ERROR_INTERNAL, Status::Internal, c"AVOCET_ERROR_INTERNAL"),
 ];
 

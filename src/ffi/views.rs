@@ -15,6 +15,13 @@ pub const AVOCET_I32: i32 = 17;
 /// `int64_t`, for indices and offsets.
 pub const AVOCET_I64: i32 = 18;
 
+/// `uint16_t`, for segments.
+pub const AVOCET_U16: i32 = 19;
+/// `uint8_t`, for labels.
+pub const AVOCET_U8: i32 = 20;
+/// `int8_t`, for labels.
+pub const AVOCET_I8: i32 = 21;
+
 /// A row-major matrix to read: element (i, j) is `data[i * stride + j]`. Borrows its memory for the time of a call.
 #[repr(C)]
 #[derive(Clone, Copy)]

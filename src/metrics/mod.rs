@@ -1,6 +1,9 @@
 //! How good scores are: ranking and calibration, exact and weighted, shared by the families that learn and decide.
 
+mod binned;
 pub(crate) mod ffi;
+
+pub use binned::{Area, CurvePoint, Grain, binned_auc, binned_average_precision, binned_curve};
 
 use crate::error::{Error, Status, check_size};
 use crate::parts::merge_parts;

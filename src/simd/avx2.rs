@@ -40,6 +40,18 @@ macro_rules! both {
     }};
 }
 
+/// The bits of a vector as integers.
+#[inline(always)]
+fn integers(v: Pair) -> [__m256i; 2] {
+    isa!([_mm256_castps_si256(v.0), _mm256_castps_si256(v.1)])
+}
+
+/// The vector of these bits.
+#[inline(always)]
+fn floats(v: [__m256i; 2]) -> Pair {
+    isa!(Pair(_mm256_castsi256_ps(v[0]), _mm256_castsi256_ps(v[1])))
+}
+
 /// Sign bits set in the first `lanes` of 8.
 #[inline(always)]
 fn first(lanes: usize) -> __m256i {
@@ -197,6 +209,16 @@ impl Simd for Avx2 {
     fn min(self, a: Pair, b: Pair) -> Pair {
         both!(a, b, _mm256_min_ps)
     }
+    #[inline(always)]
+    fn add_i32(self, a: Pair, b: Pair) -> Pair {
+        let (a, b) = (integers(a), integers(b));
+        floats(isa!([_mm256_add_epi32(a[0], b[0]), _mm256_add_epi32(a[1], b[1])]))
+    }
+    #[inline(always)]
+    fn max_i32(self, a: Pair, b: Pair) -> Pair {
+        let (a, b) = (integers(a), integers(b));
+        floats(isa!([_mm256_max_epi32(a[0], b[0]), _mm256_max_epi32(a[1], b[1])]))
+    }
 
     #[inline(always)]
     fn less(self, a: Pair, b: Pair) -> Pair {
@@ -205,6 +227,10 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn equal(self, a: Pair, b: Pair) -> Pair {
         both!(a, b, _mm256_cmp_ps::<_CMP_EQ_OQ>)
+    }
+    #[inline(always)]
+    fn at_least(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_cmp_ps::<_CMP_GE_OQ>)
     }
     #[inline(always)]
     fn select(self, mask: Pair, yes: Pair, no: Pair) -> Pair {
@@ -225,6 +251,50 @@ impl Simd for Avx2 {
         let (m0, e0) = split8(x.0);
         let (m1, e1) = split8(x.1);
         (Pair(m0, m1), Pair(e0, e1))
+    }
+
+    #[inline(always)]
+    fn truncate(self, v: Pair) -> Pair {
+        isa!(Pair(_mm256_round_ps::<0x0b>(v.0), _mm256_round_ps::<0x0b>(v.1)))
+    }
+    #[inline(always)]
+    fn ordinal(self, v: Pair) -> Pair {
+        Pair(ordinal8(v.0), ordinal8(v.1))
+    }
+
+    #[inline(always)]
+    fn look_up(self, table: &[f32], at: Pair) -> Pair {
+        let (a, b) = (places(at.0, table.len()), places(at.1, table.len()));
+        let from = table.as_ptr();
+        isa!(Pair(_mm256_i32gather_ps::<4>(from, a), _mm256_i32gather_ps::<4>(from, b)))
+    }
+    #[inline(always)]
+    fn look_up_parts(self, table: &[u64], at: Pair) -> (Pair, Pair, Pair) {
+        let (a, b) = (parts8(table, at.0), parts8(table, at.1));
+        (Pair(a[0], b[0]), Pair(a[1], b[1]), Pair(a[2], b[2]))
+    }
+    #[inline(always)]
+    fn pick(self, table: &[Pair; 4], at: Pair) -> Pair {
+        let mut flat = [0.0; 64];
+        let (lanes, _) = flat.as_chunks_mut();
+        for (to, &from) in lanes.iter_mut().zip(table) {
+            self.store(to, from);
+        }
+        self.look_up(&flat, at)
+    }
+    #[inline(always)]
+    fn store_u32(self, to: &mut [u32; 16], v: Pair) {
+        let (low, high) = to.split_at_mut(8);
+        isa!(_mm256_storeu_si256(low.as_mut_ptr().cast(), _mm256_cvttps_epi32(v.0)));
+        isa!(_mm256_storeu_si256(high.as_mut_ptr().cast(), _mm256_cvttps_epi32(v.1)));
+    }
+    #[inline(always)]
+    fn store_flags(self, to: &mut [u8; 16], mask: Pair) {
+        let words = isa!(_mm256_packs_epi32(_mm256_castps_si256(mask.0), _mm256_castps_si256(mask.1)));
+        let words = isa!(_mm256_permute4x64_epi64::<0xd8>(words));
+        let low = isa!(_mm256_castsi256_si128(words));
+        let bytes = isa!(_mm_packs_epi16(low, _mm256_extracti128_si256::<1>(words)));
+        isa!(_mm_storeu_si128(to.as_mut_ptr().cast(), _mm_and_si128(bytes, _mm_set1_epi8(1))));
     }
 
     #[inline(always)]
@@ -298,6 +368,38 @@ fn transpose8(r: [__m256; 8]) -> [__m256; 8] {
         out[4 + j] = isa!(_mm256_permute2f128_ps::<0x31>(halves[0][j], halves[1][j]));
     }
     out
+}
+
+/// Places in a table of so many entries, at least one: those beyond it become its last.
+#[inline(always)]
+fn places(at: __m256, len: usize) -> __m256i {
+    assert!((1..=1 << 30).contains(&len));
+    isa!(_mm256_min_epu32(_mm256_cvttps_epi32(at), _mm256_set1_epi32(len as i32 - 1)))
+}
+
+/// The three parts of 8 entries.
+#[inline(always)]
+fn parts8(table: &[u64], at: __m256) -> [__m256; 3] {
+    let at = places(at, table.len());
+    let from = table.as_ptr().cast();
+    let a = isa!(_mm256_i32gather_epi64::<8>(from, _mm256_castsi256_si128(at)));
+    let b = isa!(_mm256_i32gather_epi64::<8>(from, _mm256_extracti128_si256::<1>(at)));
+    let (a, b) = isa!((_mm256_castsi256_ps(a), _mm256_castsi256_ps(b)));
+    let real = isa!(_mm256_castps_pd(_mm256_shuffle_ps::<0x88>(a, b)));
+    let pair = isa!(_mm256_castps_pd(_mm256_shuffle_ps::<0xdd>(a, b)));
+    let real = isa!(_mm256_castpd_ps(_mm256_permute4x64_pd::<0xd8>(real)));
+    let pair = isa!(_mm256_castpd_si256(_mm256_permute4x64_pd::<0xd8>(pair)));
+    let first = isa!(_mm256_and_si256(pair, _mm256_set1_epi32(0xffff)));
+    let second = isa!(_mm256_srli_epi32::<16>(pair));
+    [real, isa!(_mm256_cvtepi32_ps(first)), isa!(_mm256_cvtepi32_ps(second))]
+}
+
+#[inline(always)]
+fn ordinal8(v: __m256) -> __m256 {
+    let bits = isa!(_mm256_castps_si256(_mm256_add_ps(v, _mm256_setzero_ps())));
+    let magnitude = isa!(_mm256_set1_epi32(i32::MAX));
+    let flip = isa!(_mm256_and_si256(_mm256_srai_epi32::<31>(bits), magnitude));
+    isa!(_mm256_cvtepi32_ps(_mm256_xor_si256(bits, flip)))
 }
 
 #[inline(always)]

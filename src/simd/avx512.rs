@@ -54,6 +54,13 @@ fn pairs(a: __m512, b: __m512) -> __m512 {
     isa!(_mm512_add_ps(low, _mm512_shuffle_ps::<0xee>(a, b)))
 }
 
+/// Places in a table of so many entries, at least one: those beyond it become its last.
+#[inline(always)]
+fn places(at: __m512, len: usize) -> __m512i {
+    assert!((1..=1 << 30).contains(&len));
+    isa!(_mm512_min_epu32(_mm512_cvttps_epi32(at), _mm512_set1_epi32(len as i32 - 1)))
+}
+
 impl Simd for Avx512 {
     type F32 = __m512;
     type Mask = __mmask16;
@@ -160,6 +167,14 @@ impl Simd for Avx512 {
     fn min(self, a: __m512, b: __m512) -> __m512 {
         isa!(_mm512_min_ps(a, b))
     }
+    #[inline(always)]
+    fn add_i32(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b))))
+    }
+    #[inline(always)]
+    fn max_i32(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_castsi512_ps(_mm512_max_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b))))
+    }
 
     #[inline(always)]
     fn less(self, a: __m512, b: __m512) -> __mmask16 {
@@ -168,6 +183,10 @@ impl Simd for Avx512 {
     #[inline(always)]
     fn equal(self, a: __m512, b: __m512) -> __mmask16 {
         isa!(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn at_least(self, a: __m512, b: __m512) -> __mmask16 {
+        isa!(_mm512_cmp_ps_mask::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
     fn select(self, mask: __mmask16, yes: __m512, no: __m512) -> __m512 {
@@ -191,6 +210,54 @@ impl Simd for Avx512 {
         let e = isa!(_mm512_srai_epi32::<23>(_mm512_sub_epi32(bits, pivot)));
         let m = isa!(_mm512_sub_epi32(bits, _mm512_slli_epi32::<23>(e)));
         isa!((_mm512_castsi512_ps(m), _mm512_cvtepi32_ps(e)))
+    }
+
+    #[inline(always)]
+    fn truncate(self, v: __m512) -> __m512 {
+        isa!(_mm512_roundscale_ps::<0x0b>(v))
+    }
+    #[inline(always)]
+    fn ordinal(self, v: __m512) -> __m512 {
+        let bits = isa!(_mm512_castps_si512(_mm512_add_ps(v, _mm512_setzero_ps())));
+        let magnitude = isa!(_mm512_set1_epi32(i32::MAX));
+        let flip = isa!(_mm512_and_si512(_mm512_srai_epi32::<31>(bits), magnitude));
+        isa!(_mm512_cvtepi32_ps(_mm512_xor_si512(bits, flip)))
+    }
+
+    #[inline(always)]
+    fn look_up(self, table: &[f32], at: __m512) -> __m512 {
+        let at = places(at, table.len());
+        isa!(_mm512_i32gather_ps::<4>(at, table.as_ptr()))
+    }
+    #[inline(always)]
+    fn look_up_parts(self, table: &[u64], at: __m512) -> (__m512, __m512, __m512) {
+        let at = places(at, table.len());
+        let (low, high) = isa!((_mm512_castsi512_si256(at), _mm512_extracti32x8_epi32::<1>(at)));
+        let a = isa!(_mm512_i32gather_epi64::<8>(low, table.as_ptr().cast()));
+        let b = isa!(_mm512_i32gather_epi64::<8>(high, table.as_ptr().cast()));
+        let even = isa!(_mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30));
+        let odd = isa!(_mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31));
+        let real = isa!(_mm512_castsi512_ps(_mm512_permutex2var_epi32(a, even, b)));
+        let pair = isa!(_mm512_permutex2var_epi32(a, odd, b));
+        let first = isa!(_mm512_and_si512(pair, _mm512_set1_epi32(0xffff)));
+        let second = isa!(_mm512_srli_epi32::<16>(pair));
+        (real, isa!(_mm512_cvtepi32_ps(first)), isa!(_mm512_cvtepi32_ps(second)))
+    }
+    #[inline(always)]
+    fn pick(self, table: &[__m512; 4], at: __m512) -> __m512 {
+        let at = isa!(_mm512_cvttps_epi32(at));
+        let low = isa!(_mm512_permutex2var_ps(table[0], at, table[1]));
+        let high = isa!(_mm512_permutex2var_ps(table[2], at, table[3]));
+        let upper = isa!(_mm512_test_epi32_mask(at, _mm512_set1_epi32(32)));
+        isa!(_mm512_mask_blend_ps(upper, low, high))
+    }
+    #[inline(always)]
+    fn store_u32(self, to: &mut [u32; 16], v: __m512) {
+        isa!(_mm512_storeu_si512(to.as_mut_ptr().cast(), _mm512_cvttps_epi32(v)));
+    }
+    #[inline(always)]
+    fn store_flags(self, to: &mut [u8; 16], mask: __mmask16) {
+        isa!(_mm_storeu_si128(to.as_mut_ptr().cast(), _mm_maskz_set1_epi8(mask, 1)));
     }
 
     #[inline(always)]

@@ -117,10 +117,17 @@ pub(crate) trait Simd: Copy {
     /// `if a < b { a } else { b }` (so `b` where either is NaN).
     fn min(self, a: Self::F32, b: Self::F32) -> Self::F32;
 
+    /// The sums of the lanes' bits as i32, wrapping.
+    fn add_i32(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    /// The greater of the lanes' bits as i32.
+    fn max_i32(self, a: Self::F32, b: Self::F32) -> Self::F32;
+
     /// `a < b`; false where either is NaN.
     fn less(self, a: Self::F32, b: Self::F32) -> Self::Mask;
     /// `a == b`; false where either is NaN.
     fn equal(self, a: Self::F32, b: Self::F32) -> Self::Mask;
+    /// `a >= b`; false where either is NaN.
+    fn at_least(self, a: Self::F32, b: Self::F32) -> Self::Mask;
     /// `yes` where the mask is set, else `no`.
     fn select(self, mask: Self::Mask, yes: Self::F32, no: Self::F32) -> Self::F32;
     /// Bit i is lane i.
@@ -131,6 +138,23 @@ pub(crate) trait Simd: Copy {
     /// For positive normal `x`: `(m, e)` with `x = m * 2^e`, `m` in [sqrt(1/2), sqrt(2)) and integral `e`; other
     /// inputs give an unspecified, but on every tier equal value.
     fn split_exponent(self, x: Self::F32) -> (Self::F32, Self::F32);
+
+    /// The integral part of values in 0..2^31; others give an unspecified value.
+    fn truncate(self, v: Self::F32) -> Self::F32;
+    /// The place of a value in the order of all f32, rounded to f32: 0 for both zeros, and never falling as `v` grows. NaN
+    /// gives an unspecified, but on every tier equal value for equal bits.
+    fn ordinal(self, v: Self::F32) -> Self::F32;
+
+    /// `table[at]` for integral `at`; places beyond the table give its last entry. The table is not empty.
+    fn look_up(self, table: &[f32], at: Self::F32) -> Self::F32;
+    /// As [`Simd::look_up`], of entries of three parts: an f32 in the low half, and two u16 above it, as f32.
+    fn look_up_parts(self, table: &[u64], at: Self::F32) -> (Self::F32, Self::F32, Self::F32);
+    /// `table[at]` for integral `at` in 0..64.
+    fn pick(self, table: &[Self::F32; 4], at: Self::F32) -> Self::F32;
+    /// Writes integral values in 0..2^31.
+    fn store_u32(self, to: &mut [u32; LANES], v: Self::F32);
+    /// Writes 1 where the mask is set, else 0.
+    fn store_flags(self, to: &mut [u8; LANES], mask: Self::Mask);
 
     /// Vector i of the result holds lane i of each vector.
     fn transpose(self, rows: [Self::F32; LANES]) -> [Self::F32; LANES];

@@ -125,6 +125,14 @@ impl Simd for Portable {
     fn min(self, a: f32x16, b: f32x16) -> f32x16 {
         a.simd_lt(b).bitselect(a, b)
     }
+    #[inline(always)]
+    fn add_i32(self, a: f32x16, b: f32x16) -> f32x16 {
+        cast(cast::<_, i32x16>(a) + cast::<_, i32x16>(b))
+    }
+    #[inline(always)]
+    fn max_i32(self, a: f32x16, b: f32x16) -> f32x16 {
+        cast(cast::<_, i32x16>(a).max(cast(b)))
+    }
 
     #[inline(always)]
     fn less(self, a: f32x16, b: f32x16) -> f32x16 {
@@ -133,6 +141,10 @@ impl Simd for Portable {
     #[inline(always)]
     fn equal(self, a: f32x16, b: f32x16) -> f32x16 {
         a.simd_eq(b)
+    }
+    #[inline(always)]
+    fn at_least(self, a: f32x16, b: f32x16) -> f32x16 {
+        a.simd_ge(b)
     }
     #[inline(always)]
     fn select(self, mask: f32x16, yes: f32x16, no: f32x16) -> f32x16 {
@@ -154,6 +166,46 @@ impl Simd for Portable {
         let bits: i32x16 = cast(x);
         let e: i32x16 = (bits - i32x16::splat(super::math::SQRT_HALF_BITS)) >> 23;
         (cast(bits - (e << 23)), e.round_float())
+    }
+
+    #[inline(always)]
+    fn truncate(self, v: f32x16) -> f32x16 {
+        f32x16::new(v.to_array().map(|v| v as i32 as f32))
+    }
+    #[inline(always)]
+    fn ordinal(self, v: f32x16) -> f32x16 {
+        let bits: i32x16 = cast(v + f32x16::ZERO);
+        let flipped: i32x16 = bits ^ ((bits >> 31) & i32x16::splat(i32::MAX));
+        flipped.round_float()
+    }
+
+    #[inline(always)]
+    fn look_up(self, table: &[f32], at: f32x16) -> f32x16 {
+        let last = table.len() - 1;
+        f32x16::new(at.to_array().map(|at| table[(at as u32 as usize).min(last)]))
+    }
+    #[inline(always)]
+    fn look_up_parts(self, table: &[u64], at: f32x16) -> (f32x16, f32x16, f32x16) {
+        let last = table.len() - 1;
+        let entries = at.to_array().map(|at| table[(at as u32 as usize).min(last)]);
+        (
+            f32x16::new(entries.map(|entry| f32::from_bits(entry as u32))),
+            f32x16::new(entries.map(|entry| f32::from((entry >> 32) as u16))),
+            f32x16::new(entries.map(|entry| f32::from((entry >> 48) as u16))),
+        )
+    }
+    #[inline(always)]
+    fn pick(self, table: &[f32x16; 4], at: f32x16) -> f32x16 {
+        let table: &[f32; 64] = bytemuck::cast_ref(table);
+        f32x16::new(at.to_array().map(|at| table[at as u32 as usize % 64]))
+    }
+    #[inline(always)]
+    fn store_u32(self, to: &mut [u32; 16], v: f32x16) {
+        *to = v.to_array().map(|v| v as i32 as u32);
+    }
+    #[inline(always)]
+    fn store_flags(self, to: &mut [u8; 16], mask: f32x16) {
+        *to = mask.to_array().map(|lane| (lane.to_bits() & 1) as u8);
     }
 
     #[inline(always)]

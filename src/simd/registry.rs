@@ -17,6 +17,8 @@ use crate::optim::kernel::{AdagradStep, AdamStep};
 use crate::score::EdgeTerm;
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
 use crate::simd::math::Function;
+use crate::threshold::GROUP;
+use crate::threshold::kernel::{BLOCK, GridIn, RuleIn};
 use crate::view::{AnyMatrix, Matrix, MatrixMut};
 use std::ops::Range;
 
@@ -83,6 +85,27 @@ macro_rules! for_each_kernel {
             crate::optim::kernel::adam:
                 adam(step: AdamStep, p: &mut [f32], g: &[f32], m: &mut [f32], v: &mut [f32]);
             crate::optim::kernel::adagrad: adagrad(step: AdagradStep, p: &mut [f32], g: &[f32], sum: &mut [f32]);
+            crate::threshold::search::kernel::max_plus: max_plus(before: &[i32], gains: &[i32], out: &mut [i32]);
+            crate::threshold::search::kernel::max_plus_wide:
+                max_plus_wide(before: &[i64], gains: &[i64], out: &mut [i64]);
+            crate::threshold::kernel::cells:
+                threshold_cells(grid: GridIn<'_>, scores: &[f32], uncertainties: &[f32], out: &mut [u32]) -> bool;
+            crate::threshold::kernel::flags:
+                threshold_flags(rule: RuleIn<'_>, scores: &[f32], uncertainties: &[f32], out: &mut [u8]);
+            crate::threshold::kernel::bits:
+                threshold_bits(rule: RuleIn<'_>, scores: &[f32], uncertainties: &[f32], out: &mut [u64]);
+            crate::threshold::kernel::values:
+                threshold_values(grid: GridIn<'_>, values: &[f32], scores: &[f32], uncertainties: &[f32], out: &mut [f32]);
+            crate::threshold::posterior::moments:
+                threshold_moments(x: Matrix<'_>, divisor: f32, mean: &mut [f32], variance: Option<&mut [f32]>);
+            crate::threshold::posterior::entropy: threshold_entropy(p: &[f32], out: &mut [f32]) -> bool;
+            crate::threshold::posterior::beta:
+                threshold_beta(a: &[f32], b: &[f32], mean: Option<&mut [f32]>, entropy: Option<&mut [f32]>) -> bool;
+            crate::threshold::kernel::poisson:
+                threshold_poisson(seed: u64, group: u32, first: u64, out: &mut [[u8; BLOCK]; GROUP]);
+            crate::threshold::kernel::count:
+                threshold_count(classes: &[u32], weights: &[u32], ahead: [&[f32]; 3], packed: &mut [u64]);
+            crate::threshold::kernel::fixed: threshold_fixed(weights: &[f32], out: &mut [u32]) -> Option<u64>;
         }
     };
 }

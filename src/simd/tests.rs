@@ -67,6 +67,11 @@ fn operations<S: Simd>(s: S, isa: Isa) {
         same(lanes(s, s.abs(a)), x.map(f32::abs), "abs", isa);
         same(lanes(s, s.copy_sign(a, b)), two(f32::copysign), "copy_sign", isa);
         same(lanes(s, s.max(a, b)), two(|a, b| if a > b { a } else { b }), "max", isa);
+        let integers = |f: fn(i32, i32) -> i32| {
+            std::array::from_fn(|i| f32::from_bits(f(x[i].to_bits() as i32, y[i].to_bits() as i32) as u32))
+        };
+        same(lanes(s, s.add_i32(a, b)), integers(i32::wrapping_add), "add_i32", isa);
+        same(lanes(s, s.max_i32(a, b)), integers(i32::max), "max_i32", isa);
         same(lanes(s, s.min(a, b)), two(|a, b| if a < b { a } else { b }), "min", isa);
         let (less, equal) = (s.less(a, b), s.equal(a, b));
         same(lanes(s, s.select(less, a, b)), two(|a, b| if a < b { a } else { b }), "select", isa);
@@ -146,6 +151,58 @@ fn exponents<S: Simd>(s: S, isa: Isa) {
         let portable = Portable.pow2(Portable.load(&x));
         same(lanes(s, s.pow2(v)), lanes(Portable, portable), "pow2", isa);
     }
+}
+
+/// Whole numbers, the order of f32, tables.
+fn places<S: Simd>(s: S, isa: Isa) {
+    let mut random = Random::new(22);
+    let mut reals: Vec<f32> = (0..100_000).map(|_| f32::from_bits(random.u32())).collect();
+    reals.extend([0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY, 1e-45, -1e-45, f32::MAX, f32::MIN]);
+    reals.retain(|v| !v.is_nan());
+    reals.truncate(reals.len() / 16 * 16);
+    reals.sort_by(f32::total_cmp);
+    let mut before = f32::NEG_INFINITY;
+    for x in reals.as_chunks::<16>().0 {
+        let found = lanes(s, s.ordinal(s.load(x)));
+        same(found, lanes(Portable, Portable.ordinal(Portable.load(x))), "ordinal", isa);
+        for (&place, &x) in found.iter().zip(x) {
+            assert!(before <= place && (x != 0.0 || place == 0.0), "{isa:?}: {x:e} at {place}");
+            before = place;
+        }
+    }
+    let table: Vec<f32> = random.values(77);
+    let parts: Vec<u64> = (0..77).map(|_| random.u64() & !(0x0100 << 16)).collect();
+    let pick: [Lanes; 4] = std::array::from_fn(|i| std::array::from_fn(|j| table[16 * i + j]));
+    for _ in 0..500 {
+        let x: Lanes = std::array::from_fn(|_| random.below(1 << 24) as f32 / 16.0);
+        same(lanes(s, s.truncate(s.load(&x))), x.map(f32::trunc), "truncate", isa);
+        let (mut whole, mut flags) = ([0; 16], [7; 16]);
+        s.store_u32(&mut whole, s.load(&x));
+        assert_eq!(whole, x.map(|x| x as u32), "store_u32 on {isa:?}");
+        let mask = s.at_least(s.load(&x), s.splat(500_000.0));
+        s.store_flags(&mut flags, mask);
+        assert_eq!(flags, x.map(|x| u8::from(x >= 500_000.0)), "store_flags on {isa:?}");
+        // Some places beyond the tables.
+        let at: [usize; 16] = std::array::from_fn(|_| random.below(90));
+        let places = s.load(&at.map(|at| at as f32));
+        same(lanes(s, s.look_up(&table, places)), at.map(|at| table[at.min(76)]), "look_up", isa);
+        let (real, first, second) = s.look_up_parts(&parts, places);
+        let part = |at: usize, shift: u32| parts[at.min(76)] >> shift;
+        same(lanes(s, real), at.map(|at| f32::from_bits(part(at, 0) as u32)), "look_up_parts", isa);
+        same(lanes(s, first), at.map(|at| f32::from(part(at, 32) as u16)), "look_up_parts", isa);
+        same(lanes(s, second), at.map(|at| f32::from(part(at, 48) as u16)), "look_up_parts", isa);
+        let at = at.map(|at| at % 64);
+        let found = s.pick(&pick.map(|lanes| s.load(&lanes)), s.load(&at.map(|at| at as f32)));
+        same(lanes(s, found), at.map(|at| table[at]), "pick", isa);
+    }
+    let (x, y) = (wild(&mut random), wild(&mut random));
+    let bits = s.bits(s.at_least(s.load(&x), s.load(&y)));
+    assert!((0..16).all(|i| (bits >> i & 1 == 1) == (x[i] >= y[i])), "at_least on {isa:?}");
+}
+
+#[test]
+fn lane_places() {
+    on_every_tier!(places);
 }
 
 #[test]

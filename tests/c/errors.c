@@ -67,6 +67,13 @@ static struct outputs {
     avocet_ranking_result ranking;
     avocet_calibration_result calibration;
     size_t sizes[AVOCET_LOGISTIC_MAX_PARTS], count;
+    avocet_grid *grid;
+    avocet_buckets *buckets;
+    uint64_t words[64], more_words[64];
+    avocet_curve_point points[8];
+    avocet_area area;
+    avocet_interval intervals[2];
+    avocet_solution solution;
 } out;
 
 static void check_refused(int line, const char *function, avocet_status found, avocet_status status, int32_t argument,
@@ -329,6 +336,23 @@ static void save_model(void) {
     avocet_sparse_model_destroy(model);
 }
 
+/* Empty buckets of one level and two bins, saved, and their grid. */
+static unsigned char saved_buckets[144];
+static avocet_grid *one_edge;
+static avocet_buckets *empty_buckets;
+
+static void save_buckets(void) {
+    static const float edge[1] = {0};
+    avocet_grid_options options = {0};
+    options.struct_size = sizeof options;
+    options.bins = 2;
+    options.score_edges = edge;
+    OK(avocet_grid_create(&options, NULL, &one_edge, &error));
+    OK(avocet_buckets_create(one_edge, 1, &empty_buckets, &error));
+    CHECK(avocet_buckets_saved_bytes(empty_buckets) == sizeof saved_buckets);
+    OK(avocet_buckets_save(empty_buckets, saved_buckets, sizeof saved_buckets, &error));
+}
+
 /* A call that allocates, by number, and its name; 0 if there is no such call. */
 static const char *allocating_call(int call, avocet_status *found) {
     const avocet_csr view = csr(offsets, R, columns, C);
@@ -352,6 +376,20 @@ static const char *allocating_call(int call, avocet_status *found) {
     avocet_logistic_fit_options fitting = {0};
     fitting.struct_size = sizeof fitting;
     fitting.l2 = 1;
+    avocet_grid_options grid = {0};
+    grid.struct_size = sizeof grid;
+    grid.levels = grid.bins = 2;
+    grid.level_kind = AVOCET_EDGES_QUANTILES;
+    grid.score_kind = AVOCET_EDGES_UNIFORM;
+    grid.score_high = 1;
+    grid.rows = E;
+    grid.scores = grid.uncertainties = weights;
+    grid.weights = ones;
+    avocet_threshold_rows decided = {0};
+    decided.struct_size = sizeof decided;
+    decided.rows = E;
+    decided.scores = decided.uncertainties = decided.weights = weights;
+    decided.labels = ones;
     switch (call) {
     case 0:
         *found = avocet_workspace_create(1000, &out.workspace, &error);
@@ -392,6 +430,28 @@ static const char *allocating_call(int call, avocet_status *found) {
     case 12:
         *found = avocet_logistic_fit(&rows, &targets, &fitting, out.a, &out.intercept, &out.fit, NULL, &error);
         return "avocet_logistic_fit";
+    case 13:
+        *found = avocet_grid_create(&grid, NULL, &out.grid, &error);
+        return "avocet_grid_create";
+    case 14:
+        grid.score_kind = AVOCET_EDGES_NESTED;
+        *found = avocet_grid_create(&grid, NULL, &out.grid, &error);
+        return "avocet_grid_create";
+    case 15:
+        *found = avocet_buckets_grid(empty_buckets, &out.grid, &error);
+        return "avocet_buckets_grid";
+    case 16:
+        *found = avocet_buckets_create(one_edge, 1, &out.buckets, &error);
+        return "avocet_buckets_create";
+    case 17:
+        *found = avocet_buckets_load(saved_buckets, sizeof saved_buckets, &out.buckets, &error);
+        return "avocet_buckets_load";
+    case 18:
+        *found = avocet_threshold_bootstrap(one_edge, ones, &decided, NULL, &out.intervals[0], &out.intervals[1], NULL, &error);
+        return "avocet_threshold_bootstrap";
+    case 19:
+        *found = avocet_binned_bootstrap(one_edge, AVOCET_FIGURE_AUC, &decided, NULL, &out.intervals[0], NULL, &error);
+        return "avocet_binned_bootstrap";
     default:
         return NULL;
     }
@@ -401,6 +461,7 @@ static const char *allocating_call(int call, avocet_status *found) {
 static void out_of_memory(void) {
     int calls = 0;
     save_model();
+    save_buckets();
     for (int call = 0, last = 0; !last; call++) {
         int done = 0;
         for (long next = 1; !done && !last; next++) {
@@ -432,9 +493,15 @@ static void out_of_memory(void) {
             avocet_sparse_model_destroy(out.model);
         } else if (call == 11) {
             avocet_sparse_rows_destroy(out.rows);
+        } else if (call > 12 && call < 16) {
+            avocet_grid_destroy(out.grid);
+        } else if (call == 16 || call == 17) {
+            avocet_buckets_destroy(out.buckets);
         }
     }
-    CHECK(calls == 13);
+    CHECK(calls == 20);
+    avocet_buckets_destroy(empty_buckets);
+    avocet_grid_destroy(one_edge);
     /* The last allocation of a pool is its handle's. The first creations find what is allocated once. */
     long needed = 0;
     for (int round = 0; round < 3; round++) {
@@ -1539,6 +1606,7 @@ static void part_of_another_graph(void) {
 #include "batch_errors.h"
 #include "parts_errors.h"
 #include "sparse_errors.h"
+#include "threshold_errors.h"
 
 int main(void) {
     main_thread = pthread_self();
@@ -1584,6 +1652,7 @@ int main(void) {
     streams();
     metrics();
     sparse();
+    threshold();
     avocet_graph_destroy(graph);
     avocet_graph_destroy(transposed);
     avocet_workspace_destroy(small);

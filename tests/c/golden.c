@@ -1040,6 +1040,8 @@ static void functions(void) {
     free(out);
 }
 
+#include "threshold_golden.h"
+
 /* Every case once. */
 static void check_all(void) {
     memset(checked, 0, sizeof checked);
@@ -1066,6 +1068,9 @@ static void check_all(void) {
     sparse_models();
     samples(graph, back);
     duals(graph, back);
+    buckets();
+    searches();
+    uncertainty_inputs();
     functions();
     avocet_graph_destroy(graph);
     avocet_graph_destroy(back);

@@ -1614,6 +1614,201 @@ static void metrics(void) {
     CHECK(calibration.weight == 0);
 }
 
+static void buckets_and_decisions(void) {
+    /* Two levels, three bins; the last row has no uncertainty. */
+    enum { N = 8 };
+    static const float level_edge[1] = {0.5f}, score_edges[2] = {0, 1};
+    static const float scores[N] = {-1, 0, 0.5f, 1, 2, -0.0f, 1, 3}, uncertainties[N] = {0, 0, 0.5f, 0.5f, 1, 2, 0, NAN};
+    static const int8_t labels[N] = {0, 1, 0, 1, 1, 0, 0, 1};
+    static const float half_weights[N] = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f};
+    static const uint16_t segments[N] = {0, 0, 0, 0, 1, 1, 1, 1};
+    avocet_grid_options options = {0};
+    options.struct_size = sizeof options;
+    avocet_grid *grid, *same;
+    OK(avocet_grid_create(&options, NULL, &grid, &error));
+    CHECK(avocet_grid_levels(grid) == 1 && avocet_grid_bins(grid) == 1);
+    OK(avocet_grid_level_edges(grid, NULL, 0, &error));
+    avocet_grid_destroy(grid);
+    options.levels = 2;
+    options.bins = 3;
+    options.level_edges = level_edge;
+    options.score_edges = score_edges;
+    OK(avocet_grid_create(&options, NULL, &grid, &error));
+    CHECK(avocet_grid_levels(grid) == 2 && avocet_grid_bins(grid) == 3 && !avocet_grid_is_nested(grid));
+    CHECK(avocet_grid_levels(NULL) == 0 && avocet_grid_bins(NULL) == 0 && avocet_grid_is_nested(NULL) == 0);
+    float edges[2];
+    OK(avocet_grid_level_edges(grid, edges, 1, &error));
+    CHECK(edges[0] == 0.5f);
+    OK(avocet_grid_score_edges(grid, 1, edges, 2, &error));
+    CHECK(edges[0] == 0 && edges[1] == 1);
+
+    avocet_buckets *buckets, *other, *loaded;
+    avocet_threshold_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.rows = N;
+    rows.scores = scores;
+    rows.uncertainties = uncertainties;
+    rows.labels = labels;
+    rows.label_type = AVOCET_I8;
+    rows.weights = half_weights;
+    rows.missing = AVOCET_MISSING_APART;
+    OK(avocet_buckets_create(grid, 1, &buckets, &error));
+    OK(avocet_buckets_add(buckets, &rows, NULL, workspace, &error));
+    uint64_t positive[6], negative[6];
+    static const uint64_t want_positive[6] = {0, 1, 0, 0, 0, 2}, want_negative[6] = {1, 0, 1, 0, 2, 0};
+    OK(avocet_buckets_cells(buckets, 0, 0, positive, negative, 6, &error));
+    CHECK(memcmp(positive, want_positive, sizeof positive) == 0 && memcmp(negative, want_negative, sizeof negative) == 0);
+    CHECK(avocet_buckets_apart(buckets, 0) == 1 && avocet_buckets_apart(buckets, 1) == 0 && avocet_buckets_apart(NULL, 0) == 0);
+    OK(avocet_buckets_cells(buckets, 0, 1, positive, negative, 6, &error));
+    CHECK(positive[5] == 1 << 20 && positive[1] == 1 << 19 && negative[4] == 1 << 20);
+    OK(avocet_buckets_score_bins(buckets, 0, 0, positive, negative, 3, &error));
+    CHECK(positive[0] == 0 && positive[1] == 1 && positive[2] == 2 && negative[0] == 1 && negative[1] == 2 && negative[2] == 1);
+
+    /* Points, AUC and average precision of these bins. */
+    avocet_curve_point points[4];
+    OK(avocet_binned_curve(positive, negative, 3, points, &error));
+    CHECK(points[0].true_positives == 3 && points[0].false_positives == 4 && points[3].true_positives == 0);
+    NEAR(points[2].recall, 2.0 / 3);
+    NEAR(points[2].precision, 2.0 / 3);
+    CHECK(points[2].false_positive_rate == 0.25 && isnan(points[3].precision));
+    avocet_area area;
+    OK(avocet_binned_auc(positive, negative, 3, &area, &error));
+    NEAR(area.lower, 7.0 / 12);
+    NEAR(area.tied, 9.0 / 12);
+    NEAR(area.upper, 11.0 / 12);
+    OK(avocet_binned_average_precision(positive, negative, 3, 0, &area, &error));
+    NEAR(area.tied, (2 * (2.0 / 3) + 3.0 / 6) / 3);
+    NEAR(area.lower, (1.0 / 2 + 2.0 / 3 + 3.0 / 6) / 3);
+
+    /* Segments; merged, taken away, saved and loaded. */
+    avocet_threshold_rows by_segment = rows;
+    by_segment.segments = segments;
+    by_segment.segment_type = AVOCET_U16;
+    OK(avocet_buckets_create(grid, 2, &other, &error));
+    CHECK(avocet_buckets_segments(other) == 2 && avocet_buckets_segments(NULL) == 0);
+    OK(avocet_buckets_add(other, &by_segment, NULL, workspace, &error));
+    OK(avocet_buckets_cells(other, 1, 0, positive, negative, 6, &error));
+    CHECK(positive[5] == 1 && negative[4] == 1 && negative[2] == 1 && avocet_buckets_apart(other, 1) == 1);
+    const size_t size = avocet_buckets_saved_bytes(other);
+    CHECK(size == 36 + 3 * 4 + 2 * 7 * 32 + 8 && avocet_buckets_saved_bytes(NULL) == 0);
+    unsigned char bytes[600];
+    OK(avocet_buckets_save(other, bytes, size, &error));
+    OK(avocet_buckets_load(bytes, size, &loaded, &error));
+    OK(avocet_buckets_merge(loaded, other, &error));
+    OK(avocet_buckets_cells(loaded, 1, 0, positive, negative, 6, &error));
+    CHECK(positive[5] == 2);
+    OK(avocet_buckets_subtract(loaded, other, &error));
+    OK(avocet_buckets_cells(loaded, 1, 0, positive, negative, 6, &error));
+    CHECK(positive[5] == 1);
+    avocet_buckets_clear(loaded);
+    avocet_buckets_clear(NULL);
+    CHECK(avocet_buckets_apart(loaded, 1) == 0);
+    OK(avocet_buckets_grid(loaded, &same, &error));
+    CHECK(avocet_grid_bins(same) == 3);
+
+    /* From 0 on where the uncertainty is below .5, else from 1 on: three positives and a negative. */
+    avocet_cells cells = {0};
+    cells.struct_size = sizeof cells;
+    cells.buckets = buckets;
+    avocet_objective objective = {0};
+    objective.struct_size = sizeof objective;
+    objective.numerator = 3;
+    objective.denominator = 4;
+    avocet_search_options search = {0};
+    search.struct_size = sizeof search;
+    uint32_t thresholds[2];
+    avocet_solution solution;
+    OK_WITH(workspace, avocet_threshold_search(&cells, &objective, NULL, thresholds, &solution, workspace, &error));
+    CHECK(thresholds[0] == 1 && thresholds[1] == 2 && solution.positive == 3 && solution.negative == 1 && solution.proven == 1);
+    CHECK(solution.bound_positive == 3);
+    cells.weights = 1;
+    OK_WITH(workspace, avocet_threshold_search(&cells, &objective, NULL, thresholds, &solution, workspace, &error));
+    CHECK(solution.positive == 3 << 19 && solution.negative == 1 << 19);
+    cells.weights = 0;
+    search.method = AVOCET_SEARCH_SINGLE;
+    objective.numerator = 2;
+    objective.denominator = 3;
+    OK_WITH(workspace, avocet_threshold_search(&cells, &objective, &search, thresholds, &solution, workspace, &error));
+    CHECK(thresholds[0] == 2 && thresholds[1] == 2 && solution.positive == 2 && solution.negative == 1);
+    uint64_t p, n;
+    thresholds[0] = 1;
+    thresholds[1] = 2;
+    OK(avocet_threshold_passing(&cells, thresholds, &p, &n, &error));
+    CHECK(p == 3 && n == 1);
+    float limits[2];
+    OK(avocet_grid_thresholds(grid, thresholds, limits, &error));
+    CHECK(limits[0] == 0 && limits[1] == 1);
+    uint8_t flags[N];
+    static const uint8_t want_flags[N] = {0, 1, 0, 1, 1, 0, 1, 0};
+    OK(avocet_threshold_decide(grid, limits, scores, uncertainties, N, flags, NULL, &error));
+    CHECK(memcmp(flags, want_flags, sizeof flags) == 0);
+    uint64_t word;
+    OK(avocet_threshold_decide_bits(grid, limits, scores, uncertainties, N, &word, NULL, &error));
+    CHECK(word == 0x5a);
+    uint32_t places[N];
+    static const uint32_t want_places[N] = {0, 1, 4, 5, 5, 4, 2, 6};
+    OK(avocet_threshold_cells(grid, scores, uncertainties, N, places, NULL, &error));
+    CHECK(memcmp(places, want_places, sizeof places) == 0);
+    static const float calibrated[6] = {0, 1, 2, 3, 4, 5};
+    float of_rows_too[N];
+    OK(avocet_threshold_calibrate(grid, calibrated, scores, uncertainties, N, of_rows_too, NULL, &error));
+    for (size_t i = 0; i < N - 1; i++) {
+        CHECK(of_rows_too[i] == (float)want_places[i]);
+    }
+    CHECK(isnan(of_rows_too[N - 1]));
+
+    /* The row apart is a positive that no threshold selects. */
+    avocet_interval recall, precision;
+    OK(avocet_threshold_bootstrap(grid, limits, &rows, NULL, &recall, &precision, NULL, &error));
+    CHECK(recall.value == 0.75 && precision.value == 0.75 && recall.count <= 200);
+    CHECK(recall.low <= 0.75 && recall.high >= 0.75);
+    OK(avocet_binned_bootstrap(grid, AVOCET_FIGURE_AUC, &rows, NULL, &recall, NULL, &error));
+    NEAR(recall.value, 0.75);
+
+    /* Two levels of two cells of weight 4. */
+    static const uint64_t few[4] = {1, 3, 0, 4}, rest[4] = {3, 1, 4, 0};
+    uint64_t most[5], weight;
+    memset(&cells, 0, sizeof cells);
+    cells.struct_size = sizeof cells;
+    cells.levels = cells.bins = 2;
+    cells.positive = few;
+    cells.negative = rest;
+    OK_WITH(workspace, avocet_threshold_frontier(&cells, most, 5, &weight, workspace, &error));
+    CHECK(weight == 4 && most[0] == 0 && most[1] == 4 && most[2] == 7 && most[3] == 8 && most[4] == 8);
+
+    avocet_grid_destroy(same);
+    avocet_grid_destroy(grid);
+    avocet_grid_destroy(NULL);
+    avocet_buckets_destroy(buckets);
+    avocet_buckets_destroy(other);
+    avocet_buckets_destroy(loaded);
+    avocet_buckets_destroy(NULL);
+}
+
+static void uncertainty_inputs(void) {
+    static const float ensemble[6] = {1, 2, 3, 5, 5, 5};
+    const avocet_matrix of_models = matrix(ensemble, 2, 3);
+    float mean[2], variance[2];
+    OK(avocet_uncertainty_moments(&of_models, 0, mean, variance, NULL, &error));
+    CHECK(mean[0] == 2 && mean[1] == 5 && variance[1] == 0);
+    NEAR(variance[0], 2.0 / 3);
+    OK(avocet_uncertainty_moments(&of_models, 1, mean, variance, NULL, &error));
+    NEAR(variance[0], 1);
+    static const float a[2] = {1, 2}, b[2] = {1, 1};
+    float entropy[2];
+    OK(avocet_uncertainty_beta(a, b, 2, mean, entropy, NULL, &error));
+    NEAR(mean[1], 2.0 / 3);
+    NEAR(entropy[0], 0);
+    /* Density 2x: 1/2 - ln 2. */
+    NEAR(entropy[1], 0.5 - log(2));
+    static const float p[3] = {0, 0.5f, 1};
+    float of_p[3];
+    OK(avocet_uncertainty_entropy(p, 3, of_p, NULL, &error));
+    CHECK(of_p[0] == 0 && of_p[2] == 0);
+    NEAR(of_p[1], log(2));
+    OK(avocet_uncertainty_entropy(NULL, 0, NULL, NULL, &error));
+}
+
 int main(void) {
     random_values(rows_data, LENGTH(rows_data));
     random_values(cols_data, LENGTH(cols_data));
@@ -1647,6 +1842,8 @@ int main(void) {
     streams();
     metrics();
     sparse_models();
+    buckets_and_decisions();
+    uncertainty_inputs();
     avocet_workspace_destroy(workspace);
     avocet_workspace_destroy(NULL);
     avocet_graph_destroy(transposed);

@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // Each test binary uses its part.
 
+pub mod grids;
 mod random;
 
 pub use random::Random;

@@ -6,11 +6,11 @@ use avocet::Error;
 
 use crate::figures::{Day, Figures, figures};
 use crate::heads::{self, Head};
-use crate::learner::Settings;
 use crate::method::Method;
-use crate::parallel;
 use crate::progressive::{Heads, predictions};
 use crate::task::Task;
+use shared::learner::Settings;
+use shared::parallel;
 
 /// What a method reached.
 #[derive(Clone, Debug, PartialEq)]

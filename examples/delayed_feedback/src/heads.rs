@@ -2,9 +2,9 @@
 
 use avocet::Error;
 
-use crate::learner::{Learner, Settings};
-use crate::rows::Rows;
 use crate::task::Task;
+use shared::learner::{Learner, Settings};
+use shared::rows::Rows;
 
 /// What a head predicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,16 +7,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use delayed_feedback::comparison::{StreamOutcomes, compare};
-use delayed_feedback::data::load;
 use delayed_feedback::figures::WARM_UP;
-use delayed_feedback::learner::{BATCH, Settings};
 use delayed_feedback::method::Method;
 use delayed_feedback::simulation::{Size, simulate};
 use delayed_feedback::task::Task;
 use delayed_feedback::{plot, report};
+use shared::flights::load;
+use shared::learner::{BATCH, Settings};
+use shared::progress::{bar, default_threads};
 
 /// Compare how to learn from labels that arrive late, on the departures from New York in 2013.
 #[derive(Parser)]
@@ -47,10 +47,6 @@ struct Arguments {
     data: Option<PathBuf>,
 }
 
-fn default_threads() -> u16 {
-    std::thread::available_parallelism().map_or(1, |n| n.get().min(1024) as u16)
-}
-
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -74,7 +70,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if arguments.simulate || arguments.json.is_some() {
         let size = Size::default();
         writeln!(out, "Simulated: {} streams of {} clicks, heads at the truth", size.streams, size.clicks)?;
-        let bar = progress("simulated", size.streams, "streams")?;
+        let bar = bar("simulated", size.streams, "streams")?;
         let all = simulate(size, usize::from(arguments.threads), |done| bar.inc(done))?;
         bar.finish_and_clear();
         writeln!(out, "{}", report::simulated(&all))?;
@@ -96,7 +92,7 @@ fn streams(arguments: &Arguments, out: &mut impl Write) -> Result<Vec<StreamOutc
     for task in [Task::departures_return(&flights), Task::arrives_late(&flights)] {
         let task = if arguments.days < 365 { task.first_days(arguments.days) } else { task };
         let methods = Method::of(&task);
-        let bar = progress(task.name, (task.len() * methods.len()) as u64, "predictions")?;
+        let bar = bar(task.name, (task.len() * methods.len()) as u64, "predictions")?;
         let threads = usize::from(arguments.threads);
         let outcomes = compare(&task, &methods, settings, WARM_UP, threads, |done| bar.inc(done))?;
         bar.finish_and_clear();
@@ -108,10 +104,4 @@ fn streams(arguments: &Arguments, out: &mut impl Write) -> Result<Vec<StreamOutc
         streams.push(StreamOutcomes { name: task.name, outcomes });
     }
     Ok(streams)
-}
-
-fn progress(name: &'static str, steps: u64, unit: &str) -> Result<ProgressBar, Box<dyn Error>> {
-    let template = format!("{{msg}} [{{bar:40}}] {{pos}}/{{len}} {unit}, {{eta}} left");
-    let style = ProgressStyle::with_template(&template)?.progress_chars("=> ");
-    Ok(ProgressBar::new(steps).with_style(style).with_message(name))
 }

@@ -6,10 +6,10 @@ use avocet::logistic::{Rows as Kinds, Stream, feedback_weights, served};
 use avocet::{Error, Function, map};
 
 use crate::heads::Head;
-use crate::learner::{BATCH, Learner, Settings};
 use crate::method::{Method, Serve};
 use crate::stream;
 use crate::task::Task;
+use shared::learner::{BATCH, Learner, Settings};
 
 /// The values of the heads for each click.
 pub type Heads = BTreeMap<Head, Vec<f32>>;

@@ -14,10 +14,10 @@ use rand_chacha::ChaCha12Rng;
 
 use crate::heads::Head;
 use crate::method::{Feed, Method, Serve};
-use crate::parallel;
-use crate::rows::Rows;
 use crate::stream;
 use crate::task::Task;
+use shared::parallel;
+use shared::rows::Rows;
 
 /// Clicks of one cell with one value of the signal.
 #[derive(Clone, Copy, Debug)]

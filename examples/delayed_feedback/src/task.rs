@@ -2,9 +2,9 @@
 
 use avocet::logistic::NEVER;
 
-use crate::data::{Flight, Flights};
-use crate::features::{features, features_with_signal};
-use crate::rows::Rows;
+use shared::features::{features, features_with_signal};
+use shared::flights::{Flight, Flights};
+use shared::rows::Rows;
 
 /// Minutes of a day.
 pub const DAY: i64 = 24 * 60;

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use avocet::logistic::NEVER;
 use avocet::{Isa, cap_isa};
 use delayed_feedback::comparison::{Outcome, compare, heads_of};
-use delayed_feedback::data::{Flights, load};
-use delayed_feedback::learner::Settings;
 use delayed_feedback::method::Method;
 use delayed_feedback::progressive::predictions;
 use delayed_feedback::task::{DAY, Task};
+use shared::flights::{Flights, load};
+use shared::learner::Settings;
 
 static FLIGHTS: LazyLock<Flights> = LazyLock::new(|| load(None).unwrap());
 

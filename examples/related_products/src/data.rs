@@ -10,23 +10,17 @@
 
 mod columns;
 mod container;
-mod error;
 mod graph;
 mod sets;
 mod tsv;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-pub use container::{FORMAT_VERSION, HEADER_BYTES, MAGIC, pack, unpack};
-pub use error::{DataError, DataErrorKind};
+pub use container::{FORMAT, FORMAT_VERSION, MAGIC, pack, unpack};
 pub use graph::{Edge, InvalidGraph, PackageGraph, Parts, Relation};
 pub use sets::TokenSets;
+pub use shared::packed::{DataError, DataErrorKind, HEADER_BYTES};
 pub use tsv::{TsvError, import_tsv};
-
-/// Largest file that is read. The packed Debian graph is a tenth of it.
-const MAX_FILE_BYTES: u64 = 16 << 20;
 
 /// Where the packed graph lies in the source tree.
 pub fn default_path() -> PathBuf {
@@ -35,15 +29,5 @@ pub fn default_path() -> PathBuf {
 
 /// Loads the packed graph from `path`, or from [`default_path`].
 pub fn load(path: Option<&Path>) -> Result<PackageGraph, DataError> {
-    let path = path.map_or_else(default_path, Path::to_path_buf);
-    read_bounded(&path).and_then(|bytes| unpack(&bytes)).map_err(|kind| DataError { path, kind })
-}
-
-fn read_bounded(path: &Path) -> Result<Vec<u8>, DataErrorKind> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(DataErrorKind::TooLarge { limit: MAX_FILE_BYTES });
-    }
-    Ok(bytes)
+    FORMAT.load(&path.map_or_else(default_path, Path::to_path_buf), unpack)
 }

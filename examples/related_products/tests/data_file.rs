@@ -162,7 +162,7 @@ fn bytes_after_the_end_are_a_length_error() {
     let mut file = pack(&small_graph());
     file.push(0);
     let error = unpack(&file).unwrap_err();
-    assert!(error.to_string().contains("too long"), "{error}");
+    assert!(matches!(error, DataErrorKind::Length { expected, found } if found > expected), "{error:?}");
 }
 
 #[test]
@@ -174,13 +174,13 @@ fn every_flipped_bit_is_found() {
             altered[at] ^= 1 << bit;
             let error = unpack(&altered).unwrap_err();
             let right = match at {
-                0..8 => matches!(error, DataErrorKind::NotAGraph),
+                0..8 => matches!(error, DataErrorKind::Magic),
                 8..12 => matches!(error, DataErrorKind::Version { .. }),
                 12..20 => matches!(error, DataErrorKind::Length { .. }),
                 20..28 => matches!(error, DataErrorKind::Content(_) | DataErrorKind::TooLarge { .. }),
                 _ => matches!(error, DataErrorKind::Checksum),
             };
-            assert!(right, "byte {at}, bit {bit}: {error}");
+            assert!(right, "byte {at}, bit {bit}: {error:?}");
         }
     }
 }
@@ -199,7 +199,7 @@ fn flipped_bytes_of_the_debian_graph_are_found() {
 fn another_kind_of_file_is_named_as_such() {
     let path = temporary("other.bin", &[0x7f; 200]);
     let error = data::load(Some(&path)).unwrap_err();
-    assert!(matches!(error.kind, DataErrorKind::NotAGraph), "{error}");
+    assert!(matches!(error.kind, DataErrorKind::Magic), "{error}");
 }
 
 #[test]
@@ -218,8 +218,8 @@ fn a_wrong_unpacked_length_is_refused() {
     for (length, large) in [(0, false), (columns.len() as u64 - 1, false), (1 << 20, false), (u64::MAX, true)]
     {
         let error = unpack(&file_of_payload(&file[HEADER_BYTES..], length)).unwrap_err();
-        assert_eq!(matches!(error, DataErrorKind::TooLarge { .. }), large, "{error}");
-        assert_eq!(matches!(error, DataErrorKind::Content(_)), !large, "{error}");
+        assert_eq!(matches!(error, DataErrorKind::TooLarge { .. }), large, "{error:?}");
+        assert_eq!(matches!(error, DataErrorKind::Content(_)), !large, "{error:?}");
     }
 }
 
@@ -238,7 +238,7 @@ fn malformed_columns_with_a_valid_checksum_are_refused() {
             match unpack(&file_of(&altered)) {
                 Ok(graph) => assert_eq!(unpack(&pack(&graph)).unwrap(), graph),
                 Err(error) => {
-                    assert!(matches!(error, DataErrorKind::Content(_)), "byte {at} to {value}: {error}")
+                    assert!(matches!(error, DataErrorKind::Content(_)), "byte {at} to {value}: {error:?}")
                 }
             }
         }

@@ -13,18 +13,17 @@
 //! | 12 each | feature (strictly ascending), then its coordinate in f32; those that are all zeros are left out |
 //! | 8 | checksum of all words before |
 //!
-//! The checksum is FNV-1a with 64 bits over words instead of bytes: each step is one to one, so that no change of a
-//! single word goes unseen.
+//! Words, version and checksum are those of [`crate::saved`].
 
 use super::kernel::Coordinate;
 use super::{Optimiser, SparseModel};
-use crate::error::{Error, Status, check_size};
+use crate::error::{Error, check_size};
+use crate::saved::{CHECKSUM, Reader, Writer};
 
 const MAGIC: [u8; 8] = *b"avocetSM";
 const VERSION: u32 = 1;
 
 /// Positions of the fields.
-const AT_VERSION: usize = 8;
 const AT_OPTIMISER: usize = 12;
 const AT_NUMBERS: usize = 16;
 const AT_FEATURES: usize = 32;
@@ -33,15 +32,6 @@ const AT_COORDINATE: usize = 40;
 const AT_COUNT: usize = 48;
 const HEAD: usize = 52;
 const ENTRY: usize = 12;
-const CHECKSUM: usize = 8;
-
-/// The checksum of whole words.
-fn checksum(bytes: &[u8]) -> u64 {
-    let (words, _) = bytes.as_chunks::<4>();
-    words.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &word| {
-        (hash ^ u64::from(u32::from_le_bytes(word))).wrapping_mul(0x0000_0100_0000_01b3)
-    })
-}
 
 /// Whether a coordinate is as in a new model.
 fn is_new(coordinate: &Coordinate) -> bool {
@@ -57,69 +47,29 @@ fn numbers(optimiser: Optimiser) -> (u32, [f32; 4]) {
     }
 }
 
-/// Writes one value after the other.
-struct Writer<'a>(&'a mut [u8]);
-
-impl Writer<'_> {
-    fn put(&mut self, bytes: &[u8]) {
-        let (now, later) = std::mem::take(&mut self.0).split_at_mut(bytes.len());
-        now.copy_from_slice(bytes);
-        self.0 = later;
-    }
-
-    fn coordinate(&mut self, coordinate: Coordinate) {
-        coordinate.iter().for_each(|value| self.put(&value.to_le_bytes()));
+/// A coordinate that a model can have: finite, and nothing below 0 in the second number.
+fn coordinate(reader: Reader<'_>, at: usize) -> Result<Coordinate, Error> {
+    let [first, second] = [reader.real(at), reader.real(at + 4)];
+    match (first.is_finite(), second.is_finite() && second.is_sign_positive()) {
+        (false, _) => Err(Reader::bad(at).real(first.into())),
+        (_, false) => Err(Reader::bad(at + 4).real(second.into())),
+        _ => Ok([first, second]),
     }
 }
 
-/// Bytes to read, which a bad field refuses by its position.
-#[derive(Clone, Copy)]
-struct Reader<'a>(&'a [u8]);
-
-impl Reader<'_> {
-    fn word(self, at: usize) -> u32 {
-        let bytes = self.0[at..].first_chunk().copied().unwrap_or_default();
-        u32::from_le_bytes(bytes)
+fn optimiser(reader: Reader<'_>) -> Result<Optimiser, Error> {
+    let [first, second, l1, l2] = [0, 4, 8, 12].map(|at| reader.real(AT_NUMBERS + at));
+    let optimiser = match reader.checked(AT_OPTIMISER, |kind| kind < 3)? {
+        0 => Optimiser::Ftrl { alpha: first, beta: second, l1, l2 },
+        1 => Optimiser::Adagrad { rate: first, epsilon: second, l2 },
+        _ => Optimiser::Sgd { rate: first, l2 },
+    };
+    optimiser.rule().map_err(|error| Error { value: error.value, ..Reader::bad(AT_NUMBERS) })?;
+    // What an optimiser has no use for is 0.
+    for (at, number) in (AT_NUMBERS..).step_by(4).zip(numbers(optimiser).1) {
+        reader.checked(at, |word| word == number.to_bits())?;
     }
-
-    fn real(self, at: usize) -> f32 {
-        f32::from_bits(self.word(at))
-    }
-
-    fn bad(at: usize) -> Error {
-        Error::new(Status::InvalidArgument, c"bytes").at(at)
-    }
-
-    /// The word at a position, if it holds.
-    fn checked(self, at: usize, holds: impl Fn(u32) -> bool) -> Result<u32, Error> {
-        let word = self.word(at);
-        if holds(word) { Ok(word) } else { Err(Self::bad(at).integer(word.into())) }
-    }
-
-    /// A coordinate that a model can have: finite, and nothing below 0 in the second number.
-    fn coordinate(self, at: usize) -> Result<Coordinate, Error> {
-        let [first, second] = [self.real(at), self.real(at + 4)];
-        match (first.is_finite(), second.is_finite() && second.is_sign_positive()) {
-            (false, _) => Err(Self::bad(at).real(first.into())),
-            (_, false) => Err(Self::bad(at + 4).real(second.into())),
-            _ => Ok([first, second]),
-        }
-    }
-
-    fn optimiser(self) -> Result<Optimiser, Error> {
-        let [first, second, l1, l2] = [0, 4, 8, 12].map(|at| self.real(AT_NUMBERS + at));
-        let optimiser = match self.checked(AT_OPTIMISER, |kind| kind < 3)? {
-            0 => Optimiser::Ftrl { alpha: first, beta: second, l1, l2 },
-            1 => Optimiser::Adagrad { rate: first, epsilon: second, l2 },
-            _ => Optimiser::Sgd { rate: first, l2 },
-        };
-        optimiser.rule().map_err(|error| Error { value: error.value, ..Self::bad(AT_NUMBERS) })?;
-        // What an optimiser has no use for is 0.
-        for (at, number) in (AT_NUMBERS..).step_by(4).zip(numbers(optimiser).1) {
-            self.checked(at, |word| word == number.to_bits())?;
-        }
-        Ok(optimiser)
-    }
+    Ok(optimiser)
 }
 
 impl SparseModel {
@@ -141,73 +91,55 @@ impl SparseModel {
     pub fn save(&self, bytes: &mut [u8]) -> Result<(), Error> {
         let learnt = self.learnt();
         check_size(bytes.len(), HEAD + ENTRY * learnt + CHECKSUM, c"bytes")?;
-        let (content, sum) = bytes.split_at_mut(bytes.len() - CHECKSUM);
-        let mut writer = Writer(&mut *content);
+        let mut writer = Writer::new(bytes, MAGIC, VERSION);
         let (kind, numbers) = numbers(self.optimiser);
-        writer.put(&MAGIC);
-        writer.put(&VERSION.to_le_bytes());
-        writer.put(&kind.to_le_bytes());
-        numbers.iter().for_each(|number| writer.put(&number.to_le_bytes()));
+        writer.word(kind);
+        numbers.iter().for_each(|&number| writer.real(number));
         // At most 2^28 features.
-        writer.put(&(self.features() as u32).to_le_bytes());
-        writer.put(&u32::from(self.intercept.is_some()).to_le_bytes());
-        writer.coordinate(self.intercept.unwrap_or_default());
-        writer.put(&(learnt as u32).to_le_bytes());
-        for (feature, &coordinate) in self.coordinates.iter().enumerate() {
-            if !is_new(&coordinate) {
-                writer.put(&(feature as u32).to_le_bytes());
-                writer.coordinate(coordinate);
+        writer.word(self.features() as u32);
+        writer.word(u32::from(self.intercept.is_some()));
+        self.intercept.unwrap_or_default().iter().for_each(|&value| writer.real(value));
+        writer.word(learnt as u32);
+        for (feature, coordinate) in self.coordinates.iter().enumerate() {
+            if !is_new(coordinate) {
+                writer.word(feature as u32);
+                coordinate.iter().for_each(|&value| writer.real(value));
             }
         }
-        sum.copy_from_slice(&checksum(content).to_le_bytes());
+        writer.seal();
         Ok(())
     }
 
     /// The model that [`SparseModel::save`] wrote.
     ///
-    /// Errors: bytes that end too early or too late ([`Status::ShapeMismatch`] with their number); any that `save` does
-    /// not write, found by the checksum or by what it says ([`Status::InvalidArgument`], with the position of the bad
+    /// Errors: bytes that end too early or too late ([`crate::Status::ShapeMismatch`] with their number); any that `save` does
+    /// not write, found by the checksum or by what it says ([`crate::Status::InvalidArgument`], with the position of the bad
     /// field); no memory. Time: one pass over the bytes, and making the state.
     pub fn load(bytes: &[u8]) -> Result<SparseModel, Error> {
-        let wrong_size = Err(Error::new(Status::ShapeMismatch, c"bytes").size(bytes.len()));
-        let Some((content, sum)) = bytes.split_last_chunk::<CHECKSUM>() else { return wrong_size };
-        if content.len() < HEAD {
-            return wrong_size;
-        }
-        let reader = Reader(content);
-        if !content.starts_with(&MAGIC) {
-            return Err(Reader::bad(0));
-        }
-        reader.checked(AT_VERSION, |version| version == VERSION)?;
-        let learnt = reader.word(AT_COUNT) as usize;
-        let entries = &content[HEAD..];
-        if Some(entries.len()) != learnt.checked_mul(ENTRY) {
-            return wrong_size;
-        }
-        if checksum(content) != u64::from_le_bytes(*sum) {
-            return Err(Reader::bad(content.len()));
-        }
-        let optimiser = reader.optimiser()?;
+        let reader = Reader::open(bytes, MAGIC, VERSION, HEAD, |reader| {
+            (reader.word(AT_COUNT) as usize).checked_mul(ENTRY)?.checked_add(HEAD)
+        })?;
+        let optimiser = optimiser(reader)?;
         let most = SparseModel::MAX_FEATURES as u32;
         let features = reader.checked(AT_FEATURES, |features| (1..=most).contains(&features))?;
         let intercept = reader.checked(AT_INTERCEPT, |flag| flag < 2)? == 1;
-        let coordinate = reader.coordinate(AT_COORDINATE)?;
-        if !intercept && !is_new(&coordinate) {
+        let of_intercept = coordinate(reader, AT_COORDINATE)?;
+        if !intercept && !is_new(&of_intercept) {
             return Err(Reader::bad(AT_COORDINATE));
         }
         // Before memory is asked for.
         let mut next = 0;
-        for at in (HEAD..content.len()).step_by(ENTRY) {
+        for at in (HEAD..reader.len()).step_by(ENTRY) {
             next = reader.checked(at, |feature| (next..features).contains(&feature))? + 1;
-            if is_new(&reader.coordinate(at + 4)?) {
+            if is_new(&coordinate(reader, at + 4)?) {
                 return Err(Reader::bad(at + 4));
             }
         }
         let mut model = SparseModel::new(features as usize, intercept, optimiser)
             .map_err(|error| error.about(c"bytes"))?;
-        model.intercept = intercept.then_some(coordinate);
-        for at in (HEAD..content.len()).step_by(ENTRY) {
-            model.coordinates[reader.word(at) as usize] = reader.coordinate(at + 4)?;
+        model.intercept = intercept.then_some(of_intercept);
+        for at in (HEAD..reader.len()).step_by(ENTRY) {
+            model.coordinates[reader.word(at) as usize] = coordinate(reader, at + 4)?;
         }
         Ok(model)
     }
@@ -216,6 +148,8 @@ impl SparseModel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Status;
+    use crate::saved::checksum;
 
     /// Bytes with a right checksum.
     fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {

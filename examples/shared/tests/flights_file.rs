@@ -5,16 +5,14 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use avocet::logistic::NEVER;
-use delayed_feedback::data::{
-    DataErrorKind, FORMAT_VERSION, Flights, HEADER_BYTES, InvalidFlights, MAGIC, TsvError, default_path,
-    import_tsv, load, pack, unpack,
-};
-use delayed_feedback::task::{DAY, Task};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use sha2::{Digest, Sha256};
+use shared::flights::{
+    FORMAT_VERSION, Flights, InvalidFlights, MAGIC, TsvError, default_path, import_tsv, load, pack, unpack,
+};
+use shared::packed::{DataErrorKind, HEADER_BYTES};
 
 static FLIGHTS: LazyLock<Flights> = LazyLock::new(|| load(None).unwrap());
 
@@ -48,60 +46,13 @@ fn counts() {
     assert_eq!((weather.temperature, weather.wind, weather.rain), (Some(39), Some(13), Some(0)));
 }
 
-fn share(part: usize, of: usize) -> f64 {
-    (1_000.0 * part as f64 / of as f64).round() / 10.0
-}
-
-#[test]
-fn departures_return() {
-    let task = Task::departures_return(&FLIGHTS);
-    assert_eq!(task.len(), 325_936);
-    assert!(task.times.is_sorted() && task.times.iter().all(|&time| time < 362 * DAY));
-    let mut delays: Vec<i64> = (0..task.len())
-        .filter(|&click| task.converts(click))
-        .map(|click| task.conversions[click] - task.times[click])
-        .collect();
-    assert_eq!(share(delays.len(), task.len()), 71.4);
-    let within = |hours: i64| share(delays.iter().filter(|&&delay| delay <= hours * 60).count(), task.len());
-    assert_eq!([6, 12, 24, 48, 72].map(within), [10.6, 25.4, 47.7, 63.1, 71.4]);
-    delays.sort_unstable();
-    let quantile = |tenth: usize| (delays[delays.len() * tenth / 10] as f64 / 6.0).round() / 10.0;
-    assert_eq!([1, 5, 9].map(quantile), [5.0, 16.9, 49.6]);
-    // Who leaves in the evening does not come back within the window: nothing for weights on it to count up.
-    let evening: Vec<usize> = (0..task.len()).filter(|&click| task.times[click] % DAY >= 19 * 60).collect();
-    let converts = evening.iter().filter(|&&click| task.converts(click)).count();
-    let in_window = evening.iter().filter(|&&click| task.converts_in_window(click)).count();
-    assert_eq!((evening.len(), converts, in_window), (54_737, 40_628, 227));
-}
-
-#[test]
-fn arrives_late() {
-    let task = Task::arrives_late(&FLIGHTS);
-    assert_eq!(task.len(), 327_346);
-    let late = (0..task.len()).filter(|&click| task.converts(click)).count();
-    assert_eq!((late, share(late, task.len())), (77_630, 23.7));
-    // P(late | signal) and without.
-    let signals = task.signals.as_ref().unwrap();
-    let count = |signal: bool| {
-        let of: Vec<usize> = (0..task.len()).filter(|&click| (signals[click] != NEVER) == signal).collect();
-        share(of.iter().filter(|&&click| task.converts(click)).count(), of.len())
-    };
-    assert_eq!((count(true), count(false)), (80.2, 8.3));
-    assert_eq!((0..task.len()).filter(|&click| task.converts_in_window(click)).count(), 103);
-    for click in 0..task.len() {
-        let (time, known) = (task.times[click], task.known[click]);
-        assert!((time..=time + task.attribution).contains(&known));
-        assert!(task.conversions[click] == known || task.conversions[click] == NEVER);
-    }
-}
-
 #[test]
 fn altered_files_are_refused() {
     let mut file = fs::read(default_path()).unwrap();
     assert!(matches!(unpack(&file[..HEADER_BYTES - 1]), Err(DataErrorKind::Length { .. })));
     assert!(matches!(unpack(&file[..file.len() - 1]), Err(DataErrorKind::Length { .. })));
     for (at, right) in [
-        (0, (|error| matches!(error, DataErrorKind::NotFlights)) as fn(&DataErrorKind) -> bool),
+        (0, (|error| matches!(error, DataErrorKind::Magic)) as fn(&DataErrorKind) -> bool),
         (8, |error| matches!(error, DataErrorKind::Version { .. })),
         (12, |error| matches!(error, DataErrorKind::Length { .. })),
         (20, |error| matches!(error, DataErrorKind::Content(_))),
@@ -112,7 +63,7 @@ fn altered_files_are_refused() {
     ] {
         file[at] ^= 0x40;
         let error = unpack(&file).unwrap_err();
-        assert!(right(&error), "byte {at}: {error}");
+        assert!(right(&error), "byte {at}: {error:?}");
         file[at] ^= 0x40;
     }
 }
@@ -157,7 +108,7 @@ fn malformed_columns_with_a_right_checksum_are_refused() {
             altered[at] = value;
             match unpack(&file_of(&altered)) {
                 Ok(read) => assert!(unpack(&pack(&read)).unwrap() == read, "byte {at} to {value}"),
-                Err(error) => assert!(matches!(error, DataErrorKind::Content(_)), "byte {at}: {error}"),
+                Err(error) => assert!(matches!(error, DataErrorKind::Content(_)), "byte {at}: {error:?}"),
             }
         }
         assert!(matches!(unpack(&file_of(&columns[..at])), Err(DataErrorKind::Content(_))), "{at} bytes");
@@ -197,4 +148,14 @@ fn bad_lines_are_named() {
     let early = ROW.replace("315", "314");
     assert!(matches!(import_tsv(&table("order.tsv.gz", &[ROW, &early])), Err(TsvError::Flights(_))));
     assert!(matches!(import_tsv(&PathBuf::from("absent.tsv.gz")), Err(TsvError::Io(..))));
+}
+
+#[test]
+fn errors_say_the_file_and_what_to_do() {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("other.bin");
+    fs::write(&path, [0x7f; 200]).unwrap();
+    let text = load(Some(&path)).unwrap_err().to_string();
+    for part in ["other.bin: ", "is not a file of packed flights", "made by pack_flights"] {
+        assert!(text.contains(part), "{text}");
+    }
 }

@@ -1,6 +1,6 @@
 //! What is known about a flight when it is scheduled to leave.
 
-use crate::data::{Flight, Flights};
+use crate::flights::{Flight, Flights};
 use crate::rows::{Rows, feature};
 
 /// Stands for what is not known.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 
-use super::flights::{Flight, Flights, InvalidFlights, Plane, Route, Weather};
+use super::tables::{Flight, Flights, InvalidFlights, Plane, Route, Weather};
 
 /// The columns, in the order of the file.
 const COLUMNS: &str = "sched_minute\tdep_delay\tarr_delay\tcarrier\torigin\tdest\ttail\tdistance\tair_time\tbuilt\t\

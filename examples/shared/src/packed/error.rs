@@ -1,30 +1,32 @@
-//! Why a packed graph could not be loaded.
+//! Why a packed file could not be loaded.
 
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::container::FORMAT_VERSION;
+use super::Format;
 
-/// A packed graph that could not be loaded: which file, and what is wrong with it.
+/// A packed file that could not be loaded: which file, and what is wrong with it.
 #[derive(Debug)]
 pub struct DataError {
     /// The file.
     pub path: PathBuf,
     /// What is wrong with it.
     pub kind: DataErrorKind,
+    /// What it should be.
+    pub format: &'static Format,
 }
 
-/// What is wrong with a packed graph.
+/// What is wrong with a packed file.
 #[derive(Debug)]
 pub enum DataErrorKind {
     /// There is no such file.
     Missing,
     /// The file exists and could not be read.
     Io(io::Error),
-    /// The file does not start with the magic bytes of a packed graph.
-    NotAGraph,
-    /// The file is a packed graph in a format version that this program does not read.
+    /// The file does not start with the magic bytes of its kind.
+    Magic,
+    /// The file has a format version that this program does not read.
     Version {
         /// The version the file gives.
         found: u32,
@@ -36,14 +38,14 @@ pub enum DataErrorKind {
         /// Bytes the file has.
         found: u64,
     },
-    /// The file, or what it says it unpacks to, is larger than any packed graph.
+    /// The file, or what it says it unpacks to, is larger than any of its kind.
     TooLarge {
         /// The largest size accepted, in bytes.
         limit: u64,
     },
     /// The payload does not have the SHA-256 that the header gives.
     Checksum,
-    /// The payload is whole and does not describe a graph.
+    /// The payload is whole and does not describe what it should.
     Content(&'static str),
 }
 
@@ -57,29 +59,14 @@ impl From<io::Error> for DataErrorKind {
 }
 
 impl DataErrorKind {
-    fn remedy(&self) -> &'static str {
-        match self {
-            Self::Missing => "check the path, restore the file or make it again (examples/data/README.md)",
-            Self::Io(_) => "check that the path is a file that you may read",
-            Self::NotAGraph => "give the path of a file made by pack_debian (examples/data/README.md)",
-            Self::Version { .. } => {
-                "pack it again with pack_debian of this version (examples/data/README.md)"
-            }
-            Self::Length { .. } | Self::TooLarge { .. } | Self::Checksum | Self::Content(_) => {
-                "restore the file from version control or make it again (examples/data/README.md)"
-            }
-        }
-    }
-}
-
-impl fmt::Display for DataErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What is wrong, in words, with a file that should be of this format.
+    fn describe(&self, format: &Format, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => write!(f, "there is no such file"),
             Self::Io(error) => write!(f, "cannot be read: {error}"),
-            Self::NotAGraph => write!(f, "is not a packed package graph (wrong magic bytes)"),
+            Self::Magic => write!(f, "is not {} (wrong magic bytes)", format.name),
             Self::Version { found } => {
-                write!(f, "has format version {found}, this program reads version {FORMAT_VERSION}")
+                write!(f, "has format version {found}, this program reads version {}", format.version)
             }
             Self::Length { expected, found } if found < expected => {
                 write!(f, "is truncated: {found} bytes of {expected}")
@@ -92,11 +79,28 @@ impl fmt::Display for DataErrorKind {
             Self::Content(what) => write!(f, "is malformed: {what}"),
         }
     }
+
+    /// What to do about it.
+    fn remedy(&self, format: &Format, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(_) => return write!(f, "check that the path is a file that you may read"),
+            Self::Missing => write!(f, "check the path, restore the file or make it again"),
+            Self::Magic => write!(f, "give the path of a file made by {}", format.maker),
+            Self::Version { .. } => write!(f, "pack it again with {} of this version", format.maker),
+            Self::Length { .. } | Self::TooLarge { .. } | Self::Checksum | Self::Content(_) => {
+                write!(f, "restore the file from version control or make it again")
+            }
+        }?;
+        write!(f, " (examples/data/README.md)")
+    }
 }
 
 impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; {}", self.path.display(), self.kind, self.kind.remedy())
+        write!(f, "{}: ", self.path.display())?;
+        self.kind.describe(self.format, f)?;
+        write!(f, "; ")?;
+        self.kind.remedy(self.format, f)
     }
 }
 

@@ -1,100 +1,32 @@
 //! The file of the packed flights: a header, then the columns, deflated.
 //!
-//! | bytes | content |
-//! |---|---|
-//! | 0..8 | [`MAGIC`] |
-//! | 8..12 | [`FORMAT_VERSION`], little-endian |
-//! | 12..20 | length of the payload in the file, little-endian |
-//! | 20..28 | length of the payload unpacked, little-endian |
-//! | 28..60 | SHA-256 of the payload as it is in the file |
-//! | 60.. | the payload |
-//!
 //! The payload unpacks to: the codes of carriers, origins and destinations; the routes; the aircraft; the weather, each
 //! value of an hour as its difference to the last one known; then the flights by column: minutes (differences), routes,
 //! aircraft, departure delays, arrival delays (differences to departure), air times (differences to the route's last).
 
-use std::io::{Read, Write};
-
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
-use sha2::{Digest, Sha256};
-
 use super::columns::{ColumnResult, Reader, Writer};
-use super::error::DataErrorKind;
-use super::flights::{Flight, Flights, InvalidFlights, Plane, Route, Weather};
+use super::tables::{Flight, Flights, InvalidFlights, Plane, Route, Weather};
+use crate::packed::{DataErrorKind, Format};
 
 /// The first bytes of the packed flights.
 pub const MAGIC: [u8; 8] = *b"NYCFLT13";
 /// The version of the format that is written and read.
 pub const FORMAT_VERSION: u32 = 1;
-/// Length of the header.
-pub const HEADER_BYTES: usize = 60;
 
-/// Largest payload that is unpacked, eight times that of the flights.
-const MAX_UNPACKED_BYTES: u64 = 32 << 20;
+/// The kind of file.
+pub static FORMAT: Format =
+    Format { magic: MAGIC, version: FORMAT_VERSION, name: "a file of packed flights", maker: "pack_flights" };
 
 /// Packs flights into the bytes of a file. The same flights give the same bytes.
 pub fn pack(flights: &Flights) -> Vec<u8> {
-    let columns = write_columns(flights);
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    let payload = encoder
-        .write_all(&columns)
-        .and_then(|()| encoder.finish())
-        .expect("writing to a vector does not fail");
-    let mut file = Vec::with_capacity(HEADER_BYTES + payload.len());
-    file.extend_from_slice(&MAGIC);
-    file.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
-    file.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-    file.extend_from_slice(&(columns.len() as u64).to_le_bytes());
-    file.extend_from_slice(&Sha256::digest(&payload));
-    file.extend_from_slice(&payload);
-    file
+    FORMAT.pack(&write_columns(flights))
 }
 
 /// Unpacks the bytes of a file.
 pub fn unpack(file: &[u8]) -> Result<Flights, DataErrorKind> {
-    let found = file.len() as u64;
-    let (header, payload) = file
-        .split_first_chunk::<HEADER_BYTES>()
-        .ok_or(DataErrorKind::Length { expected: HEADER_BYTES as u64, found })?;
-    if header[..8] != MAGIC {
-        return Err(DataErrorKind::NotFlights);
-    }
-    let version = u32::from_le_bytes(field(header, 8));
-    if version != FORMAT_VERSION {
-        return Err(DataErrorKind::Version { found: version });
-    }
-    let expected = u64::from_le_bytes(field(header, 12)).saturating_add(HEADER_BYTES as u64);
-    if found != expected {
-        return Err(DataErrorKind::Length { expected, found });
-    }
-    if Sha256::digest(payload)[..] != header[28..] {
-        return Err(DataErrorKind::Checksum);
-    }
-    let columns = inflate(payload, u64::from_le_bytes(field(header, 20)))?;
-    let flights = read_columns(&columns).map_err(DataErrorKind::Content)?;
+    let flights = read_columns(&FORMAT.unpack(file)?).map_err(DataErrorKind::Content)?;
     flights.check().map_err(|InvalidFlights(what)| DataErrorKind::Content(what))?;
     Ok(flights)
-}
-
-fn field<const N: usize>(header: &[u8; HEADER_BYTES], at: usize) -> [u8; N] {
-    std::array::from_fn(|byte| header[at + byte])
-}
-
-fn inflate(payload: &[u8], length: u64) -> Result<Vec<u8>, DataErrorKind> {
-    if length > MAX_UNPACKED_BYTES {
-        return Err(DataErrorKind::TooLarge { limit: MAX_UNPACKED_BYTES });
-    }
-    let mut columns = Vec::new();
-    ZlibDecoder::new(payload)
-        .take(length + 1)
-        .read_to_end(&mut columns)
-        .map_err(|_| DataErrorKind::Content("the payload is not a zlib stream"))?;
-    if columns.len() as u64 != length {
-        return Err(DataErrorKind::Content("the payload does not unpack to the length in the header"));
-    }
-    Ok(columns)
 }
 
 /// The fields of an hour's weather.
