@@ -84,7 +84,7 @@ def declare(library: Avocet) -> None:
         "avocet_threshold_calibrate": [pointer] * 4 + [size] + [pointer] * 3,
     }
     for name, arguments in signatures.items():
-        getattr(library.library, name).argtypes = arguments
+        if hasattr(library.library, name): getattr(library.library, name).argtypes = arguments
     for name in ("avocet_grid_destroy", "avocet_buckets_destroy", "avocet_buckets_clear"):
         getattr(library.library, name).restype = None
 

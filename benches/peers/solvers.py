@@ -3,7 +3,10 @@
 Solvers' own words about their answers are not taken: each answer is turned into thresholds, and what these select is
 added up in integers of any size.
 """
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,12 +64,26 @@ def highs(problem: Problem, scale: float, limit: float) -> Answer:
     constraints = [LinearConstraint(scipy.sparse.csr_matrix(slack.reshape(1, -1) * unit), least * unit, np.inf),
                    LinearConstraint(scipy.sparse.kron(scipy.sparse.eye(levels), np.ones((1, options))).tocsr(), 1, 1)]
     values = -positive.ravel() / max(1, int(problem.cells.positive.sum()))
-    start = time.perf_counter()
-    found = milp(values, integrality=np.ones(len(values)), bounds=Bounds(0, 1), constraints=constraints,
-                 options={"time_limit": limit, "mip_rel_gap": 0.0})
-    seconds = time.perf_counter() - start
+    with quiet_output():
+        start = time.perf_counter()
+        found = milp(values, integrality=np.ones(len(values)), bounds=Bounds(0, 1), constraints=constraints,
+                     options={"time_limit": limit, "mip_rel_gap": 0.0})
+        seconds = time.perf_counter() - start
     thresholds = None if found.x is None else found.x.reshape(positive.shape).argmax(1)
     return Answer("HiGHS" if scale == 1 else f"HiGHS, x{scale:g}", thresholds, found.status == 0, seconds)
+
+
+@contextmanager
+def quiet_output() -> Iterator[None]:
+    """Without what the process prints: HiGHS prints among the records."""
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def cp_sat(problem: Problem, limit: float, threads: int) -> Answer:
@@ -92,7 +109,7 @@ def cp_sat(problem: Problem, limit: float, threads: int) -> Answer:
 
 
 def verdict(problem: Problem, answer: Answer, best: int | None) -> str:
-    """What an answer is, `best` being a proven optimum. Ends the program if the answer is better."""
+    """What an answer is, `best` being avocet's. Ends the program if the answer is better."""
     if answer.thresholds is None:
         return "no answer"
     value = problem.value(answer.thresholds)
@@ -100,6 +117,6 @@ def verdict(problem: Problem, answer: Answer, best: int | None) -> str:
         nothing = not any(problem.cells.selected(answer.thresholds))
         return ("nothing" if nothing else "infeasible answer") + (", said to be optimal" if answer.claimed else "")
     if best is None or value > best:
-        raise SystemExit(f"{answer.solver} selects {value}, avocet's proven optimum is {best}")
+        raise SystemExit(f"{answer.solver} selects {value}, avocet {best}")
     what = "optimum" if value == best else f"{1 - value / best:.1e} below the optimum"
     return f"{what}, {'said to be optimal' if answer.claimed else 'unproven'}"
