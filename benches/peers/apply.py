@@ -14,6 +14,8 @@ from scored import HIGHEST_UNCERTAINTY, Scored
 from setup import Setup
 
 Peers = dict[str, Callable[[], np.ndarray]]
+# Of each row: by numpy, and by torch.
+Levels = tuple[Callable[[], np.ndarray], Callable[[], torch.Tensor]]
 
 
 def measure(setup: Setup, library: Avocet) -> Iterator[records.Record]:
@@ -27,17 +29,17 @@ def measure(setup: Setup, library: Avocet) -> Iterator[records.Record]:
         grid = threshold.Grid(library, axis, threshold.uniform(BINS, 1), data)
         level_of = level_functions(data, None if not name else grid.level_edges())
         flags, bits = np.empty(rows, np.uint8), np.zeros((rows + 63) // 64, np.uint64)
-        yield side_by_side(setup, f"apply{name}", grid.apply("decide", thresholds, data, flags), flags,
+        yield side_by_side(setup, rows, f"apply{name}", grid.apply("decide", thresholds, data, flags), flags,
                            decision_peers(data, level_of, thresholds))
-        yield side_by_side(setup, f"apply bits{name}", grid.apply("decide_bits", thresholds, data, bits), bits,
+        yield side_by_side(setup, rows, f"apply bits{name}", grid.apply("decide_bits", thresholds, data, bits), bits,
                            packed(decision_peers(data, level_of, thresholds), len(bits)))
         if not name:
             out = np.empty(rows, np.float32)
-            yield side_by_side(setup, "apply calibrate", grid.apply("calibrate", values, data, out), out,
+            yield side_by_side(setup, rows, "apply calibrate", grid.apply("calibrate", values, data, out), out,
                                value_peers(data, level_of, values))
 
 
-def side_by_side(setup: Setup, case: str, own: Callable[[], None], out: np.ndarray,
+def side_by_side(setup: Setup, rows: int, case: str, own: Callable[[], None], out: np.ndarray,
                  peers: Peers) -> records.Record:
     """Compares and times; the limit is reading the rows and the output once."""
     own()
@@ -46,13 +48,12 @@ def side_by_side(setup: Setup, case: str, own: Callable[[], None], out: np.ndarr
             raise SystemExit(f"{case}, {name}: results differ")
     fastest = timing.fastest(peers)
     seconds = timing.alternate(own, peers[fastest], setup.effort())
-    rows = 100_000 if setup.quick else 10_000_000
     limit = setup.limits().milliseconds(0, 8 * rows + out.nbytes)
     return records.record("threshold", case, "f32", setup.threads, fastest, seconds, limit)
 
 
-def level_functions(data: Scored, edges: np.ndarray | None) -> tuple[Callable[[], np.ndarray], Callable[[], torch.Tensor]]:
-    """The level of each row, by numpy and by torch: by arithmetic, or by search among edges."""
+def level_functions(data: Scored, edges: np.ndarray | None) -> Levels:
+    """The level of each row: by arithmetic, or by search among edges."""
     u, scale = torch.from_numpy(data.uncertainties), LEVELS / HIGHEST_UNCERTAINTY
     if edges is None:
         return (lambda: np.minimum((data.uncertainties * np.float32(scale)).astype(np.int32), LEVELS - 1),
@@ -62,7 +63,7 @@ def level_functions(data: Scored, edges: np.ndarray | None) -> tuple[Callable[[]
             lambda: torch.bucketize(u, of_torch, out_int32=True, right=True))
 
 
-def decision_peers(data: Scored, level_of: tuple, thresholds: np.ndarray) -> Peers:
+def decision_peers(data: Scored, level_of: Levels, thresholds: np.ndarray) -> Peers:
     """Bytes of 0 or 1."""
     s, t = torch.from_numpy(data.scores), torch.from_numpy(thresholds)
     return {"numpy": lambda: (data.scores >= thresholds[level_of[0]()]).view(np.uint8),
@@ -80,7 +81,7 @@ def packed(peers: Peers, words: int) -> Peers:
     return {name: pack(peer) for name, peer in peers.items()}
 
 
-def value_peers(data: Scored, level_of: tuple, values: np.ndarray) -> Peers:
+def value_peers(data: Scored, level_of: Levels, values: np.ndarray) -> Peers:
     """The value of each row's cell."""
     s, v = torch.from_numpy(data.scores), torch.from_numpy(values)
 
