@@ -77,14 +77,13 @@ def declare(library: Avocet) -> None:
         "avocet_buckets_add": [pointer] * 5,
         "avocet_buckets_cells": [pointer, size, c.c_int32, pointer, pointer, size, pointer],
         "avocet_threshold_search": [pointer] * 7,
-        "avocet_threshold_single": [pointer] * 6,
         "avocet_threshold_frontier": [pointer, pointer, size] + [pointer] * 3,
         "avocet_threshold_decide": [pointer] * 4 + [size] + [pointer] * 3,
         "avocet_threshold_decide_bits": [pointer] * 4 + [size] + [pointer] * 3,
         "avocet_threshold_calibrate": [pointer] * 4 + [size] + [pointer] * 3,
     }
     for name, arguments in signatures.items():
-        if hasattr(library.library, name): getattr(library.library, name).argtypes = arguments
+        getattr(library.library, name).argtypes = arguments
     for name in ("avocet_grid_destroy", "avocet_buckets_destroy", "avocet_buckets_clear"):
         getattr(library.library, name).restype = None
 
@@ -234,6 +233,7 @@ class Single:
     """One threshold over rows, each score that occurs being one: `run` writes `threshold` and `solution`."""
 
     def __init__(self, library: Avocet, data: Scored, objective: Objective) -> None:
+        library.library.avocet_threshold_single.argtypes = [c.c_void_p] * 6
         rows = rows_of(data)
         rows.uncertainties = None
         self.threshold, self.solution = c.c_float(), Solution()
