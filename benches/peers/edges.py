@@ -21,7 +21,6 @@ INTERPOLATION_TOLERANCE = 1e-4
 def measure(setup: Setup, library: Avocet) -> Iterator[records.Record]:
     """One record."""
     data = scored.simulate(100_000 if setup.quick else 10_000_000)
-    rows = len(data.scores)
 
     def own() -> threshold.Grid:
         return threshold.Grid(library, threshold.uniform(1, 1), threshold.quantiles(BINS), data)
