@@ -590,3 +590,29 @@ fn bad_arguments_are_refused() {
     let long = search(&grid, &recall(1, 2), &Options::default(), &mut thresholds, &mut workspace);
     assert_eq!(long.map_err(status), Err((Status::ShapeMismatch, "thresholds")));
 }
+
+/// Values that are multiples of a number leave gaps between them, in which no bound need be closed.
+#[test]
+fn multiples_are_proven() {
+    let mut random = Random::new(25);
+    for (levels, bins) in [(10, 300), (20, 150)] {
+        let mut draw = |most: usize, unit: u64| -> Vec<u64> {
+            (0..levels * bins).map(|_| unit * random.below(most) as u64).collect()
+        };
+        let (positive, negative) = (draw(4, 25), draw(50, 1));
+        let cells = Cells::new(levels, bins, &positive, &negative).unwrap();
+        let total: u64 = positive.iter().chain(&negative).sum();
+        for (objective, shape) in [
+            (Objective::AtMost { selected: total / 2 }, Shape::Free),
+            (Objective::RecallUnderPrecision { precision: Ratio::new(3, 5) }, Shape::Free),
+            (Objective::AtMost { selected: total / 2 }, Shape::NonDecreasing),
+        ] {
+            let options = Options { shape, ..Options::default() };
+            let mut thresholds = vec![0; levels];
+            let mut workspace = Workspace::new();
+            let found =
+                workspace.fit(|space| search(&cells, &objective, &options, &mut thresholds, space)).unwrap();
+            assert!(found.proven, "{levels} x {bins} {objective:?} {shape:?}: {found:?}");
+        }
+    }
+}

@@ -247,6 +247,11 @@ struct Candidate {
     above: Sums,
 }
 
+/// There is no room for one more.
+fn no_memory<T>(items: &[T]) -> Error {
+    Error::new(Status::OutOfMemory, c"scores").size(items.len() + 1)
+}
+
 /// The sums of the first piece of `all`, made those of all pieces.
 fn fold(all: &mut Vec<u64>, len: usize) {
     let (sums, others) = all.split_at_mut(len);
@@ -329,7 +334,7 @@ impl Counted {
             }
         });
         if !memory {
-            return Err(Error::new(Status::OutOfMemory, c"scores"));
+            return Err(no_memory(&candidates));
         }
         if candidates.len() <= MOST_TABLES {
             best.offer_tables(source, &candidates, pool)?;
@@ -407,7 +412,7 @@ impl Best {
             }
         });
         if !memory {
-            return Err(Error::new(Status::OutOfMemory, c"scores"));
+            return Err(no_memory(&pairs));
         }
         pairs.sort_unstable();
         let mut rest = &pairs[..];

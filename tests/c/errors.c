@@ -390,6 +390,12 @@ static const char *allocating_call(int call, avocet_status *found) {
     decided.rows = E;
     decided.scores = decided.uncertainties = decided.weights = weights;
     decided.labels = ones;
+    avocet_objective f_beta = {0};
+    f_beta.struct_size = sizeof f_beta;
+    f_beta.kind = AVOCET_OBJECTIVE_F_BETA;
+    f_beta.denominator = 1;
+    /* So many that they are counted. */
+    static const float many_zeros[1 << 14];
     switch (call) {
     case 0:
         *found = avocet_workspace_create(1000, &out.workspace, &error);
@@ -452,6 +458,15 @@ static const char *allocating_call(int call, avocet_status *found) {
     case 19:
         *found = avocet_binned_bootstrap(one_edge, AVOCET_FIGURE_AUC, &decided, NULL, &out.intervals[0], NULL, &error);
         return "avocet_binned_bootstrap";
+    case 20:
+        *found = avocet_threshold_single(&decided, &f_beta, out.a, &out.solution, NULL, &error);
+        return "avocet_threshold_single";
+    case 21:
+        decided.rows = LENGTH(many_zeros);
+        decided.scores = decided.labels = many_zeros;
+        decided.weights = NULL;
+        *found = avocet_threshold_single(&decided, &f_beta, out.a, &out.solution, NULL, &error);
+        return "avocet_threshold_single";
     default:
         return NULL;
     }
@@ -499,7 +514,7 @@ static void out_of_memory(void) {
             avocet_buckets_destroy(out.buckets);
         }
     }
-    CHECK(calls == 20);
+    CHECK(calls == 22);
     avocet_buckets_destroy(empty_buckets);
     avocet_grid_destroy(one_edge);
     /* The last allocation of a pool is its handle's. The first creations find what is allocated once. */

@@ -5,6 +5,7 @@
 //! If they are too many, the options of the level whose edge made the selection feasible are cut between that edge's ends: a
 //! level much heavier than the others leaves a wide gap, in which everything is near, until it is settled.
 
+use super::linear::Step;
 use super::lists::{Budget, Exhausted, Lists, Price, room};
 use super::near::near;
 use super::wide::{Word, compare_products};
@@ -34,6 +35,7 @@ pub(super) struct Tree<W> {
     constant: W,
     /// What holds for everything.
     first_bound: i128,
+    step: Step,
     open: Vec<Node<W>>,
     lists: Lists<W>,
     edges: Vec<Edge<W>>,
@@ -65,9 +67,9 @@ const PAIR_WORK: usize = 1 << 19;
 
 impl<W: Word> Tree<W> {
     /// A search for more than `best`, where nothing is above `bound`.
-    pub fn new(best: W, constant: W, bound: i128) -> Tree<W> {
+    pub fn new(best: W, constant: W, bound: i128, step: Step) -> Tree<W> {
         let (open, edges) = (Vec::new(), Vec::new());
-        Tree { best, constant, first_bound: bound, open, lists: Lists::new(), edges }
+        Tree { best, constant, first_bound: bound, step, open, lists: Lists::new(), edges }
     }
 
     /// The best value found.
@@ -155,12 +157,13 @@ impl<W: Word> Tree<W> {
         let levels = || node.candidates.chunk_by(|a, b| a.level == b.level);
         let bound = levels().fold(price.lambda * self.constant, |sum, level| sum + greatest(level));
         let scale = price.scale.wide();
-        node.bound = node.bound.min(bound.wide().div_euclid(scale));
+        let step = self.step;
+        node.bound = node.bound.min(step.down(bound.wide().div_euclid(scale)));
         let cut = node.candidates[last.to as usize];
 
         let local = Budget { limit: budget.limit.min(budget.used.saturating_add(work)), used: budget.used };
         let mut local = local;
-        let gap = |best: W| bound - price.scale * (best + W::of(1));
+        let gap = |best: W| bound - price.scale * W::of(step.above(best.wide()));
         let mut proved = W::of(-1);
         let mut limit = gap(self.best).wide() >> 10;
         let closed = loop {
@@ -192,7 +195,7 @@ impl<W: Word> Tree<W> {
                 write(&node.candidates, chosen, thresholds);
             }
         }
-        node.bound = node.bound.min((bound - proved - W::of(1)).wide().div_euclid(scale));
+        node.bound = node.bound.min(step.down((bound - proved - W::of(1)).wide().div_euclid(scale)));
         if budget.used >= budget.limit || node.candidates.is_empty() {
             return Err(Exhausted);
         }

@@ -246,8 +246,9 @@ impl Chains<'_> {
         let nodes = self.through(price, part, W::of(answer.best))?;
         let constant = W::of(self.linear.constant);
         let bound = nodes.greatest + price.lambda * constant;
-        part.bound = part.bound.min(bound.wide() >> multiplier.k);
-        let gap = |best: i128| bound - price.scale * (W::of(best) + W::of(1));
+        let step = self.linear.step(self.table);
+        part.bound = part.bound.min(step.down(bound.wide() >> multiplier.k));
+        let gap = |best: i128| bound - price.scale * W::of(step.above(best));
         let mut proved = W::of(-1);
         let mut limit = gap(answer.best).wide() >> 10;
         let mut lists = Lists::new();
@@ -271,7 +272,7 @@ impl Chains<'_> {
         };
         budget.used = local.used;
         if !closed {
-            part.bound = part.bound.min((bound - proved - W::of(1)).wide() >> multiplier.k);
+            part.bound = part.bound.min(step.down((bound - proved - W::of(1)).wide() >> multiplier.k));
             if budget.used >= budget.limit {
                 return Err(Exhausted);
             }
@@ -321,7 +322,8 @@ impl Chains<'_> {
             greatest = if sum > greatest { sum } else { greatest };
         }
         let bound = greatest + price.lambda * W::of(self.linear.constant);
-        let least = greatest - (bound - price.scale * (best + W::of(1)));
+        let next = self.linear.step(self.table).above(best.wide());
+        let least = greatest - (bound - price.scale * W::of(next));
         let mut nodes = Nodes { greatest, nodes: Vec::new(), starts: Vec::new() };
         for place in 0..levels {
             room(&mut nodes.starts, 2)?;

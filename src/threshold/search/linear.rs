@@ -22,6 +22,22 @@ pub(super) struct Linear {
     pub constant: i128,
 }
 
+/// What divides all values: nothing lies between its multiples.
+#[derive(Clone, Copy)]
+pub(super) struct Step(i128);
+
+impl Step {
+    /// The least multiple above a value.
+    pub fn above(self, value: i128) -> i128 {
+        (value.div_euclid(self.0) + 1) * self.0
+    }
+
+    /// The greatest multiple that is not above a value.
+    pub fn down(self, value: i128) -> i128 {
+        value - value.rem_euclid(self.0)
+    }
+}
+
 /// What the core found.
 pub(super) struct Found {
     /// The value, if a feasible selection above the floor was found; its thresholds are written.
@@ -72,6 +88,11 @@ impl Linear {
     pub fn narrow(&self, table: &Table<'_>, value: u128, slack: u128) -> Option<Multiplier> {
         let multiplier = self.multiplier(table, i64::ROOM, value, slack)?;
         (value == 0 || bits(multiplier.lambda.unsigned_abs()) >= FINE).then_some(multiplier)
+    }
+
+    /// The steps in which values go: what divides all of them.
+    pub fn step(&self, table: &Table<'_>) -> Step {
+        Step(if self.value == [1, 0] { table.unit.into() } else { 1 })
     }
 
     pub fn gain([a, b]: [i128; 2], positive: u64, selected: u64) -> i128 {
@@ -164,16 +185,17 @@ fn run<W: Word>(
     let bound = (0..table.levels).fold(constant, |sum, level| sum + weights.greatest(level));
     let best = W::of(start.floor);
     // The greatest deficiency of anything better.
-    let gap = bound - price.scale * (best + W::of(1));
+    let step = linear.step(table);
+    let gap = bound - price.scale * W::of(step.above(start.floor));
     if gap < W::default() {
         return Some(Found { value: start.value, bound: start.floor, proven: true });
     }
-    let above = bound.wide() >> multiplier.k;
+    let above = step.down(bound.wide() >> multiplier.k);
     let excess = above as f64 - start.prefix - start.part;
     if W::ROOM < i128::ROOM && excess > 4.0 + (start.part / 64.0).min(start.prefix / 33_554_432.0) {
         return None;
     }
-    let mut tree = Tree::new(best, W::of(linear.constant), above.max(start.floor));
+    let mut tree = Tree::new(best, W::of(linear.constant), above.max(start.floor), step);
     let outcome = weights.collect(gap).and_then(|candidates| {
         tree.search(candidates, thresholds, budget, |dv, ds| {
             linear

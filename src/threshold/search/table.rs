@@ -2,7 +2,7 @@
 
 use super::Cells;
 use super::objective::Sums;
-use super::wide::compare_products;
+use super::wide::{compare_products, gcd};
 use crate::error::Error;
 use crate::workspace::Workspace;
 use std::cmp::Ordering;
@@ -21,6 +21,8 @@ pub(super) struct Table<'a> {
     pub total: Sums,
     /// Bits that all cells have clear, left out.
     pub shift: u32,
+    /// What divides the positive weight of every cell.
+    pub unit: u64,
 }
 
 /// A step of the path: the option of a level that lets more pass than the one before it.
@@ -109,7 +111,7 @@ impl<'a> Table<'a> {
 
         let all = cells.positive().iter().chain(cells.negative()).fold(0, |all, cell| all | cell);
         let shift = if scaled && all > 0 { all.trailing_zeros() } else { 0 };
-        let mut total = Sums::default();
+        let (mut total, mut unit) = (Sums::default(), 0);
         for level in 0..levels {
             let (p, n) = cells.level(level);
             let (to_p, to_t) =
@@ -118,13 +120,16 @@ impl<'a> Table<'a> {
             (to_p[bins], to_t[bins]) = (0, 0);
             for bin in (0..bins).rev() {
                 sum_p += p[bin] >> shift;
+                if unit != 1 {
+                    unit = gcd(unit, p[bin] >> shift);
+                }
                 sum_t += (p[bin] + n[bin]) >> shift;
                 (to_p[bin], to_t[bin]) = (sum_p, sum_t);
             }
             total.positive += sum_p;
             total.negative += sum_t - sum_p;
         }
-        let table = Table { levels, options, positive, selected, total, shift };
+        let table = Table { levels, options, positive, selected, total, shift, unit: unit.max(1) };
         let len = table.path(edges);
         let path = &mut edges[..len];
         path.sort_unstable_by(by_positivity);

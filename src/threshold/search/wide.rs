@@ -1,7 +1,7 @@
 //! Exact arithmetic beyond 128 bits, and the two widths of integer that the search runs on.
 
 use std::cmp::Ordering;
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, Mul, Rem, Sub};
 
 /// `a * b` as (high, low) halves of 128 bits.
 fn product(a: u128, b: u128) -> (u128, u128) {
@@ -17,12 +17,12 @@ pub(super) fn compare_products(a: u128, b: u128, c: u128, d: u128) -> Ordering {
     if (a | b | c | d) >> 64 == 0 { (a * b).cmp(&(c * d)) } else { product(a, b).cmp(&product(c, d)) }
 }
 
-/// The greatest common divisor; that of 0 and 0 is 1.
-pub(super) fn gcd(mut a: u128, mut b: u128) -> u128 {
-    while b > 0 {
+/// The greatest common divisor; that of 0 and 0 is 0.
+pub(super) fn gcd<T: Copy + Default + PartialEq + Rem<Output = T>>(mut a: T, mut b: T) -> T {
+    while b != T::default() {
         (a, b) = (b, a % b);
     }
-    a.max(1)
+    a
 }
 
 /// The number of significant bits.
