@@ -3,9 +3,9 @@
 CARGO ?= cargo
 RESULTS = --test golden --test properties --test gradients --test dual --test sampling --test logistic --test logistic_rows \
 	--test logistic_csr --test logistic_fit --test logistic_merge --test logistic_product --test sparse --test metrics \
-	--test threshold_buckets --test threshold_search --test uncertainty
+	--test threshold_buckets --test threshold_distinct --test threshold_search --test uncertainty
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS = graph aggregate top_k softmax_loss sparse_model data_file
+FUZZ_TARGETS = graph aggregate top_k softmax_loss sparse_model buckets data_file
 
 .PHONY: demo test test-release test-tiers test-demo test-cpp test-java test-go test-serving test-aarch64 test-long lint \
 	bench bench-bindings bench-peers header natives install package java go fuzz clean

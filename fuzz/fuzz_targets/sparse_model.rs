@@ -7,6 +7,7 @@
 
 use avocet::logistic::{Optimiser, SparseModel, SparseRows, Targets};
 use avocet::{Csr, Indices, Workspace};
+use avocet_fuzz::saved::{change, sealed};
 use libfuzzer_sys::fuzz_target;
 
 /// Where the file says how many features there are, and how many entries follow the head.
@@ -17,15 +18,6 @@ const ENTRY: usize = 12;
 
 /// Beyond, a model takes more memory than a fuzzer has time for.
 const MOST_FEATURES: u32 = 1 << 16;
-
-/// The bytes with a right checksum behind them: FNV-1a with 64 bits over words.
-fn sealed(mut content: Vec<u8>) -> Vec<u8> {
-    let words = content.as_chunks::<4>().0.iter().map(|&word| u64::from(u32::from_le_bytes(word)));
-    let sum =
-        words.fold(0xcbf2_9ce4_8422_2325u64, |hash, word| (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3));
-    content.extend(sum.to_le_bytes());
-    content
-}
 
 /// What a model that has learnt two rows saves, without its checksum.
 fn small(kind: u8) -> Vec<u8> {
@@ -44,18 +36,6 @@ fn small(kind: u8) -> Vec<u8> {
     model.save(&mut bytes).expect("room");
     bytes.truncate(bytes.len() - 8);
     bytes
-}
-
-/// A place, a bit of what is done there, and a word: the word set, or one of its bytes changed.
-fn change(bytes: &mut [u8], changes: &[u8]) {
-    for &[place, how, a, b, c, d] in changes.as_chunks().0 {
-        let at = usize::from(place) % (bytes.len() / 4) * 4;
-        if how % 2 == 0 {
-            bytes[at..at + 4].copy_from_slice(&[a, b, c, d]);
-        } else {
-            bytes[at + usize::from(how / 2 % 4)] ^= a;
-        }
-    }
 }
 
 fuzz_target!(|data: &[u8]| {

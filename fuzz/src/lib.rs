@@ -1,5 +1,7 @@
 //! What the fuzz targets share: reading shapes and values from the fuzzer's bytes, and running on every tier.
 
+pub mod saved;
+
 use avocet::{Csr, Graph, Indices, Isa, cap_isa};
 use std::fmt::Debug;
 

@@ -104,6 +104,87 @@ static void product_and_parts(struct scene *scene) {
     CHECK(allocations == before);
 }
 
+/* Buckets, searches without lists, decisions and uncertainty. */
+static void thresholds(struct scene *scene) {
+    enum { N = 5000, LEVELS = 4, BINS = 25 };
+    static uint8_t labels[N], flags[N];
+    static uint32_t places[N];
+    static uint64_t bits[N / 64 + 1], frontier[LEVELS * BINS + 1], equal[LEVELS * BINS], rest[LEVELS * BINS], weight;
+    static float uncertainties[N], a[N], b[N], means[N], limits[LEVELS], values[LEVELS * BINS];
+    for (size_t i = 0; i < N; i++) {
+        labels[i] = i % 3 == 0;
+        uncertainties[i] = (float)(i % 100) / 100;
+        a[i] = b[i] = 1 + uncertainties[i];
+    }
+    for (size_t i = 0; i < LEVELS * BINS; i++) {
+        equal[i] = i % 7;
+        rest[i] = 10 - equal[i];
+    }
+    avocet_grid_options options = {0};
+    options.struct_size = sizeof options;
+    options.levels = LEVELS;
+    options.bins = BINS;
+    options.level_kind = options.score_kind = AVOCET_EDGES_UNIFORM;
+    options.level_high = 1;
+    options.score_low = -1;
+    options.score_high = 1;
+    avocet_grid *grid;
+    avocet_buckets *buckets, *other;
+    OK(avocet_grid_create(&options, NULL, &grid, &error));
+    OK(avocet_buckets_create(grid, 1, &buckets, &error));
+    OK(avocet_buckets_create(grid, 1, &other, &error));
+    avocet_threshold_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.rows = N;
+    rows.scores = scene->values;
+    rows.uncertainties = uncertainties;
+    rows.labels = labels;
+    rows.label_type = AVOCET_U8;
+    avocet_cells of_buckets = {0}, cells = {0};
+    of_buckets.struct_size = cells.struct_size = sizeof cells;
+    of_buckets.buckets = buckets;
+    cells.levels = LEVELS;
+    cells.bins = BINS;
+    cells.positive = equal;
+    cells.negative = rest;
+    avocet_objective objective = {0};
+    objective.struct_size = sizeof objective;
+    objective.numerator = 1;
+    objective.denominator = 5;
+    avocet_search_options search = {0};
+    search.struct_size = sizeof search;
+    avocet_solution solution;
+    uint32_t found[LEVELS];
+    const avocet_matrix ensemble = matrix(scene->values, N / 5, 5);
+    long before = 0;
+    for (int round = 0; round < 2; round++) {
+        before = allocations;
+        OK_WITH(scene->workspace, avocet_buckets_add(buckets, &rows, NULL, scene->workspace, &error));
+        OK(avocet_buckets_merge(other, buckets, &error));
+        OK(avocet_buckets_subtract(other, buckets, &error));
+        avocet_buckets_clear(other);
+        for (search.method = AVOCET_SEARCH_SINGLE; search.method <= AVOCET_SEARCH_DP; search.method++) {
+            OK_WITH(scene->workspace,
+                    avocet_threshold_search(search.method == AVOCET_SEARCH_DP ? &cells : &of_buckets, &objective, &search, found,
+                                            &solution, scene->workspace, &error));
+        }
+        OK_WITH(scene->workspace,
+                avocet_threshold_frontier(&cells, frontier, LENGTH(frontier), &weight, scene->workspace, &error));
+        OK(avocet_grid_thresholds(grid, found, limits, &error));
+        OK(avocet_threshold_decide(grid, limits, scene->values, uncertainties, N, flags, NULL, &error));
+        OK(avocet_threshold_decide_bits(grid, limits, scene->values, uncertainties, N, bits, NULL, &error));
+        OK(avocet_threshold_calibrate(grid, values, scene->values, uncertainties, N, means, NULL, &error));
+        OK(avocet_threshold_cells(grid, scene->values, uncertainties, N, places, NULL, &error));
+        OK(avocet_uncertainty_moments(&ensemble, 1, means, NULL, NULL, &error));
+        OK(avocet_uncertainty_beta(a, b, N, means, NULL, NULL, &error));
+        OK(avocet_uncertainty_entropy(uncertainties, N, means, NULL, &error));
+    }
+    CHECK(allocations == before);
+    avocet_buckets_destroy(buckets);
+    avocet_buckets_destroy(other);
+    avocet_grid_destroy(grid);
+}
+
 int main(void) {
     main_thread = pthread_self();
     struct scene scene = scene_create();
@@ -119,6 +200,7 @@ int main(void) {
     sparse_model(&scene);
     batches(&scene);
     product_and_parts(&scene);
+    thresholds(&scene);
 
     avocet_pool *pool;
     OK(avocet_pool_create(2, &pool, &error));
