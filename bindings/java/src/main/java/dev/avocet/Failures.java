@@ -19,6 +19,9 @@ final class Failures {
                 return new NativeMemoryError(text, details);
             case THREADS_UNAVAILABLE:
                 return new ThreadsUnavailableException(text, details);
+            case INFEASIBLE:
+            case WORK_LIMIT:
+                return new SearchException(text, details);
             case INTERNAL:
                 return new DefectError(text, details);
             default:
