@@ -195,6 +195,7 @@ public final class Buckets extends Handle {
      * C: {@code avocet_buckets_cells}
      */
     public void cells(long segment, boolean weights, MutableLongs positive, MutableLongs negative) {
+        Failures.index(segment, 2, "segment");
         Failures.notNull(positive, 4, "positive");
         Failures.notNull(negative, 5, "negative");
         Failures.length(negative, positive.length(), 5, "negative");
@@ -214,6 +215,7 @@ public final class Buckets extends Handle {
      * C: {@code avocet_buckets_score_bins}
      */
     public void scoreBins(long segment, boolean weights, MutableLongs positive, MutableLongs negative) {
+        Failures.index(segment, 2, "segment");
         Failures.notNull(positive, 4, "positive");
         Failures.notNull(negative, 5, "negative");
         Failures.length(negative, positive.length(), 5, "negative");

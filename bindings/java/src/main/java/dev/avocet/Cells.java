@@ -55,6 +55,7 @@ public final class Cells {
 
     private static Cells of(Buckets buckets, long segment, boolean weights) {
         Failures.notNull(buckets, 1, "cells.buckets");
+        Failures.index(segment, 1, "cells.segment");
         return new Cells(buckets, segment, weights, buckets.levels(), buckets.bins(), Longs.NONE, Longs.NONE);
     }
 

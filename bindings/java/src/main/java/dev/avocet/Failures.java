@@ -82,6 +82,13 @@ final class Failures {
         }
     }
 
+    /** Refuses an index below 0. */
+    static void index(long index, int argument, String name) {
+        if (index < 0) {
+            throw index(argument, name, 0, index, "negative");
+        }
+    }
+
     /** Refuses parts that are not as many as their numbers of rows, and numbers below 0. */
     static void parts(long[] rows, Object[] parts, String name) {
         notNull(rows, 1, "rows");

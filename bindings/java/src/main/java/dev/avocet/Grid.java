@@ -98,6 +98,7 @@ public final class Grid extends Handle {
      * C: {@code avocet_grid_score_edges}
      */
     public void scoreEdges(long level, MutableFloats out) {
+        Failures.index(level, 2, "level");
         Failures.notNull(out, 3, "out");
         GRID.enter(this);
         try {
