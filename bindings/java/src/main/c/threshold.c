@@ -39,6 +39,25 @@ JNIEXPORT jthrowable JNICALL Java_dev_avocet_Native_thresholdSearch(
     return give(&call, &best, found, solution);
 }
 
+JNIEXPORT jthrowable JNICALL Java_dev_avocet_Native_thresholdSingle(JNIEnv *env, jclass type, ROWS, OBJECTIVE,
+                                                                    jfloatArray threshold, jlongArray solution,
+                                                                    jlong pool) {
+    (void)type;
+    call call;
+    float least;
+    avocet_solution best;
+    int found = 0;
+    call_begin(&call, env);
+    READ_ROWS(call);
+    READ_OBJECTIVE;
+    RUN(call, LONG_WORK, pool,
+        answered(avocet_threshold_single(&rows, &objective, &least, &best, POOL(pool), &call.error), &found));
+    if (call.status == AVOCET_OK) {
+        (*env)->SetFloatArrayRegion(env, threshold, 0, 1, &least);
+    }
+    return give(&call, &best, found, solution);
+}
+
 JNIEXPORT jlong JNICALL Java_dev_avocet_Native_thresholdFrontier(JNIEnv *env, jclass type, CELLS, ARRAY(most),
                                                                  jlong workspace) {
     (void)type;

@@ -427,6 +427,17 @@ final class Native {
             long workLimit, int method, int shape,
             Object thresholds, long thresholdsAt, long thresholdsLength, long[] found, long workspace);
 
+    /** Writes threshold and solution. Returns what there is no answer for, or null. */
+    static native Throwable thresholdSingle(
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object labels, long labelsAt, long labelsLength, int labelsType,
+            Object weights, long weightsAt, long weightsLength,
+            Object segments, long segmentsAt, long segmentsLength, int segmentsType, int missing,
+            int kind, long numerator, long denominator, long zNumerator, long zDenominator, long selected,
+            long positivePasses, long negativePasses, long positiveStays, long negativeStays,
+            float[] threshold, long[] found, long pool);
+
     /** Returns the weight of a cell. */
     static native long thresholdFrontier(
             long levels, long bins, Object positive, long positiveAt, long positiveLength,

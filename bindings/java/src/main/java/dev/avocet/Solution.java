@@ -1,8 +1,8 @@
 package dev.avocet;
 
 /**
- * What {@link Threshold#search} found: weights in units of the cells, exact. That there is no answer is an outcome, not
- * an exception: look at {@link #outcome}, or call {@link #orThrow}. Immutable.
+ * What {@link Threshold#search} or {@link Threshold#single} found: weights in units of the cells or rows, exact. That
+ * there is no answer is an outcome, not an exception: look at {@link #outcome}, or call {@link #orThrow}. Immutable.
  */
 public final class Solution {
     private final long positive;

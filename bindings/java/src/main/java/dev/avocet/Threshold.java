@@ -5,6 +5,7 @@ package dev.avocet;
  */
 public final class Threshold {
     private static final Handle.Arguments SEARCH = Handle.Arguments.of("1 cells.buckets", "6 workspace");
+    private static final Handle.Arguments SINGLE = Handle.Arguments.of("5 pool");
     private static final Handle.Arguments FRONTIER = Handle.Arguments.of("1 cells.buckets", "5 workspace");
     private static final Handle.Arguments PASSING = Handle.Arguments.of("1 cells.buckets");
     private static final Handle.Arguments DECIDE = Handle.Arguments.of("1 grid", "7 pool");
@@ -47,6 +48,39 @@ public final class Threshold {
             return new Solution(found, (Failure) failure);
         } finally {
             Handle.exit(cells.buckets, workspace);
+        }
+    }
+
+    /**
+     * The best single threshold over the distinct scores of rows, exact: those with {@code score >= threshold} pass;
+     * infinity lets none pass. Uncertainties are not looked at, and there must be no segments. Weights are counted in units
+     * of 2^-20, rows without weights in ones. The answer is always proven, its bound holds for single thresholds. Where
+     * there is none the solution says so, as that of {@link #search} does. Allocates 4 MiB for each thread, and more.
+     *
+     * C: {@code avocet_threshold_single}
+     */
+    public static SingleThreshold single(ThresholdRows rows, Objective objective, Pool pool) {
+        Failures.notNull(rows, 1, "rows");
+        Failures.notNull(objective, 2, "objective");
+        rows.check(1);
+        Floats scores = rows.scores;
+        Labels labels = rows.labels;
+        Floats weights = Floats.orNone(rows.weights);
+        Segments of = Segments.orNone(rows.segments);
+        long[] found = new long[6];
+        float[] threshold = new float[1];
+        SINGLE.enter(pool);
+        try {
+            Throwable failure = Native.thresholdSingle(scores.base, scores.at, scores.length(), null, 0, 0,
+                    labels.base, labels.at, labels.length(), labels.type().code(),
+                    weights.base, weights.at, weights.length(), of.base, of.at, of.length(), of.code(),
+                    rows.missing.ordinal(), objective.kind.ordinal(),
+                    objective.ratio.numerator, objective.ratio.denominator, objective.z.numerator,
+                    objective.z.denominator, objective.selected, objective.positivePasses, objective.negativePasses,
+                    objective.positiveStays, objective.negativeStays, threshold, found, Handle.address(pool));
+            return new SingleThreshold(threshold[0], new Solution(found, (Failure) failure));
+        } finally {
+            Handle.exit(pool);
         }
     }
 

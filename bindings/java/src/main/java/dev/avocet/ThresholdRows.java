@@ -28,7 +28,7 @@ public final class ThresholdRows {
         return of(scores, labels).uncertainties(uncertainties);
     }
 
-    /** Scores and labels, for calls that ask for no uncertainties. */
+    /** Scores and labels, for {@link Threshold#single}; all else asks for uncertainties. */
     public static ThresholdRows of(Floats scores, Labels labels) {
         Failures.notNull(scores, 0, "rows.scores");
         Failures.notNull(labels, 0, "rows.labels");

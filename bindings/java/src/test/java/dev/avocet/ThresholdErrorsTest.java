@@ -149,6 +149,32 @@ class ThresholdErrorsTest {
         closed(6, "workspace", () -> Threshold.search(cells, recall, usual, found, other));
     }
 
+    private Executable single(ThresholdRows rows, Objective objective) {
+        return () -> Threshold.single(rows, objective, null);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void single(Memory memory) {
+        missing(1, "rows", single(null, recall));
+        missing(2, "objective", single(rows, null));
+        wrongSize(1, "rows.labels", 1, single(ThresholdRows.of(s, Labels.f32(1)), recall));
+        wrongSize(1, "rows.weights", 3, single(rows.weights(u.slice(0, 3)), recall));
+        missing(1, "rows.scores", single(ThresholdRows.of(Floats.ofAddress(0, 4), rows.labels), recall));
+        misaligned(1, "rows.weights", single(rows.weights(Floats.ofAddress(1025, 4)), recall));
+        Floats nan = memory.floats(0, 1, NAN, 1).view;
+        refused(Status.NOT_FINITE, 1, "rows.scores", 2, single(ThresholdRows.of(nan, rows.labels), recall));
+        assertEquals(2, refused(Status.INVALID_ARGUMENT, 1, "rows.labels", 2,
+                single(ThresholdRows.of(s, Labels.f32(memory.floats(0, 1, 2, 0).view)), recall)).real());
+        refused(Status.INVALID_ARGUMENT, 1, "rows.segments",
+                single(rows.segments(Segments.u32(memory.ints(0, 0, 0, 1).view)), recall));
+        refused(Status.INVALID_ARGUMENT, 1, "rows.weights",
+                single(rows.weights(u), Objective.recallWilson(Ratio.of(1, 2), Ratio.of(1, 1))));
+        assertEquals(3, refused(Status.INVALID_ARGUMENT, 2, "objective.numerator",
+                single(rows, Objective.recall(Ratio.of(3, 2)))).integer());
+        closed(5, "pool", () -> Threshold.single(rows, recall, gone));
+    }
+
     @Test
     void frontierAndPassing() {
         MutableLongs most = MutableLongs.of(longs);

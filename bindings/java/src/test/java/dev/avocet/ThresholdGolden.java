@@ -11,6 +11,11 @@ import java.util.Arrays;
 final class ThresholdGolden {
     private static final int N = 5000;
     private static final int[][] NONE = {};
+    private static final Objective[] OBJECTIVES = {
+        Objective.recall(Ratio.of(2, 5)), Objective.precision(Ratio.of(1, 2)), Objective.fBeta(Ratio.of(1, 1)),
+        Objective.utility(3, -2, 0, 0), Objective.atMost(1000),
+        Objective.recallWilson(Ratio.of(1, 3), Ratio.of(27055, 10000))
+    };
 
     private final Memory memory;
     private final Pool pool;
@@ -27,6 +32,7 @@ final class ThresholdGolden {
     void run() {
         buckets();
         searches();
+        single();
         uncertainty();
     }
 
@@ -35,11 +41,7 @@ final class ThresholdGolden {
         Memory.F scores = memory.floats(random.values(N));
         Memory.F uncertainties = memory.floats(absolute(random.values(N)));
         Memory.F weights = memory.floats(absolute(random.values(N)));
-        byte[] ones = new byte[N];
-        for (int i = 0; i < N; i++) {
-            ones[i] = (byte) random.below(2);
-        }
-        Labels labels = Labels.u8(memory.bytes(ones).view);
+        Labels labels = Labels.u8(memory.bytes(labels(random, N)).view);
         Segments segments = Segments.u32(memory.ints(random.below(3, N)).view);
         try (Grid grid = Grid.create(GridOptions.of(BinEdges.quantiles(7), BinEdges.nested(11).top(.75))
                 .sample(scores.view, uncertainties.view).weights(weights.view), pool)) {
@@ -130,15 +132,10 @@ final class ThresholdGolden {
     }
 
     private void search(String name, Cells cells, SearchOptions options, int count) {
-        Objective[] objectives = {
-            Objective.recall(Ratio.of(2, 5)), Objective.precision(Ratio.of(1, 2)), Objective.fBeta(Ratio.of(1, 1)),
-            Objective.utility(3, -2, 0, 0), Objective.atMost(1000),
-            Objective.recallWilson(Ratio.of(1, 3), Ratio.of(27055, 10000))
-        };
         int[][] words = new int[2 * count][];
         for (int i = 0; i < count; i++) {
             Memory.I thresholds = memory.ints(new int[6]);
-            Solution found = Threshold.search(cells, objectives[i], options, thresholds.view, workspace).orThrow();
+            Solution found = Threshold.search(cells, OBJECTIVES[i], options, thresholds.view, workspace).orThrow();
             words[2 * i] = thresholds.get();
             words[2 * i + 1] = new int[] {
                 (int) found.positive(), (int) found.boundPositive(), (int) found.negative(), found.isProven() ? 1 : 0
@@ -170,6 +167,34 @@ final class ThresholdGolden {
             figures[at++] = area.upper();
         }
         to.add("binned_curve", floats(), new int[][] {counts}, figures);
+    }
+
+    private void single() {
+        Random random = new Random(40);
+        int n = 20_000;
+        Floats scores = memory.floats(random.values(n)).view;
+        Floats weights = memory.floats(absolute(random.values(n))).view;
+        Labels labels = Labels.u8(memory.bytes(labels(random, n)).view);
+        float[] thresholds = new float[6];
+        int[] words = new int[24];
+        for (int i = 0; i < 6; i++) {
+            ThresholdRows rows = ThresholdRows.of(scores, labels).weights(i < 3 ? null : weights);
+            SingleThreshold found = Threshold.single(rows, OBJECTIVES[i % 3], pool);
+            thresholds[i] = found.threshold();
+            long positive = found.solution().orThrow().positive();
+            long negative = found.solution().negative();
+            int[] halves = {(int) positive, (int) (positive >>> 32), (int) negative, (int) (negative >>> 32)};
+            System.arraycopy(halves, 0, words, 4 * i, 4);
+        }
+        to.add("threshold_single", floats(thresholds), new int[][] {words});
+    }
+
+    private static byte[] labels(Random random, int count) {
+        byte[] labels = new byte[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = (byte) random.below(2);
+        }
+        return labels;
     }
 
     private static float[] shapes(float[] values) {

@@ -148,6 +148,74 @@ class ThresholdTest {
         assertTrue(found.work() > 1);
     }
 
+    /** All eight rows by score alone: from 1 on two positives and a negative pass, of weight a half each. */
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void single(Memory memory) {
+        ThresholdRows rows = ThresholdRows.of(memory.floats(-1, 0, .5f, 1, 2, -0f, 1, NAN).view,
+                Labels.f32(memory.floats(0, 1, 0, 1, 1, 0, 0, 1).view)).missing(Missing.APART);
+        Objective recall = Objective.recall(Ratio.of(2, 3));
+        SingleThreshold found = Threshold.single(rows, recall, null);
+        assertEquals(1, found.threshold());
+        assertEquals(2, found.solution().orThrow().positive());
+        assertEquals(1, found.solution().negative());
+        assertTrue(found.solution().isProven());
+        Floats halves = memory.floats(.5f, .5f, .5f, .5f, .5f, .5f, .5f, .5f).view;
+        try (Pool pool = new Pool(2)) {
+            found = Threshold.single(rows.weights(halves), recall, pool);
+        }
+        assertEquals(1, found.threshold());
+        assertEquals(2 << 19, found.solution().positive());
+
+        // The greatest score is a negative, the two below are positives.
+        ThresholdRows unlike = ThresholdRows.of(
+                memory.floats(-1, .5f, 2, 3).view, Labels.u8(memory.bytes(new byte[] {0, 1, 1, 0}).view));
+        found = Threshold.single(unlike, Objective.recall(Ratio.of(3, 4)), null);
+        assertEquals(INF, found.threshold());
+        Solution none = found.solution();
+        assertEquals(SearchOutcome.INFEASIBLE, none.outcome());
+        assertEquals(2. / 3, none.best());
+        assertEquals(0, none.positive());
+        assertEquals(2, none.boundPositive());
+        assertEquals(1, none.boundNegative());
+        Details details = assertThrows(SearchException.class, none::orThrow).details();
+        assertEquals("objective", details.argumentName());
+        assertEquals(2, details.argument());
+    }
+
+    /** The threshold of a grid whose edges are all scores. */
+    @Test
+    void singleIsTheSearchOverAllScores() {
+        Random random = new Random(41);
+        float[] s = new float[3000];
+        float[] edges = new float[40];
+        byte[] labels = new byte[s.length];
+        for (int i = 0; i < s.length; i++) {
+            s[i] = random.below(41);
+            labels[i] = (byte) (random.below(41) < s[i] ? 1 : 0);
+        }
+        for (int i = 0; i < edges.length; i++) {
+            edges[i] = i + 1;
+        }
+        ThresholdRows rows = ThresholdRows.of(Floats.of(s), Floats.of(s), Labels.i8(labels));
+        try (Grid all = Grid.create(GridOptions.of(BinEdges.given(edges)), null); Buckets own = Buckets.create(all, 1)) {
+            own.add(rows, null, workspace);
+            for (Objective objective : new Objective[] {
+                Objective.recall(Ratio.of(3, 4)), Objective.precision(Ratio.of(2, 3)), Objective.fBeta(Ratio.of(1, 1)),
+                Objective.utility(2, -1, 0, 0), Objective.atMost(500),
+                Objective.recallWilson(Ratio.of(3, 4), Ratio.of(27055, 10000))
+            }) {
+                int[] bin = new int[1];
+                Solution wanted = Threshold.search(Cells.counts(own, 0), objective, SearchOptions.DEFAULT,
+                        MutableInts.of(bin), workspace).orThrow();
+                SingleThreshold found = Threshold.single(rows, objective, null);
+                assertEquals(bin[0], found.threshold(), objective.kind().name());
+                assertEquals(wanted.positive(), found.solution().orThrow().positive());
+                assertEquals(wanted.negative(), found.solution().negative());
+            }
+        }
+    }
+
     /** Two levels of two cells of weight 4, and the thresholds of a point. */
     @Test
     void frontier() {
