@@ -68,7 +68,9 @@ int open_views(call *call, double work, jlong pool);
 void close_views(call *call);
 /* Makes the workspace as large as the failed call needs. */
 avocet_status grow(call *call, jlong workspace);
-/* Throws what the failed call's error says. */
+/* What the failed call's error says, or NULL with a pending exception. */
+jthrowable failure(call *call);
+/* Throws it. */
 void raise(call *call);
 
 /* Makes the call, with a larger workspace if need be; throws if it fails. */

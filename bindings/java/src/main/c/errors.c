@@ -28,19 +28,24 @@ static jstring text_of(JNIEnv *env, const avocet_error *error) {
     return (*env)->NewStringUTF(env, text);
 }
 
-void raise(call *call) {
+jthrowable failure(call *call) {
     JNIEnv *env = call->env;
     const avocet_error *error = &call->error;
     jstring name = (*env)->NewStringUTF(env, error->name);
     jstring text = name == NULL ? NULL : text_of(env, error);
     if (text == NULL) {
-        return;
+        return NULL;
     }
-    jobject thrown = (*env)->CallStaticObjectMethod(
+    jobject made = (*env)->CallStaticObjectMethod(
         env, failures, make, (jint)error->status, (jint)error->argument, name, (jlong)error->position,
         (jint)error->value, (jlong)error->integer, (jdouble)error->real, text);
-    if (!(*env)->ExceptionCheck(env) && thrown != NULL) {
-        (*env)->Throw(env, thrown);
+    return (*env)->ExceptionCheck(env) ? NULL : made;
+}
+
+void raise(call *call) {
+    jthrowable thrown = failure(call);
+    if (thrown != NULL) {
+        (*call->env)->Throw(call->env, thrown);
     }
 }
 

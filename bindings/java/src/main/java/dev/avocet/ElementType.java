@@ -15,7 +15,13 @@ public enum ElementType {
     /** {@code int}. */
     I32(17, Integer.BYTES),
     /** {@code long}. */
-    I64(18, Long.BYTES);
+    I64(18, Long.BYTES),
+    /** {@code short}, taken without sign: {@link Segments}. */
+    U16(19, Short.BYTES),
+    /** {@code byte}, taken without sign: {@link Labels}. */
+    U8(20, 1),
+    /** {@code byte}: {@link Labels}. */
+    I8(21, 1);
 
     final int bytes;
     private final int code;

@@ -19,6 +19,9 @@ final class Failures {
                 return new NativeMemoryError(text, details);
             case THREADS_UNAVAILABLE:
                 return new ThreadsUnavailableException(text, details);
+            case INFEASIBLE:
+            case WORK_LIMIT:
+                return new SearchException(text, details);
             case INTERNAL:
                 return new DefectError(text, details);
             default:
@@ -76,6 +79,13 @@ final class Failures {
     static void size(long size, int argument, String name) {
         if (size < 0) {
             throw invalid(Status.INVALID_ARGUMENT, argument, name, 0, size, "negative");
+        }
+    }
+
+    /** Refuses an index below 0. */
+    static void index(long index, int argument, String name) {
+        if (index < 0) {
+            throw index(argument, name, 0, index, "negative");
         }
     }
 

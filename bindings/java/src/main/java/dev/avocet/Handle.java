@@ -67,7 +67,8 @@ public abstract class Handle implements AutoCloseable {
      * Frees the native memory.
      *
      * C: {@code avocet_pool_destroy}, {@code avocet_workspace_destroy}, {@code avocet_graph_destroy},
-     * {@code avocet_stream_destroy}, {@code avocet_sparse_model_destroy}, {@code avocet_sparse_rows_destroy}
+     * {@code avocet_stream_destroy}, {@code avocet_sparse_model_destroy}, {@code avocet_sparse_rows_destroy},
+     * {@code avocet_grid_destroy}, {@code avocet_buckets_destroy}
      */
     @Override
     public void close() {

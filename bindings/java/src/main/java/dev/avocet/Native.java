@@ -12,7 +12,7 @@ import java.nio.Buffer;
  */
 final class Native {
     /** Counts the changes of the methods below; the native part is compiled with the same number. */
-    static final int INTERFACE = 5;
+    static final int INTERFACE = 6;
 
     static {
         Loader.load();
@@ -353,4 +353,171 @@ final class Native {
     /** Four sums of each part, and of all. */
     static native void calibrationMerge(
             Object rows, long rowsAt, long rowsLength, Object parts, long partsAt, long partsLength, double[] sums);
+
+    static native long gridCreate(
+            long levels, long bins, Object levelEdges, long levelEdgesAt, long levelEdgesLength,
+            Object scoreEdges, long scoreEdgesAt, long scoreEdgesLength, long rows,
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object weights, long weightsAt, long weightsLength, double top, long refineBins,
+            float levelLow, float levelHigh, float scoreLow, float scoreHigh, float refineLow, float refineHigh,
+            int levelKind, int scoreKind, long pool);
+
+    static native long gridLevels(long grid);
+
+    static native long gridBins(long grid);
+
+    static native int gridIsNested(long grid);
+
+    static native void gridLevelEdges(long grid, Object out, long outAt, long outLength);
+
+    static native void gridScoreEdges(long grid, long level, Object out, long outAt, long outLength);
+
+    static native void gridThresholds(
+            long grid, Object thresholds, long thresholdsAt, long thresholdsLength,
+            Object out, long outAt, long outLength);
+
+    static native void gridDestroy(long grid);
+
+    static native long bucketsCreate(long grid, long segments);
+
+    /** Writes levels and bins to {@code sizes}. */
+    static native long bucketsLoad(Object bytes, long bytesAt, long bytesLength, long[] sizes);
+
+    static native long bucketsSegments(long buckets);
+
+    static native long bucketsApart(long buckets, long segment);
+
+    static native long bucketsGrid(long buckets);
+
+    static native void bucketsAdd(
+            long buckets,
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object labels, long labelsAt, long labelsLength, int labelsType,
+            Object weights, long weightsAt, long weightsLength,
+            Object segments, long segmentsAt, long segmentsLength, int segmentsType, int missing, long pool, long workspace);
+
+    static native void bucketsMerge(long buckets, long other);
+
+    static native void bucketsSubtract(long buckets, long other);
+
+    static native void bucketsClear(long buckets);
+
+    static native void bucketsCells(
+            long buckets, long segment, int weights, Object positive, long positiveAt, long positiveLength,
+            Object negative, long negativeAt, long negativeLength);
+
+    static native void bucketsScoreBins(
+            long buckets, long segment, int weights, Object positive, long positiveAt, long positiveLength,
+            Object negative, long negativeAt, long negativeLength);
+
+    static native long bucketsSavedBytes(long buckets);
+
+    static native void bucketsSave(long buckets, Object bytes, long bytesAt, long bytesLength);
+
+    static native void bucketsDestroy(long buckets);
+
+    /** Writes the fields of the solution to {@code found}. Returns what there is no answer for, or null. */
+    static native Throwable thresholdSearch(
+            long levels, long bins, Object positive, long positiveAt, long positiveLength,
+            Object negative, long negativeAt, long negativeLength, long buckets, long segment, int weights,
+            int kind, long numerator, long denominator, long zNumerator, long zDenominator, long selected,
+            long positivePasses, long negativePasses, long positiveStays, long negativeStays,
+            long workLimit, int method, int shape,
+            Object thresholds, long thresholdsAt, long thresholdsLength, long[] found, long workspace);
+
+    /** Writes threshold and solution. Returns what there is no answer for, or null. */
+    static native Throwable thresholdSingle(
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object labels, long labelsAt, long labelsLength, int labelsType,
+            Object weights, long weightsAt, long weightsLength,
+            Object segments, long segmentsAt, long segmentsLength, int segmentsType, int missing,
+            int kind, long numerator, long denominator, long zNumerator, long zDenominator, long selected,
+            long positivePasses, long negativePasses, long positiveStays, long negativeStays,
+            float[] threshold, long[] found, long pool);
+
+    /** Returns the weight of a cell. */
+    static native long thresholdFrontier(
+            long levels, long bins, Object positive, long positiveAt, long positiveLength,
+            Object negative, long negativeAt, long negativeLength, long buckets, long segment, int weights, Object most, long mostAt, long mostLength, long workspace);
+
+    /** Writes positive and negative weight to {@code found}. */
+    static native void thresholdPassing(
+            long levels, long bins, Object positive, long positiveAt, long positiveLength,
+            Object negative, long negativeAt, long negativeLength, long buckets, long segment, int weights,
+            Object thresholds, long thresholdsAt, long thresholdsLength, long[] found);
+
+    static native void thresholdDecide(
+            long grid, Object thresholds, long thresholdsAt, long thresholdsLength,
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object out, long outAt, long outLength, long pool);
+
+    static native void thresholdDecideBits(
+            long grid, Object thresholds, long thresholdsAt, long thresholdsLength,
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object out, long outAt, long outLength, long pool);
+
+    static native void thresholdCalibrate(
+            long grid, Object values, long valuesAt, long valuesLength,
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object out, long outAt, long outLength, long pool);
+
+    static native void thresholdCells(
+            long grid,
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object out, long outAt, long outLength, long pool);
+
+    /** Writes value, low, high and count of recall, then of precision, to {@code intervals}. */
+    static native void thresholdBootstrap(
+            long grid, Object thresholds, long thresholdsAt, long thresholdsLength,
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object labels, long labelsAt, long labelsLength, int labelsType,
+            Object weights, long weightsAt, long weightsLength,
+            Object segments, long segmentsAt, long segmentsLength, int segmentsType, int missing,
+            long seed, long replicates, double confidence, double[] intervals, long pool);
+
+    /** Writes value, low, high and count to {@code interval}. */
+    static native void binnedBootstrap(
+            long grid, int figure,
+            Object scores, long scoresAt, long scoresLength,
+            Object uncertainties, long uncertaintiesAt, long uncertaintiesLength,
+            Object labels, long labelsAt, long labelsLength, int labelsType,
+            Object weights, long weightsAt, long weightsLength,
+            Object segments, long segmentsAt, long segmentsLength, int segmentsType, int missing,
+            long seed, long replicates, double confidence, double[] interval, long pool);
+
+    /** Points have the five words of the C struct each. */
+    static native void binnedCurve(
+            Object positive, long positiveAt, long positiveLength,
+            Object negative, long negativeAt, long negativeLength, Object points, long pointsAt, long pointsLength);
+
+    /** Writes lower, tied and upper to {@code area}. */
+    static native void binnedAuc(
+            Object positive, long positiveAt, long positiveLength,
+            Object negative, long negativeAt, long negativeLength, double[] area);
+
+    /** Writes lower, tied and upper to {@code area}. */
+    static native void binnedAveragePrecision(
+            Object positive, long positiveAt, long positiveLength,
+            Object negative, long negativeAt, long negativeLength, int weights, double[] area);
+
+    static native void uncertaintyMoments(
+            Object scores, long scoresAt, long scoresRows, long scoresCols, long scoresStride, int sample,
+            Object mean, long meanAt, long meanLength, Object variance, long varianceAt, long varianceLength,
+            long pool);
+
+    static native void uncertaintyBeta(
+            Object a, long aAt, long aLength, Object b, long bAt, long bLength,
+            Object mean, long meanAt, long meanLength, Object entropy, long entropyAt, long entropyLength, long pool);
+
+    static native void uncertaintyEntropy(
+            Object probabilities, long probabilitiesAt, long probabilitiesLength,
+            Object out, long outAt, long outLength, long pool);
 }

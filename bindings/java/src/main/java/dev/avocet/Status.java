@@ -34,6 +34,10 @@ public enum Status {
     STRUCT_SIZE(13),
     /** The native part, or the C library in it, is of another version than this package. */
     INCOMPATIBLE_LIBRARY(14),
+    /** No thresholds meet the constraint; the real is the best that there is: {@link Solution#best}. */
+    INFEASIBLE(15),
+    /** The work limit ended a search before it found thresholds, or that there are none. */
+    WORK_LIMIT(16),
     /** A defect of the library, not of the call. Outputs are unspecified; everything else remains usable. */
     INTERNAL(99);
 

@@ -14,9 +14,10 @@
  * were when a call throws, unless the method says otherwise.
  *
  * <p><b>Errors.</b> Every exception is a {@link dev.avocet.Failure} with the details of the C library: status,
- * argument, position and value.
+ * argument, position and value. That a search finds no thresholds is none: {@link dev.avocet.Solution#outcome} says it.
  *
  * <p><b>Threads.</b> Every method may be called from any thread. A graph, a pool, a stream and prepared rows serve any
- * number of calls at once, a workspace one; a sparse model any number, but learns alone.
+ * number of calls at once, and so does a grid; a workspace one; a sparse model any number, but learns alone, and buckets
+ * any number, but change alone.
  */
 package dev.avocet;

@@ -11,6 +11,12 @@ import java.util.stream.IntStream;
 
 /** The cases of tests/golden/README.md, computed in one kind of memory. */
 final class Golden implements AutoCloseable {
+    /** Takes the outputs of a case. */
+    interface Sink {
+        /** Floats, then integers, then sums. */
+        void add(String name, float[][] floats, int[][] integers, double... sums);
+    }
+
     private static final int ROWS = 2600;
     private static final int COLS = 2900;
 
@@ -82,6 +88,7 @@ final class Golden implements AutoCloseable {
             golden.partialSums();
             golden.streams();
             golden.sparseModels();
+            new ThresholdGolden(memory, pool, golden.workspace, golden::add).run();
             golden.functions();
             return golden.vectors;
         }
@@ -95,7 +102,7 @@ final class Golden implements AutoCloseable {
         Memory.release();
     }
 
-    private static float[][] floats(float[]... arrays) {
+    static float[][] floats(float[]... arrays) {
         return arrays;
     }
 
@@ -389,7 +396,7 @@ final class Golden implements AutoCloseable {
         }
     }
 
-    private static float[] absolute(float[] values) {
+    static float[] absolute(float[] values) {
         for (int i = 0; i < values.length; i++) {
             values[i] = Math.abs(values[i]);
         }

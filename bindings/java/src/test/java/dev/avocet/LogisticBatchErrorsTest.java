@@ -1,6 +1,7 @@
 package dev.avocet;
 
 import static dev.avocet.Refused.closed;
+import static dev.avocet.Refused.misaligned;
 import static dev.avocet.Refused.missing;
 import static dev.avocet.Refused.refused;
 import static dev.avocet.Refused.wrongSize;
@@ -56,10 +57,6 @@ class LogisticBatchErrorsTest {
 
     private Executable fit(LogisticRows rows, LogisticFitOptions options) {
         return () -> Logistic.fit(rows, targets, options, gradient, null);
-    }
-
-    private static void misaligned(int argument, String name, Executable call) {
-        assertEquals(1, refused(Status.INVALID_ARGUMENT, argument, name, call).integer());
     }
 
     private static Floats nan(Memory memory, int length, int at) {

@@ -1,6 +1,7 @@
 package dev.avocet;
 
 import static dev.avocet.Refused.closed;
+import static dev.avocet.Refused.misaligned;
 import static dev.avocet.Refused.missing;
 import static dev.avocet.Refused.refused;
 import static dev.avocet.Refused.wrongSize;
@@ -13,7 +14,6 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -66,12 +66,8 @@ class LogisticErrorsTest {
     }
 
     /** Memory where no float can be. */
-    private static Floats misaligned() {
+    private static Floats misalignedFloats() {
         return Floats.ofAddress(1025, N);
-    }
-
-    private static void misaligned(int argument, String name, Executable call) {
-        assertEquals(1, refused(Status.INVALID_ARGUMENT, argument, name, call).integer());
     }
 
     @Test
@@ -89,9 +85,9 @@ class LogisticErrorsTest {
                 x, LogisticTargets.labels(Floats.ofAddress(0, N)), l, g, c, null, workspace));
         missing(2, "targets.b", () -> Logistic.pointwise(
                 x, LogisticTargets.coefficients(ones, Floats.ofAddress(0, N)), l, g, c, null, workspace));
-        misaligned(1, "logits", () -> Logistic.pointwise(misaligned(), good, l, g, c, null, workspace));
+        misaligned(1, "logits", () -> Logistic.pointwise(misalignedFloats(), good, l, g, c, null, workspace));
         misaligned(2, "targets.weights", () -> Logistic.pointwise(
-                x, good.weights(misaligned()), l, g, c, null, workspace));
+                x, good.weights(misalignedFloats()), l, g, c, null, workspace));
         misaligned(5, "curvature", () -> Logistic.pointwise(
                 x, good, l, g, MutableFloats.ofAddress(1025, N), null, workspace));
         wrongSize(2, "targets.labels", 2, () -> Logistic.pointwise(
@@ -143,9 +139,9 @@ class LogisticErrorsTest {
         misaligned(1, "rows.x.data", () -> Logistic.batch(odd, targets, to, null, workspace));
         missing(1, "rows.weights", () -> Logistic.batch(
                 LogisticRows.of(f, Floats.ofAddress(0, 2)), targets, to, null, workspace));
-        misaligned(1, "rows.offsets", () -> Logistic.batch(good.offsets(misaligned()), targets, to, null, workspace));
+        misaligned(1, "rows.offsets", () -> Logistic.batch(good.offsets(misalignedFloats()), targets, to, null, workspace));
         misaligned(2, "targets.weights", () -> Logistic.batch(
-                good, targets.weights(misaligned()), to, null, workspace));
+                good, targets.weights(misalignedFloats()), to, null, workspace));
         missing(2, "targets.labels", () -> Logistic.batch(
                 good, LogisticTargets.labels(Floats.ofAddress(0, N)), to, null, workspace));
         missing(3, "out.along", () -> Logistic.batch(
@@ -245,7 +241,7 @@ class LogisticErrorsTest {
         missing(5, "second", () -> Feedback.weights(good, kinds, x, x, null, l, g, null));
         missing(6, "a", () -> Feedback.weights(good, kinds, x, x, x, null, g, null));
         missing(7, "b", () -> Feedback.weights(good, kinds, x, x, x, l, null, null));
-        misaligned(4, "first", () -> Feedback.weights(good, kinds, x, misaligned(), x, l, g, null));
+        misaligned(4, "first", () -> Feedback.weights(good, kinds, x, misalignedFloats(), x, l, g, null));
         wrongSize(3, "logits", 2, () -> Feedback.weights(good, kinds, Floats.of(1, 1), x, x, l, g, null));
         wrongSize(4, "first", 4, () -> Feedback.weights(good, kinds, x, Floats.of(1, 1, 1, 1), x, l, g, null));
         wrongSize(5, "second", 2, () -> Feedback.weights(good, kinds, x, x, Floats.of(1, 1), l, g, null));
@@ -263,7 +259,7 @@ class LogisticErrorsTest {
 
         missing(1, "logits", () -> Feedback.served(null, l, null));
         missing(2, "out", () -> Feedback.served(x, null, null));
-        misaligned(1, "logits", () -> Feedback.served(misaligned(), l, null));
+        misaligned(1, "logits", () -> Feedback.served(misalignedFloats(), l, null));
         wrongSize(2, "out", 2, () -> Feedback.served(x, part(0, 2), null));
         wrongSize(2, "out", 4, () -> Feedback.served(x, part(0, 4), null));
         refused(Status.OVERLAP, 2, "out", () -> Feedback.served(l, part(1, N), null));
@@ -339,8 +335,8 @@ class LogisticErrorsTest {
         missing(1, first, () -> metric.call(null, ones, null));
         missing(1, first, () -> metric.call(Floats.ofAddress(0, N), ones, null));
         missing(2, "labels", () -> metric.call(y, null, null));
-        misaligned(1, first, () -> metric.call(misaligned(), ones, null));
-        misaligned(3, "weights", () -> metric.call(y, ones, misaligned()));
+        misaligned(1, first, () -> metric.call(misalignedFloats(), ones, null));
+        misaligned(3, "weights", () -> metric.call(y, ones, misalignedFloats()));
         wrongSize(2, "labels", 2, () -> metric.call(y, Floats.of(1, 1), null));
         wrongSize(3, "weights", 4, () -> metric.call(y, ones, Floats.of(1, 1, 1, 1)));
         for (Memory memory : Memory.values()) {

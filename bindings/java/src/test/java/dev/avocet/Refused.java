@@ -36,6 +36,10 @@ final class Refused {
         assertEquals(found, refused(Status.SHAPE_MISMATCH, argument, name, call).integer());
     }
 
+    static void misaligned(int argument, String name, Executable call) {
+        assertEquals(1, refused(Status.INVALID_ARGUMENT, argument, name, call).integer());
+    }
+
     static void closed(int argument, String name, Executable call) {
         HandleException thrown = assertThrows(HandleException.class, call);
         assertEquals(Status.INVALID_ARGUMENT, thrown.details().status());

@@ -1,6 +1,7 @@
 package dev.avocet;
 
 import static dev.avocet.Refused.closed;
+import static dev.avocet.Refused.misaligned;
 import static dev.avocet.Refused.missing;
 import static dev.avocet.Refused.refused;
 import static dev.avocet.Refused.wrongSize;
@@ -36,10 +37,6 @@ class SparseModelErrorsTest {
         model.close();
         workspace.close();
         Memory.release();
-    }
-
-    private static void misaligned(int argument, String name, Executable call) {
-        assertEquals(1, refused(Status.INVALID_ARGUMENT, argument, name, call).integer());
     }
 
     private void learn(SparseRows rows, LogisticTargets targets) {
