@@ -25,6 +25,8 @@
 
 #include <avocet/aggregate.hpp>
 #include <avocet/array_view.hpp>
+#include <avocet/binned.hpp>
+#include <avocet/buckets.hpp>
 #include <avocet/dense.hpp>
 #include <avocet/dual.hpp>
 #include <avocet/element.hpp>
@@ -32,6 +34,7 @@
 #include <avocet/exception.hpp>
 #include <avocet/feedback.hpp>
 #include <avocet/graph.hpp>
+#include <avocet/grid.hpp>
 #include <avocet/isa.hpp>
 #include <avocet/library.hpp>
 #include <avocet/logistic.hpp>
@@ -50,6 +53,11 @@
 #include <avocet/sparse.hpp>
 #include <avocet/sparse_rows.hpp>
 #include <avocet/stream.hpp>
+#include <avocet/threshold.hpp>
+#include <avocet/threshold_bootstrap.hpp>
+#include <avocet/threshold_rows.hpp>
+#include <avocet/threshold_search.hpp>
+#include <avocet/uncertainty.hpp>
 #include <avocet/view.hpp>
 #include <avocet/workspace.hpp>
 
