@@ -140,6 +140,7 @@ TEST_F(Threshold, SearchesWithoutAnAnswer) {
         {2, 3, empty, empty}, avocet::objective::recall_under_precision({1, 2}), {}, thresholds, workspace));
     EXPECT_EQ(of_nothing.outcome, avocet::search_outcome::infeasible);
     EXPECT_EQ(of_nothing.bound.positive + of_nothing.bound.negative, 0u);
+    EXPECT_EQ(check(avocet::threshold_passing({}, {})).positive, 0u);
 
     words few(400), many(400);
     for (std::size_t at = 0; at < 400; at++) {

@@ -24,7 +24,7 @@ class c_cells;
 /// Positive and negative weight by level of uncertainty and bin of score. Views arrays, or a segment of buckets.
 class cells {
   public:
-    /// None, which calls refuse.
+    /// None.
     cells() noexcept = default;
 
     /// Of arrays, levels * bins values each: level after level, within a level by ascending score.
