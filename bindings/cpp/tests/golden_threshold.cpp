@@ -1,4 +1,4 @@
-// Golden vectors of grids, buckets, thresholds, binned curves and uncertainties: seeds 31 to 33.
+// Golden vectors of grids, buckets, thresholds, binned curves and uncertainties: seeds 31 to 33 and 40.
 
 #include "golden.hpp"
 
@@ -162,13 +162,44 @@ void add_searches(vectors &found, avocet::workspace &workspace) {
         figures.insert(figures.end(), {point.recall, point.precision, point.false_positive_rate});
     }
     figures.resize(3 * positive.size());  // without those of the last point, where nothing is selected
-    for (const avocet::area &area : {check(avocet::binned_auc(positive, negative)),
-                                     check(avocet::binned_average_precision(positive, negative)),
-                                     check(avocet::binned_average_precision(positive, negative, avocet::tally::weights))}) {
+    const avocet::area areas[] = {
+        check(avocet::binned_auc(positive, negative)), check(avocet::binned_average_precision(positive, negative)),
+        check(avocet::binned_average_precision(positive, negative, avocet::tally::weights))};
+    for (const avocet::area &area : areas) {
         figures.insert(figures.end(), {area.lower, area.tied, area.upper});
     }
     const ids selected = narrow(counts);
     found.add("binned_curve", {}, {&selected}, figures);
+}
+
+void add_single(vectors &found, const avocet::pool *pool) {
+    random random(40);
+    const std::size_t n = 20000;
+    const floats scores = random.values(n), weights = magnitudes(random, n);
+    std::vector<std::uint8_t> labels(n);
+    for (std::uint8_t &label : labels) {
+        label = static_cast<std::uint8_t>(random.below(2));
+    }
+    avocet::threshold_rows rows{scores, {}, labels};
+    using avocet::objective;
+    const objective objectives[] = {objective::recall_under_precision({2, 5}),
+                                    objective::precision_under_recall({1, 2}), objective::f_beta()};
+    floats thresholds;
+    ids halves;
+    for (const bool weighted : {false, true}) {
+        if (weighted) {
+            rows.weights = weights;
+        }
+        for (const objective &each : objectives) {
+            const auto [threshold, solution] = check(avocet::threshold_single(rows, each, pool));
+            EXPECT_EQ(solution.outcome, avocet::search_outcome::found);
+            thresholds.push_back(threshold);
+            for (const std::uint64_t sum : {solution.passing.positive, solution.passing.negative}) {
+                halves.insert(halves.end(), {static_cast<std::uint32_t>(sum), static_cast<std::uint32_t>(sum >> 32)});
+            }
+        }
+    }
+    found.add("threshold_single", {&thresholds}, {&halves});
 }
 
 void add_uncertainties(vectors &found, const avocet::pool *pool) {
@@ -195,6 +226,7 @@ void add_uncertainties(vectors &found, const avocet::pool *pool) {
 void add_threshold_cases(vectors &found, const avocet::pool *pool, avocet::workspace &workspace) {
     add_buckets(found, pool, workspace);
     add_searches(found, workspace);
+    add_single(found, pool);
     add_uncertainties(found, pool);
 }
 

@@ -42,6 +42,7 @@ static_assert(noexcept(avocet::grid::create({})) && noexcept(avocet::buckets::lo
                                                 std::declval<avocet::workspace &>())) &&
               noexcept(avocet::threshold_frontier({}, {}, std::declval<avocet::workspace &>())) &&
               noexcept(avocet::threshold_passing({}, {})) &&
+              noexcept(avocet::threshold_single({}, avocet::objective::at_most(1))) &&
               noexcept(avocet::threshold_decide(std::declval<avocet::grid &>(), {}, {}, {}, {})) &&
               noexcept(avocet::threshold_bootstrap(std::declval<avocet::grid &>(), {}, {}, {})) &&
               noexcept(avocet::binned_curve({}, {}, {})) && noexcept(avocet::binned_auc({}, {})) &&

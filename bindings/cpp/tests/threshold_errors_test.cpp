@@ -1,5 +1,5 @@
-// Bad input to grids, buckets, thresholds, binned curves and uncertainties: what the binding itself refuses, in the words
-// of the C function, and what it passes on to be refused. Outputs stay as they were.
+// Bad input to grids, buckets, thresholds, binned curves and uncertainties: what the binding itself refuses, in the
+// words of the C function, and what it passes on to be refused. Outputs stay as they were.
 
 #include "support.hpp"
 
@@ -76,7 +76,8 @@ class ThresholdErrors : public testing::Test {
     do {                                                                                                         \
         avocet::grid_options changed = from;                                                                     \
         changed.field = bad;                                                                                     \
-        EXPECT_TRUE(refused_##kind(avocet::grid::create(changed).error(), why, 1, "options." #field, position, value)); \
+        EXPECT_TRUE(refused_##kind(avocet::grid::create(changed).error(), why, 1, "options." #field, position,    \
+                                   value));                                                                      \
     } while (0)
 
 TEST_F(ThresholdErrors, GridOptions) {
@@ -121,7 +122,8 @@ TEST_F(ThresholdErrors, GridOptions) {
     BAD_GRID(sampled, weights, floats(), status::shape_mismatch, 0, 0, value);
     options = sampled;
     options.scores = options.uncertainties = floats();
-    EXPECT_TRUE(refused_value(avocet::grid::create(options).error(), status::invalid_argument, 1, "options.rows", 0, 0));
+    EXPECT_TRUE(refused_value(avocet::grid::create(options).error(),
+                              status::invalid_argument, 1, "options.rows", 0, 0));
     BAD_GRID(sampled, scores, nan_at_2, status::not_finite, 2, nan, real);
     BAD_GRID(sampled, uncertainties, nan_at_2, status::not_finite, 2, nan, real);
     BAD_GRID(sampled, weights, nan_at_2, status::not_finite, 2, nan, real);
@@ -149,9 +151,9 @@ TEST_F(ThresholdErrors, GridReading) {
     EXPECT_TRUE(refused_value(grid.thresholds(ids{0, 4}, f(2)), status::index_out_of_range, 2, "thresholds", 1, 4));
 }
 
-// What is wrong with rows, in a call that takes them as an argument.
+// What is wrong with rows, in a call that takes them as an argument, and looks at uncertainties or not.
 template <class Call>
-void bad_rows(const avocet::threshold_rows &good, int argument, const Call &call) {
+void bad_rows(const avocet::threshold_rows &good, int argument, const Call &call, bool uncertain = true) {
     const auto with = [&](auto change) {
         avocet::threshold_rows changed = good;
         change(changed);
@@ -162,7 +164,6 @@ void bad_rows(const avocet::threshold_rows &good, int argument, const Call &call
     const std::vector<std::int8_t> negative_label{0, 1, 0, -1};
     const ids segments(3);
     using changed = avocet::threshold_rows;
-    SHAPE(with([&](changed &rows) { rows.uncertainties = short_one; }), argument, "rows.uncertainties", 3);
     SHAPE(with([&](changed &rows) { rows.labels = short_one; }), argument, "rows.labels", 3);
     SHAPE(with([&](changed &rows) { rows.labels = {}; }), argument, "rows.labels", 0);
     SHAPE(with([&](changed &rows) { rows.weights = short_one; }), argument, "rows.weights", 3);
@@ -170,7 +171,6 @@ void bad_rows(const avocet::threshold_rows &good, int argument, const Call &call
     SHAPE(with([&](changed &rows) { rows.segments = segments; }), argument, "rows.segments", 3);
     SHAPE(with([&](changed &rows) { rows.segments = ids(); }), argument, "rows.segments", 0);
     CLOSED(with([&](changed &rows) { rows.scores = {nullptr, 4}; }), argument, "rows.scores");
-    CLOSED(with([&](changed &rows) { rows.uncertainties = {nullptr, 4}; }), argument, "rows.uncertainties");
     CLOSED(with([&](changed &rows) { rows.labels = {static_cast<const float *>(nullptr), 4}; }), argument,
            "rows.labels");
     CLOSED(with([&](changed &rows) { rows.weights = avocet::array_view<const float>(nullptr, 4); }), argument,
@@ -179,8 +179,6 @@ void bad_rows(const avocet::threshold_rows &good, int argument, const Call &call
            "rows.segments");
     EXPECT_TRUE(refused_real(with([&](changed &rows) { rows.scores = nan_at_2; }), status::not_finite, argument,
                              "rows.scores", 2, nan));
-    EXPECT_TRUE(refused_real(with([&](changed &rows) { rows.uncertainties = nan_at_2; }), status::not_finite, argument,
-                             "rows.uncertainties", 2, nan));
     EXPECT_TRUE(refused_real(with([&](changed &rows) { rows.labels = bad_label; }), status::invalid_argument, argument,
                              "rows.labels", 2, 2));
     EXPECT_TRUE(refused_real(with([&](changed &rows) { rows.labels = negative_label; }), status::invalid_argument,
@@ -193,6 +191,12 @@ void bad_rows(const avocet::threshold_rows &good, int argument, const Call &call
                              "rows.weights", 2, nan));
     EXPECT_TRUE(refused_value(with([&](changed &rows) { rows.missing = static_cast<avocet::missing>(2); }),
                               status::invalid_argument, argument, "rows.missing", 0, 2));
+    if (uncertain) {
+        SHAPE(with([&](changed &rows) { rows.uncertainties = short_one; }), argument, "rows.uncertainties", 3);
+        CLOSED(with([&](changed &rows) { rows.uncertainties = {nullptr, 4}; }), argument, "rows.uncertainties");
+        EXPECT_TRUE(refused_real(with([&](changed &rows) { rows.uncertainties = nan_at_2; }), status::not_finite,
+                                 argument, "rows.uncertainties", 2, nan));
+    }
     const float *const one = good.scores.data();
     const avocet::threshold_rows huge{{one, most}, {one, most}, {one, most}};
     EXPECT_TRUE(refused(call(huge), status::size_overflow, argument, "rows.rows"));
@@ -232,7 +236,8 @@ TEST_F(ThresholdErrors, BucketsReading) {
     const avocet::buckets two = check(avocet::buckets::create(grid, 2));
     SHAPE(two.cells(0, tally::counts, w(6), w2(5)), 5, "negative", 5);
     EXPECT_TRUE(refused_value(two.cells(0, tally::counts, w(7), w2(7)), status::shape_mismatch, 6, "len", 0, 7));
-    EXPECT_TRUE(refused_value(two.cells(2, tally::counts, w(6), w2(6)), status::index_out_of_range, 2, "segment", 0, 2));
+    EXPECT_TRUE(refused_value(two.cells(2, tally::counts, w(6), w2(6)),
+                              status::index_out_of_range, 2, "segment", 0, 2));
     EXPECT_TRUE(refused_value(two.cells(0, static_cast<tally>(2), w(6), w2(6)), status::invalid_argument, 3, "weights",
                               0, 2));
     CLOSED(two.cells(0, tally::counts, {nullptr, 6}, w2(6)), 4, "positive");
@@ -346,11 +351,13 @@ TEST_F(ThresholdErrors, Searches) {
     };
     EXPECT_TRUE(refused_value(of(objective::recall_under_precision({3, 2})), status::invalid_argument, 2,
                               "objective.numerator", 0, 3));
-    EXPECT_TRUE(refused_value(of(objective::f_beta({1, 0})), status::invalid_argument, 2, "objective.denominator", 0, 0));
+    EXPECT_TRUE(refused_value(of(objective::f_beta({1, 0})),
+                              status::invalid_argument, 2, "objective.denominator", 0, 0));
     EXPECT_TRUE(refused_value(of(objective::recall_under_wilson({1, 2}, {1, 0})), status::invalid_argument, 2,
                               "objective.z_denominator", 0, 0));
     const std::int64_t beyond = (std::int64_t{1} << 56) + 1;
-    EXPECT_TRUE(refused_value(of(objective::utility({beyond})), status::size_overflow, 2, "objective.positive_passes", 0,
+    EXPECT_TRUE(refused_value(of(objective::utility({beyond})),
+                              status::size_overflow, 2, "objective.positive_passes", 0,
                               beyond));
     EXPECT_TRUE(refused_value(of(objective::utility({0, 0, 0, -beyond})), status::size_overflow, 2,
                               "objective.negative_stays", 0, -beyond));
@@ -362,7 +369,8 @@ TEST_F(ThresholdErrors, Searches) {
     using avocet::threshold_shape;
     EXPECT_TRUE(refused_value(with({search_method::exact, threshold_shape::free, 0}), status::invalid_argument, 3,
                               "options.work_limit", 0, 0));
-    EXPECT_TRUE(refused_value(with({static_cast<search_method>(4)}), status::invalid_argument, 3, "options.method", 0, 4));
+    EXPECT_TRUE(refused_value(with({static_cast<search_method>(4)}),
+                              status::invalid_argument, 3, "options.method", 0, 4));
     EXPECT_TRUE(refused_value(with({search_method::mist, threshold_shape::non_decreasing}), status::invalid_argument, 3,
                               "options.shape", 0, 1));
     // The second cell weighs another than the first.
@@ -388,6 +396,27 @@ TEST_F(ThresholdErrors, Searches) {
                               "thresholds", 1, 4));
 }
 
+TEST_F(ThresholdErrors, SingleOfRows) {
+    using avocet::objective;
+    const objective recall = objective::recall_under_precision({1, 2});
+    const auto call = [&](const avocet::threshold_rows &bad) { return avocet::threshold_single(bad, recall).error(); };
+    bad_rows(rows, 1, call, false);
+    avocet::threshold_rows changed = rows;
+    changed.segments = segments;
+    EXPECT_TRUE(refused(call(changed), status::invalid_argument, 1, "rows.segments"));
+    changed = rows;
+    changed.uncertainties = nan_at_2;
+    EXPECT_FALSE(call(changed));
+    changed = rows;
+    const floats ones(4, 1);
+    changed.weights = ones;
+    EXPECT_TRUE(refused(avocet::threshold_single(changed, objective::recall_under_wilson({1, 2})).error(),
+                        status::invalid_argument, 1, "rows.weights"));
+    EXPECT_TRUE(refused_value(avocet::threshold_single(rows, objective::f_beta({1, 0})).error(),
+                              status::invalid_argument, 2, "objective.denominator", 0, 0));
+    CLOSED(avocet::threshold_single(rows, recall, &closed_pool).error(), 5, "pool");
+}
+
 TEST_F(ThresholdErrors, BinnedCurves) {
     const words p{1, 2}, n{3, 4}, huge{~std::uint64_t{}, 1};
     std::vector<avocet::curve_point> points(3);
@@ -397,7 +426,8 @@ TEST_F(ThresholdErrors, BinnedCurves) {
     CLOSED(avocet::binned_curve(p, n, {nullptr, 3}), 4, "points");
     CLOSED(avocet::binned_curve({nullptr, 2}, n, points), 1, "positive");
     EXPECT_TRUE(refused(avocet::binned_curve(huge, n, points), status::size_overflow, 1, "positive"));
-    EXPECT_TRUE(refused(avocet::binned_curve({p.data(), most}, {n.data(), most}, {}), status::size_overflow, 3, "bins"));
+    EXPECT_TRUE(refused(avocet::binned_curve({p.data(), most}, {n.data(), most}, {}),
+                        status::size_overflow, 3, "bins"));
     EXPECT_EQ(points[0].true_positives, 7u) << "an output was written";
     SHAPE(avocet::binned_auc(p, words(1)).error(), 2, "negative", 1);
     EXPECT_TRUE(refused(avocet::binned_auc(p, huge).error(), status::size_overflow, 2, "negative"));
@@ -416,7 +446,8 @@ TEST_F(ThresholdErrors, Bootstraps) {
     });
     SHAPE(avocet::threshold_bootstrap(grid, floats(3), rows, few).error(), 2, "thresholds", 3);
     CLOSED(avocet::threshold_bootstrap(grid, {nullptr, 2}, rows, few).error(), 2, "thresholds");
-    EXPECT_TRUE(refused_real(avocet::threshold_bootstrap(grid, floats{0, nan}, rows, few).error(), status::not_finite, 2,
+    EXPECT_TRUE(refused_real(avocet::threshold_bootstrap(grid, floats{0, nan}, rows, few).error(),
+                             status::not_finite, 2,
                              "thresholds", 1, nan));
     CLOSED(avocet::threshold_bootstrap(grid, limits, rows, few, &closed_pool).error(), 7, "pool");
     CLOSED(avocet::binned_bootstrap(grid, avocet::figure::auc, rows, few, &closed_pool).error(), 6, "pool");
@@ -457,12 +488,15 @@ TEST_F(ThresholdErrors, Uncertainties) {
     CLOSED(avocet::uncertainty_moments({ensemble, 2, 3}, kind, f(2), avocet::array_view<float>(nullptr, 2)), 4,
            "variance");
     CLOSED(avocet::uncertainty_moments({ensemble, 2, 3}, kind, f(2), {}, &closed_pool), 5, "pool");
-    EXPECT_TRUE(refused(avocet::uncertainty_moments({ensemble, 2, 3}, kind, f(2), f(2)), status::overlap, 4, "variance"));
+    EXPECT_TRUE(refused(avocet::uncertainty_moments({ensemble, 2, 3}, kind, f(2), f(2)),
+                        status::overlap, 4, "variance"));
     EXPECT_TRUE(refused_value(avocet::uncertainty_moments({ensemble, 6, 1}, kind, f(6), avocet::array_view(&out[6], 6)),
                               status::invalid_argument, 1, "scores.cols", 0, 1));
-    EXPECT_TRUE(refused_value(avocet::uncertainty_moments({ensemble, 6, 0}, kind, f(6), {}), status::invalid_argument, 1,
+    EXPECT_TRUE(refused_value(avocet::uncertainty_moments({ensemble, 6, 0}, kind, f(6), {}),
+                              status::invalid_argument, 1,
                               "scores.cols", 0, 0));
-    EXPECT_TRUE(refused_value(avocet::uncertainty_moments({ensemble, 2, 3}, static_cast<avocet::variance_of>(2), f(2), {}),
+    const auto neither = static_cast<avocet::variance_of>(2);
+    EXPECT_TRUE(refused_value(avocet::uncertainty_moments({ensemble, 2, 3}, neither, f(2), {}),
                               status::invalid_argument, 2, "sample", 0, 2));
 
     const floats a{1, 2, 3}, zero_at_1{1, 0, 1}, nan_at_0{nan, 1, 1};
@@ -472,7 +506,8 @@ TEST_F(ThresholdErrors, Uncertainties) {
     CLOSED(avocet::uncertainty_beta({nullptr, 3}, a, f(3), {}), 1, "a");
     CLOSED(avocet::uncertainty_beta(a, a, f(3), {}, &closed_pool), 6, "pool");
     EXPECT_TRUE(refused_real(avocet::uncertainty_beta(a, zero_at_1, {}, {}), status::invalid_argument, 2, "b", 1, 0));
-    EXPECT_TRUE(refused_real(avocet::uncertainty_beta(nan_at_0, zero_at_1, {}, {}), status::not_finite, 1, "a", 0, nan));
+    EXPECT_TRUE(refused_real(avocet::uncertainty_beta(nan_at_0, zero_at_1, {}, {}),
+                             status::not_finite, 1, "a", 0, nan));
 
     SHAPE(avocet::uncertainty_entropy(a, f(2)), 3, "out", 2);
     CLOSED(avocet::uncertainty_entropy({nullptr, 3}, f(3)), 1, "probabilities");

@@ -178,7 +178,8 @@ TEST_F(Threshold, SearchOfEveryObjectiveAndMethod) {
     };
     using avocet::objective;
     using avocet::search_method;
-    for (const search_method method : {search_method::exact, search_method::single, search_method::mist, search_method::dp}) {
+    for (const search_method method :
+         {search_method::exact, search_method::single, search_method::mist, search_method::dp}) {
         EXPECT_EQ(search(objective::recall_under_precision({7, 8}), method), (words{7, 1}));
         EXPECT_EQ(search(objective::precision_under_recall({7, 8}), method), (words{7, 1}));
     }
@@ -196,6 +197,71 @@ TEST_F(Threshold, SearchOfEveryObjectiveAndMethod) {
     // One threshold for both levels: either the last bins, or all.
     EXPECT_EQ(search(objective::recall_under_precision({1, 2}), search_method::single), (words{8, 8}));
     EXPECT_EQ(search(objective::recall_under_precision({1, 2}), search_method::exact)[0], 8u);
+}
+
+TEST_F(Threshold, SingleOfRows) {
+    const auto objective = avocet::objective::recall_under_precision({3, 4});
+    // Nothing is asked of uncertainties.
+    avocet::threshold_rows of{scores, {}, labels};
+    const avocet::single_solution found = check(avocet::threshold_single(of, objective));
+    EXPECT_EQ(found.threshold, 1);
+    EXPECT_EQ(found.solution.outcome, avocet::search_outcome::found);
+    EXPECT_EQ(found.solution.passing.positive, 3u);
+    EXPECT_EQ(found.solution.passing.negative, 1u);
+    EXPECT_TRUE(found.solution.proven);
+    of.weights = halves;
+    const avocet::pool pool = check(avocet::pool::create(2));
+    const avocet::single_solution weighted = check(avocet::threshold_single(of, objective, &pool));
+    EXPECT_EQ(weighted.threshold, 1);
+    EXPECT_EQ(weighted.solution.passing.positive, 3u << 19);
+    EXPECT_EQ(weighted.solution.passing.negative, 1u << 19);
+
+    // The negative has the greater score: of both rows a half is positive.
+    const floats two{1, 2};
+    const avocet::result<avocet::single_solution> infeasible = avocet::threshold_single(
+        {two, {}, bytes{1, 0}}, avocet::objective::recall_under_precision({51, 100}));
+    ASSERT_TRUE(infeasible);
+    EXPECT_EQ(infeasible->solution.outcome, avocet::search_outcome::infeasible);
+    EXPECT_EQ(infeasible->solution.bound.precision(), 0.5);
+    EXPECT_EQ(infeasible->solution.passing.positive + infeasible->solution.passing.negative, 0u);
+    EXPECT_EQ(infeasible->threshold, infinity);
+}
+
+// A grid with an edge at each score has the same answers.
+TEST_F(Threshold, SingleIsTheSearchOfEveryScore) {
+    support::random random(7);
+    const std::size_t n = 300;
+    floats s(n);
+    bytes of_rows(n);
+    for (std::size_t row = 0; row < n; row++) {
+        s[row] = static_cast<float>(random.below(64));
+        of_rows[row] = static_cast<float>(random.below(64)) < s[row];
+    }
+    floats edges = s;
+    std::sort(edges.begin(), edges.end());
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+    avocet::grid_options options;
+    options.bins = edges.size() + 1;
+    options.score_edges = edges;
+    const avocet::grid fine = check(avocet::grid::create(options));
+    avocet::buckets buckets = check(avocet::buckets::create(fine));
+    const avocet::threshold_rows of{s, s, of_rows};
+    check(buckets.add(of, workspace));
+    using avocet::objective;
+    for (const objective &each :
+         {objective::recall_under_precision({3, 4}), objective::precision_under_recall({1, 2}), objective::f_beta(),
+          objective::utility({2, -3, 0, 0}), objective::at_most(100), objective::recall_under_wilson({3, 5})}) {
+        ids bin(1);
+        floats limit(1);
+        const auto wanted =
+            check(avocet::threshold_search(buckets, each, {avocet::search_method::single}, bin, workspace));
+        check(fine.thresholds(bin, limit));
+        const auto found = check(avocet::threshold_single(of, each));
+        EXPECT_EQ(found.threshold, limit[0]);
+        EXPECT_EQ(found.solution.passing.positive, wanted.passing.positive);
+        EXPECT_EQ(found.solution.passing.negative, wanted.passing.negative);
+        EXPECT_GT(wanted.passing.positive, 0u);
+    }
 }
 
 TEST_F(Threshold, Frontier) {

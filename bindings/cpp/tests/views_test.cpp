@@ -14,6 +14,7 @@
 namespace {
 
 using support::floats;
+using support::ids;
 
 template <class T, class... Arguments>
 constexpr bool makes = std::is_constructible_v<T, Arguments...>;
@@ -72,7 +73,7 @@ static_assert(makes<avocet::labels, floats &> && makes<avocet::labels, std::vect
 static_assert(makes<avocet::labels, bool (&)[2]> && makes<avocet::labels, const std::uint8_t *, std::size_t>);
 static_assert(!makes<avocet::labels, std::vector<int> &> && !makes<avocet::labels, std::vector<char> &>);
 static_assert(!makes<avocet::labels, std::vector<double> &> && !makes<avocet::labels, std::vector<bool> &>);
-static_assert(makes<avocet::segments, std::vector<std::uint16_t> &> && makes<avocet::segments, std::vector<unsigned> &>);
+static_assert(makes<avocet::segments, std::vector<std::uint16_t> &> && makes<avocet::segments, ids &>);
 static_assert(!makes<avocet::segments, std::vector<int> &> && !makes<avocet::segments, std::vector<std::uint8_t> &>);
 static_assert(!makes<avocet::segments, std::vector<std::uint64_t> &> && !makes<avocet::segments, floats &>);
 static_assert(makes<avocet::cells, const avocet::buckets &, std::size_t, avocet::tally>);

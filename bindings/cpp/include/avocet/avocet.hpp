@@ -10,13 +10,13 @@
 /// an error, or a result where it makes something. Before the C call the binding checks what only it can know: that
 /// arrays have the length that the shapes ask for, that views lie within what they were made from, that handles are
 /// open. It reports these as the library would, by the argument's number and name in the C function. Outputs are as
-/// they were when a call fails, unless the call's comment says that it finds bad values on the way. That a search has no
-/// answer is no error: it is the outcome in its solution (threshold_search.hpp).
+/// they were when a call fails, unless the call's comment says that it finds bad values on the way. That a search has
+/// no answer is no error: it is the outcome in its solution (threshold_search.hpp).
 ///
 /// Memory. Views (array_view, matrix, indices) own nothing and must not outlive what they were made from. Pools,
 /// workspaces, graphs, streams, sparse rows, sparse models, grids and buckets are move-only owners; as with any C++
-/// object, nothing may use one while it is closed, moved or destroyed. One that is closed, or was moved from, is refused
-/// with null_pointer. The binding allocates nothing, but for workspaces that have to grow.
+/// object, nothing may use one while it is closed, moved or destroyed. One that is closed, or was moved from, is
+/// refused with null_pointer. The binding allocates nothing, but for workspaces that have to grow.
 ///
 /// Threads. A pool is passed by pointer, and none means on the calling thread. Pools, graphs, streams, sparse rows and
 /// grids may be shared by any number of calls, a sparse model and buckets by any that do not change them; a workspace,
@@ -59,6 +59,7 @@
 #include <avocet/threshold_bootstrap.hpp>
 #include <avocet/threshold_rows.hpp>
 #include <avocet/threshold_search.hpp>
+#include <avocet/threshold_single.hpp>
 #include <avocet/uncertainty.hpp>
 #include <avocet/view.hpp>
 #include <avocet/workspace.hpp>

@@ -38,8 +38,8 @@ inline error binned_curve(array_view<const std::uint64_t> positive, array_view<c
     });
 }
 
-/// The area under the ROC curve: the probability that a positive is above a negative, ties counting half. The arrays are
-/// as those of binned_curve().
+/// The area under the ROC curve: the probability that a positive is above a negative, ties counting half. The arrays
+/// are as those of binned_curve().
 /// C: avocet_binned_auc
 inline result<area> binned_auc(array_view<const std::uint64_t> positive,
                                array_view<const std::uint64_t> negative) noexcept {

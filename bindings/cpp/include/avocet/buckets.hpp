@@ -26,8 +26,8 @@ enum class tally : std::int32_t {
 };
 
 /// Owns the counts and weights of positives and negatives in each cell of a grid, one such table for each segment. The
-/// same rows give the same buckets in any order, and however they were split and merged. Any number of calls may use one
-/// at once, but for add(), merge(), subtract() and clear(), which must have it alone.
+/// same rows give the same buckets in any order, and however they were split and merged. Any number of calls may use
+/// one at once, but for add(), merge(), subtract() and clear(), which must have it alone.
 class buckets {
   public:
     /// Closed ones.

@@ -57,8 +57,8 @@ struct grid_options {
     float refine_high = 0;
 };
 
-/// Owns the edges between levels of uncertainty and between bins of scores. The level or bin of a value is the number of
-/// edges that it is at or above. Never changes, so any number of calls may use one at once.
+/// Owns the edges between levels of uncertainty and between bins of scores. The level or bin of a value is the number
+/// of edges that it is at or above. Never changes, so any number of calls may use one at once.
 class grid {
   public:
     /// A closed one.

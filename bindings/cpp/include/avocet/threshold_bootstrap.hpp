@@ -64,8 +64,8 @@ inline avocet_bootstrap_options c_options(const bootstrap_options &options, call
 }  // namespace detail
 
 /// Recall and precision of threshold_decide(), with percentile intervals: in each replicate a row counts as often as a
-/// Poisson variate of mean one says. thresholds has a score for each level; the rows have no segments. Allocates 8 bytes
-/// a row.
+/// Poisson variate of mean one says. thresholds has a score for each level; the rows have no segments. Allocates 8
+/// bytes a row.
 /// C: avocet_threshold_bootstrap
 inline result<threshold_intervals> threshold_bootstrap(const avocet::grid &grid, array_view<const float> thresholds,
                                                        const threshold_rows &rows, const bootstrap_options &options,

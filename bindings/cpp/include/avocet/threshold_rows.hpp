@@ -45,8 +45,8 @@ inline constexpr segment_type segment_type_of = sizeof(T) == 2 ? segment_type::u
 
 }  // namespace detail
 
-/// Labels, 1 for positive and 0 for negative: of a vector, array, span or {pointer, size} of floats, bytes, signed bytes
-/// or bools.
+/// Labels, 1 for positive and 0 for negative: of a vector, array, span or {pointer, size} of floats, bytes, signed
+/// bytes or bools.
 class labels {
   public:
     constexpr labels() noexcept = default;
@@ -69,7 +69,7 @@ class labels {
     label_type type_ = label_type::f32;
 };
 
-/// The segment of each row, from 0: of a vector, array, span or {pointer, size} of unsigned integers with 16 or 32 bits.
+/// The segment of each row, from 0: of a vector, array, span or {pointer, size} of unsigned integers of 16 or 32 bits.
 class segments {
   public:
     constexpr segments() noexcept = default;

@@ -238,8 +238,8 @@ inline solution solution_of(const error &outcome, const avocet_solution &c) noex
 
 }  // namespace detail
 
-/// The best thresholds for an objective, with a proof. thresholds takes one for each level: the first bin that passes, 0
-/// (all pass) up to the number of bins (none does); grid::thresholds() turns them into scores. That the constraint
+/// The best thresholds for an objective, with a proof. thresholds takes one for each level: the first bin that passes,
+/// 0 (all pass) up to the number of bins (none does); grid::thresholds() turns them into scores. That the constraint
 /// cannot be met, or the work limit was reached, is the solution's outcome and not an error: nothing passes then.
 /// C: avocet_threshold_search
 inline result<solution> threshold_search(const avocet::cells &cells, const avocet::objective &objective,
@@ -266,8 +266,8 @@ inline result<solution> threshold_search(const avocet::cells &cells, const avoce
                                      : result<solution>(outcome);
 }
 
-/// The whole frontier of cells of equal weight: positive[m] gets the greatest positive weight of any m passing bins, for
-/// m from 0 to levels * bins. Returns the weight of a cell, 0 if there are none.
+/// The whole frontier of cells of equal weight: positive[m] gets the greatest positive weight of any m passing bins,
+/// for m from 0 to levels * bins. Returns the weight of a cell, 0 if there are none.
 /// C: avocet_threshold_frontier
 inline result<std::uint64_t> threshold_frontier(const avocet::cells &cells, array_view<std::uint64_t> positive,
                                                 avocet::workspace &workspace) noexcept {
