@@ -12,7 +12,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 namespace avocet {
 inline namespace v1 {
@@ -48,10 +47,13 @@ class buckets {
         avocet_buckets *handle = nullptr;
         const error outcome = detail::call().run(
             [&](avocet_error *e) { return avocet_buckets_create(grid.c_handle(), segments, &handle, e); });
+        if (outcome) {
+            return outcome;
+        }
         made.handle_.reset(handle);
         made.levels_ = grid.levels();
         made.bins_ = grid.bins();
-        return outcome ? result<buckets>(outcome) : result<buckets>(std::move(made));
+        return made;
     }
 
     /// Makes the buckets that save() wrote, with their grid.
@@ -65,7 +67,10 @@ class buckets {
         if (!outcome) {
             outcome = made.read_shape();
         }
-        return outcome ? result<buckets>(outcome) : result<buckets>(std::move(made));
+        if (outcome) {
+            return outcome;
+        }
+        return made;
     }
 
     /// The number of segments; 0 for closed ones.
