@@ -18,12 +18,6 @@ using support::refused_value;
 constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
 
-#define CLOSED(call, argument, name) EXPECT_TRUE(refused(call, status::null_pointer, argument, name))
-#define SHAPE(call, argument, name, found) \
-    EXPECT_TRUE(refused_value(call, status::shape_mismatch, argument, name, 0, found))
-#define SHAPE_AT(call, argument, name, position, found) \
-    EXPECT_TRUE(refused_value(call, status::shape_mismatch, argument, name, position, found))
-
 // Three rows, four columns, five edges; matrices of two columns.
 class Errors : public testing::Test {
   protected:

@@ -1,9 +1,8 @@
 // The golden vectors, through this binding: every case of tests/golden/README.md, bit for bit.
 
-#include "support.hpp"
+#include "golden.hpp"
 
 #include <algorithm>
-#include <cinttypes>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -20,55 +19,9 @@ using support::ids;
 using support::matrix;
 using support::matrix_mut;
 using support::random;
+using support::vectors;
 
 constexpr std::size_t rows = 2600, cols = 2900;
-
-/// Names and vectors, as the lines of the file.
-class vectors {
-  public:
-    void add(const std::string &name, std::vector<const floats *> f32, std::vector<const ids *> u32 = {},
-             std::vector<double> f64 = {}) {
-        std::vector<unsigned char> bytes;
-        for (const floats *part : f32) {
-            append(bytes, part->data(), part->size());
-        }
-        for (const ids *part : u32) {
-            append(bytes, part->data(), part->size());
-        }
-        append(bytes, f64.data(), f64.size());
-        EXPECT_TRUE(lines.emplace(name, vector(bytes)).second) << name << " twice";
-    }
-
-    std::map<std::string, std::string> lines;
-
-  private:
-    template <class T>
-    static void append(std::vector<unsigned char> &bytes, const T *values, std::size_t len) {
-        const std::size_t before = bytes.size();
-        bytes.resize(before + len * sizeof(T));
-        if (len > 0) {
-            std::memcpy(bytes.data() + before, values, len * sizeof(T));  // little-endian machines only
-        }
-    }
-
-    static std::string vector(const std::vector<unsigned char> &bytes) {
-        std::uint64_t hash = 0xcbf29ce484222325u;
-        for (const unsigned char byte : bytes) {
-            hash = (hash ^ byte) * 0x100000001b3u;
-        }
-        char text[40];
-        std::snprintf(text, sizeof text, "%016" PRIx64 " %zu", hash, bytes.size());
-        std::string line = text;
-        const std::size_t n = bytes.size() / 4;
-        for (std::size_t at = 0; at < 8; at++) {
-            std::uint32_t word;
-            std::memcpy(&word, bytes.data() + at * (n - 1) / 7 * 4, 4);
-            std::snprintf(text, sizeof text, " %08" PRIx32, word);
-            line += text;
-        }
-        return line;
-    }
-};
 
 class cases {
   public:
@@ -95,6 +48,7 @@ class cases {
         metrics();
         sparse_models();
         functions();
+        support::add_threshold_cases(found, pool_, workspace_);
     }
 
     vectors found;

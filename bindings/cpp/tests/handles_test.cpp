@@ -40,6 +40,8 @@ TEST(Library, Tiers) {
 TEST(Library, Statuses) {
     EXPECT_STREQ(avocet::status_name(status::overlap), "AVOCET_ERROR_OVERLAP");
     EXPECT_STREQ(avocet::status_name(status::incompatible_library), "AVOCET_ERROR_INCOMPATIBLE_LIBRARY");
+    EXPECT_STREQ(avocet::status_name(status::infeasible), "AVOCET_ERROR_INFEASIBLE");
+    EXPECT_STREQ(avocet::status_name(status::work_limit), "AVOCET_ERROR_WORK_LIMIT");
     EXPECT_STREQ(avocet::status_message(status::ok), "ok");
     EXPECT_STREQ(avocet::status_name(static_cast<status>(1234)), "unknown");
 }

@@ -45,6 +45,11 @@ int main() {
                      refuses(avocet::logistic_merge({}, {}).error()) &&
                      refuses(avocet::calibration_merge({}, {}).error()) &&
                      refuses(avocet::stream::create(avocet::protocol::window, {}, {}, {}, 0, 0).error()) &&
+                     refuses(avocet::grid::create({}).error()) && refuses(avocet::buckets::load({}).error()) &&
+                     refuses(avocet::buckets::create(avocet::grid()).error()) &&
+                     refuses(avocet::threshold_search({}, avocet::objective::at_most(1), {}, {}, closed).error()) &&
+                     refuses(avocet::threshold_single({}, avocet::objective::at_most(1)).error()) &&
+                     refuses(avocet::binned_auc({}, {}).error()) && refuses(avocet::uncertainty_entropy(x, out)) &&
                      refuses(avocet::ranking(x, x).error()) && out[0] == 7;
     std::printf("%s\n", avocet::compatible().message().c_str());
     return all ? 0 : 1;

@@ -35,6 +35,19 @@ static_assert(noexcept(make_graph()) && noexcept(avocet::map(avocet::function::e
               noexcept(std::declval<avocet::sparse_model &>().predict({}, {}, {}, {})) &&
               noexcept(std::declval<avocet::sparse_model &>().learn({}, {}, {}, {}, 1, {},
                                                                     std::declval<avocet::workspace &>())));
+static_assert(noexcept(avocet::grid::create({})) && noexcept(avocet::buckets::load({})) &&
+              noexcept(avocet::buckets::create(std::declval<avocet::grid &>())) &&
+              noexcept(std::declval<avocet::buckets &>().add({}, std::declval<avocet::workspace &>())) &&
+              noexcept(avocet::threshold_search({}, avocet::objective::at_most(1), {}, {},
+                                                std::declval<avocet::workspace &>())) &&
+              noexcept(avocet::threshold_frontier({}, {}, std::declval<avocet::workspace &>())) &&
+              noexcept(avocet::threshold_passing({}, {})) &&
+              noexcept(avocet::threshold_single({}, avocet::objective::at_most(1))) &&
+              noexcept(avocet::threshold_decide(std::declval<avocet::grid &>(), {}, {}, {}, {})) &&
+              noexcept(avocet::threshold_bootstrap(std::declval<avocet::grid &>(), {}, {}, {})) &&
+              noexcept(avocet::binned_curve({}, {}, {})) && noexcept(avocet::binned_auc({}, {})) &&
+              noexcept(avocet::uncertainty_moments({}, avocet::variance_of::sample, {}, {})) &&
+              noexcept(avocet::uncertainty_beta({}, {}, {}, {})) && noexcept(avocet::uncertainty_entropy({}, {})));
 
 int main() {
     const float left[] = {1, 2, 3, 4}, right[] = {5, 6, 7, 8};
@@ -137,8 +150,39 @@ int main() {
     if (!whole || whole->loss != compact->loss || !merged || merged->observed != calibration->observed) {
         return 14;
     }
-    if (allocations != 0) {
+    // Of two rows the one that is positive has the greater score.
+    avocet::grid_options halves;
+    halves.bins = 2;
+    halves.score_edges = {&right[1], 1};
+    const float scores[] = {5, 7}, doubts[] = {0, 0};
+    const std::int8_t signed_labels[] = {0, 1};
+    std::uint32_t first_bin[1] = {};
+    float limit[1] = {};
+    std::uint8_t selected[2] = {};
+    const avocet::result<avocet::grid> grid = avocet::grid::create(halves);
+    avocet::result<avocet::buckets> buckets = avocet::buckets::create(*grid);
+    if (!grid || !buckets || buckets->add({scores, doubts, signed_labels}, *workspace, &*pool)) {
         return 15;
+    }
+    const avocet::result<avocet::solution> solution = avocet::threshold_search(
+        *buckets, avocet::objective::recall_under_precision({1, 1}), {}, first_bin, *workspace);
+    if (!solution || solution->outcome != avocet::search_outcome::found || solution->passing.positive != 1 ||
+        grid->thresholds(first_bin, limit) || limit[0] != 6 ||
+        avocet::threshold_decide(*grid, limit, scores, doubts, selected) || selected[0] != 0 || selected[1] != 1) {
+        return 16;
+    }
+    std::uint64_t positive[2] = {}, negative[2] = {};
+    const avocet::error read = buckets->score_bins(0, avocet::tally::counts, positive, negative);
+    const avocet::result<avocet::area> auc = avocet::binned_auc(positive, negative);
+    const avocet::result<avocet::interval> interval =
+        avocet::binned_bootstrap(*grid, avocet::figure::auc, {scores, doubts, signed_labels}, {});
+    float entropy[2] = {};
+    if (read || !auc || auc->tied != 1 || !interval || interval->value != 1 ||
+        avocet::uncertainty_entropy(doubts, entropy) || entropy[0] != 0) {
+        return 17;
+    }
+    if (allocations != 0) {
+        return 18;
     }
     std::printf("ok: avocet %s, %s\n", avocet::version(), avocet::isa_name(avocet::isa_active()));
     return 0;

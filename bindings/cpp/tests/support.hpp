@@ -97,4 +97,10 @@ inline testing::AssertionResult refused_real(const avocet::error &found, avocet:
 
 }  // namespace support
 
+// That a call is refused because a handle is closed or an array NULL, or because a length is not that of a shape.
+#define CLOSED(call, argument, name) EXPECT_TRUE(support::refused(call, avocet::status::null_pointer, argument, name))
+#define SHAPE(call, argument, name, found) SHAPE_AT(call, argument, name, 0, found)
+#define SHAPE_AT(call, argument, name, position, found) \
+    EXPECT_TRUE(support::refused_value(call, avocet::status::shape_mismatch, argument, name, position, found))
+
 #endif

@@ -14,6 +14,7 @@
 namespace {
 
 using support::floats;
+using support::ids;
 
 template <class T, class... Arguments>
 constexpr bool makes = std::is_constructible_v<T, Arguments...>;
@@ -65,6 +66,18 @@ static_assert(!std::is_copy_constructible_v<avocet::workspace>);
 static_assert(!std::is_copy_constructible_v<avocet::stream> && std::is_nothrow_move_assignable_v<avocet::stream>);
 static_assert(!std::is_copy_constructible_v<avocet::sparse_rows> &&
               std::is_nothrow_move_assignable_v<avocet::sparse_rows>);
+static_assert(!std::is_copy_constructible_v<avocet::grid> && std::is_nothrow_move_assignable_v<avocet::grid>);
+static_assert(!std::is_copy_constructible_v<avocet::buckets> && std::is_nothrow_move_assignable_v<avocet::buckets>);
+// Labels are floats or of one byte, segments unsigned; cells are not those of buckets that are about to go.
+static_assert(makes<avocet::labels, floats &> && makes<avocet::labels, std::vector<std::int8_t> &>);
+static_assert(makes<avocet::labels, bool (&)[2]> && makes<avocet::labels, const std::uint8_t *, std::size_t>);
+static_assert(!makes<avocet::labels, std::vector<int> &> && !makes<avocet::labels, std::vector<char> &>);
+static_assert(!makes<avocet::labels, std::vector<double> &> && !makes<avocet::labels, std::vector<bool> &>);
+static_assert(makes<avocet::segments, std::vector<std::uint16_t> &> && makes<avocet::segments, ids &>);
+static_assert(!makes<avocet::segments, std::vector<int> &> && !makes<avocet::segments, std::vector<std::uint8_t> &>);
+static_assert(!makes<avocet::segments, std::vector<std::uint64_t> &> && !makes<avocet::segments, floats &>);
+static_assert(makes<avocet::cells, const avocet::buckets &, std::size_t, avocet::tally>);
+static_assert(!makes<avocet::cells, avocet::buckets> && !makes<avocet::cells, avocet::buckets, std::size_t>);
 // Kinds are bytes, and not any bytes.
 static_assert(sizeof(avocet::row_kind) == 1);
 static_assert(makes<avocet::array_view<const avocet::row_kind>, avocet::row_kind (&)[2]>);
@@ -97,6 +110,17 @@ TEST(Views, OfEveryKindOfArray) {
 #elif __cplusplus >= 202002
 #error "C++20 without std::span"
 #endif
+}
+
+TEST(Views, LabelAndSegmentTypes) {
+    EXPECT_EQ(avocet::labels(floats{1}).type(), avocet::label_type::f32);
+    EXPECT_EQ(avocet::labels(std::vector<std::uint8_t>{1}).type(), avocet::label_type::u8);
+    EXPECT_EQ(avocet::labels(std::vector<std::int8_t>{1}).type(), avocet::label_type::i8);
+    EXPECT_EQ(avocet::labels(std::array<bool, 1>{true}).type(), avocet::label_type::u8);
+    EXPECT_EQ(avocet::segments(std::vector<std::uint16_t>{1}).type(), avocet::segment_type::u16);
+    const std::uint32_t two[] = {1, 2};
+    EXPECT_EQ(avocet::segments(two).type(), avocet::segment_type::u32);
+    EXPECT_EQ(avocet::segments(two, 1).size(), 1u);
 }
 
 TEST(Views, IndexTypes) {

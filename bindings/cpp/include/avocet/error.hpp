@@ -34,6 +34,10 @@ enum class status : std::int32_t {
     struct_size = AVOCET_ERROR_STRUCT_SIZE,
     /// Of bindings alone: the library does not fit the header that the program was compiled with (compatible()).
     incompatible_library = AVOCET_ERROR_INCOMPATIBLE_LIBRARY,
+    /// Never an error here: an outcome of a search, with its solution (search_outcome).
+    infeasible = AVOCET_ERROR_INFEASIBLE,
+    /// Likewise.
+    work_limit = AVOCET_ERROR_WORK_LIMIT,
     internal = AVOCET_ERROR_INTERNAL,
 };
 
