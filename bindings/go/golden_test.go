@@ -750,6 +750,9 @@ func goldenLines(t testing.TB, pool *avocet.Pool) map[string]string {
 	g.merges()
 	g.streamsAndMetrics()
 	g.sparseModels()
+	g.buckets()
+	g.searches()
+	g.uncertainty()
 	g.functions()
 	return g.lines
 }
