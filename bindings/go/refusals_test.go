@@ -1178,7 +1178,8 @@ func TestErrorText(t *testing.T) {
 		avocet.ErrWorkspaceTooSmall: "AVOCET_ERROR_WORKSPACE_TOO_SMALL", avocet.ErrOutOfMemory: "AVOCET_ERROR_OUT_OF_MEMORY",
 		avocet.ErrThreadsUnavailable: "AVOCET_ERROR_THREADS_UNAVAILABLE", avocet.ErrStructSize: "AVOCET_ERROR_STRUCT_SIZE",
 		avocet.ErrIncompatibleLibrary: "AVOCET_ERROR_INCOMPATIBLE_LIBRARY",
-		avocet.ErrInternal:            "AVOCET_ERROR_INTERNAL", avocet.ErrClosed: "unknown", 50: "unknown",
+		avocet.ErrInfeasible:          "AVOCET_ERROR_INFEASIBLE", avocet.ErrWorkLimit: "AVOCET_ERROR_WORK_LIMIT",
+		avocet.ErrInternal: "AVOCET_ERROR_INTERNAL", avocet.ErrClosed: "unknown", 50: "unknown",
 	} {
 		if status.Name() != name || status.Error() == "" {
 			t.Errorf("%d: %s, %s", int32(status), status.Name(), status.Error())
