@@ -8,7 +8,7 @@ mod grids;
 use avocet::threshold::search::{Method, Objective, Options, Ratio, Shape, frontier, search};
 use avocet::threshold::{
     Bootstrap, Cells, Decisions, Edges, Grid, Labels, Missing, Nested, Rows, Sample, ScoreEdges, Table,
-    Variance, beta, bootstrap_decisions, calibrate, decide, entropy, moments,
+    Variance, best_threshold, beta, bootstrap_decisions, calibrate, decide, entropy, moments,
 };
 use avocet::{Matrix, Workspace};
 use common::{Group, Random, best, every_setting, group, measure, one_thread, values, work};
@@ -172,6 +172,18 @@ fn buckets(group: &mut Group<'_>) {
     measure(group, "buckets 1,024", work(1_024, 9 * 1_024), &best(), |pool| {
         table.add(small, Missing::Refuse, pool, &mut workspace).unwrap();
     });
+    single(group, &data);
+}
+
+fn single(group: &mut Group<'_>, data: &Data) {
+    let recall = Objective::RecallUnderPrecision { precision: Ratio::new(9, 10) };
+    for (name, weights, bytes) in [("single", None, 5), ("single weighted", Some(data.weights.as_slice()), 9)]
+    {
+        let rows = Rows { weights, ..data.rows() };
+        measure(group, name, work(ROWS, bytes * ROWS), &every_setting(), |pool| {
+            best_threshold(rows, Missing::Refuse, &recall, pool).unwrap();
+        });
+    }
 }
 
 fn searches(group: &mut Group<'_>) {

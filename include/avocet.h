@@ -2523,6 +2523,31 @@ avocet_status avocet_threshold_search(const avocet_cells *cells,
                                       avocet_workspace *workspace,
                                       avocet_error *error);
 
+/// The best single threshold over the distinct scores of rows, exact: those with `score >= *threshold` pass; infinity lets
+/// none pass, not even a score of infinity, which counts as the greatest finite score does.
+///
+/// `rows->uncertainties` is not looked at, and there must be no segments. Weights are counted in units of 2^-20, rows without
+/// weights in ones. Every comparison is exact; the answer is always proven, its bound holds for single thresholds. Of
+/// thresholds of the same value the greatest is chosen. Rows with NaN scores, counted apart, count nowhere.
+///
+/// Exact integers: the same answer with any pool and in any order of the rows. Threads: rows are shared among the pool's
+/// threads. Allocates 4 MiB for each thread, and as a rule some 256 KiB for each of a few groups of scores near the answer;
+/// 8 bytes for each row in more than 32 such groups (where precision hardly depends on the score). Time: two passes over the
+/// scores, which are not sorted.
+///
+/// Errors: INFEASIBLE (no threshold meets the constraint; `*threshold` is infinity, `solution` has the greatest precision that
+/// there is as its bound, which is the error's real value, or NaN without weight). Before anything is touched: NOT_FINITE
+/// (NaN, unless counted apart; weights), INVALID_ARGUMENT (a label that is none, a weight out of range), each for the first
+/// bad row, with position and value; INVALID_ARGUMENT (kind, ratio, type, `missing`, segments, weights for Wilson, reserved,
+/// alignment), SIZE_OVERFLOW (`rows`: 2^32 or more; a sum of all weights of 2^42; a gain beyond 2^56), NULL_POINTER, OVERLAP,
+/// STRUCT_SIZE, OUT_OF_MEMORY.
+avocet_status avocet_threshold_single(const avocet_threshold_rows *rows,
+                                      const avocet_objective *objective,
+                                      float *threshold,
+                                      avocet_solution *solution,
+                                      const avocet_pool *pool,
+                                      avocet_error *error);
+
 /// The whole frontier of cells of equal weight: `positive[m]` gets the greatest positive weight of any m passing bins, for m
 /// from 0 to levels times bins, and `*weight` the weight of a cell (0 if there are none), so that recall and precision at m
 /// are `positive[m] / A` and `positive[m] / (m * weight)`. `avocet_threshold_search` with `AVOCET_OBJECTIVE_AT_MOST` and

@@ -652,6 +652,7 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     sparse_models(&mut hashes, pool, &mut workspace);
     threshold::buckets(&mut hashes, pool, &mut workspace);
     threshold::searches(&mut hashes, &mut workspace);
+    threshold::single(&mut hashes, pool);
     threshold::uncertainty(&mut hashes, pool);
     functions(&mut hashes, pool);
     hashes.0

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The sources of the header, in its order.
-const SOURCES: [&str; 23] = [
+const SOURCES: [&str; 24] = [
     "src/ffi/version.rs",
     "src/ffi/error.rs",
     "src/ffi/views.rs",
@@ -23,6 +23,7 @@ const SOURCES: [&str; 23] = [
     "src/metrics/ffi.rs",
     "src/metrics/binned/ffi.rs",
     "src/threshold/ffi.rs",
+    "src/threshold/rows/ffi.rs",
     "src/threshold/bucket/ffi.rs",
     "src/threshold/search/ffi.rs",
     "src/threshold/apply/ffi.rs",

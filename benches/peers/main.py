@@ -10,17 +10,21 @@ import records
 import setup
 from setup import LIMITS, OUT, PROBE, Setup
 
+PARTS = {"logistic": ["losses", "weights", "ftrl", "csr", "lbfgs"],
+         "threshold": ["buckets", "edges", "single", "apply", "search", "answers"]}
+PART_HELP = "; ".join(f"of {family}: {', '.join(parts)}" for family, parts in PARTS.items())
+
 
 def main() -> None:
     """Builds, measures the limits, measures the family, prints the tables."""
     parser = argparse.ArgumentParser(prog="benches/peers/run", description=__doc__)
-    parser.add_argument("family", choices=["aggregate", "score", "blade", "logistic"])
+    parser.add_argument("family", choices=["aggregate", "score", "blade", "logistic", "threshold"])
     parser.add_argument("--quick", action="store_true", help="few cases and runs: a smoke test")
     parser.add_argument("--markdown", action="store_true", help="print the tables for docs/performance.md")
-    parser.add_argument("--part", default="", help="of logistic: losses, weights, ftrl, csr or lbfgs only")
+    parser.add_argument("--part", default="", help=PART_HELP)
     arguments = parser.parse_args()
-    if arguments.part and arguments.family != "logistic":
-        parser.error("only logistic has parts")
+    if arguments.part not in ["", *PARTS.get(arguments.family, [])]:
+        parser.error(f"{arguments.family} has no part {arguments.part}")
     family, quick = arguments.family, arguments.quick
 
     setup.build()

@@ -41,6 +41,8 @@ def main() -> None:
         from score import measure
     elif setup.family == "logistic":
         from logistic import measure
+    elif setup.family == "threshold":
+        from threshold import measure
     else:
         from blade import measure
     others = Others()

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 REST = 0.01
 SHORT = 0.001
+LONG = 0.3
 LEAST_BLOCK = 0.005
+# A peer that takes this many times as long as the fastest in a first run is not run again.
+FAR = 1.5
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Side:
     def __init__(self, call: Callable[[], object]) -> None:
         self.call = call
         call()
-        typical = once(call)
-        self.short = typical < SHORT
-        self.calls = max(1, round(LEAST_BLOCK / max(typical, 1e-7)))
+        self.typical = once(call)
+        self.short = self.typical < SHORT
+        self.calls = max(1, round(LEAST_BLOCK / max(self.typical, 1e-7)))
         self.seconds: list[float] = []
 
     def run(self) -> None:
@@ -56,14 +59,24 @@ class Side:
             self.run()
         return min(self.seconds)
 
+    def median(self, runs: int) -> float:
+        """The median seconds of some runs."""
+        for _ in range(runs):
+            self.run()
+        return statistics.median(self.seconds)
+
     def total(self) -> float:
         """Seconds measured so far."""
         return sum(self.seconds) * self.calls
 
 
 def fastest(peers: dict[str, Callable[[], object]]) -> str:
-    """The name of the peer with the least seconds of three runs."""
-    return min(peers, key=lambda name: Side(peers[name]).best(3))
+    """The name of the peer with the least seconds of three runs (if they are long, one), of those that come near the
+    best in a first run."""
+    sides = {name: Side(peer) for name, peer in peers.items()}
+    least = min(side.typical for side in sides.values())
+    near = [name for name in sides if sides[name].typical <= FAR * least]
+    return min(near, key=lambda name: sides[name].best(1 if least > LONG else 3))
 
 
 def alternate(avocet: Callable[[], object], peer: Callable[[], object],

@@ -154,7 +154,7 @@ impl Drawn {
         for first in (0..n).step_by(BLOCK) {
             let range = first..n.min(first + BLOCK);
             if !source.read(range.clone(), &mut block) || !source.check_weights(range.clone()) {
-                return Err(source.first_bad(first));
+                return Err(rows.first_bad(first, missing, 1));
             }
             classes.extend(range.clone().map(|at| block.class(at - first)));
             if rows.weights.is_some() {

@@ -24,13 +24,13 @@ const FEW: usize = 1 << 18;
 const FEW_TARGETS: usize = 16;
 
 /// A number that grows with the value, equal for both zeros.
-fn key(value: f32) -> u32 {
+pub(super) fn key(value: f32) -> u32 {
     let bits = (value + 0.0).to_bits();
     if bits >> 31 == 0 { bits | 1 << 31 } else { !bits }
 }
 
 /// The value of a key.
-fn value_of(key: u32) -> f32 {
+pub(super) fn value_of(key: u32) -> f32 {
     f32::from_bits(if key >> 31 == 1 { key & !(1 << 31) } else { !key })
 }
 
@@ -139,11 +139,11 @@ pub(super) fn order_statistics(
 }
 
 /// The values of one part of many.
-fn part_of(n: usize, part: usize, parts: usize) -> Range<usize> {
+pub(super) fn part_of(n: usize, part: usize, parts: usize) -> Range<usize> {
     n * part / parts..n * (part + 1) / parts
 }
 
-fn filled<T: Clone>(len: usize, value: T, name: &'static CStr) -> Result<Vec<T>, Error> {
+pub(super) fn filled<T: Clone>(len: usize, value: T, name: &'static CStr) -> Result<Vec<T>, Error> {
     let mut values = allocate(len, name)?;
     values.resize(len, value);
     Ok(values)

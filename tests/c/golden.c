@@ -1070,6 +1070,7 @@ static void check_all(void) {
     duals(graph, back);
     buckets();
     searches();
+    single();
     uncertainty_inputs();
     functions();
     avocet_graph_destroy(graph);

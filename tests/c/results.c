@@ -1730,6 +1730,9 @@ static void buckets_and_decisions(void) {
     objective.denominator = 3;
     OK_WITH(workspace, avocet_threshold_search(&cells, &objective, &search, thresholds, &solution, workspace, &error));
     CHECK(thresholds[0] == 2 && thresholds[1] == 2 && solution.positive == 2 && solution.negative == 1);
+    float least;
+    OK(avocet_threshold_single(&rows, &objective, &least, &solution, NULL, &error));
+    CHECK(least == 1 && solution.positive == 3 << 19 && solution.negative == 1 << 19 && solution.proven == 1);
     uint64_t p, n;
     thresholds[0] = 1;
     thresholds[1] = 2;

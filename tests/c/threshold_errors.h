@@ -123,8 +123,18 @@ static void grid_reading(const avocet_grid *grid) {
     REFUSES(avocet_grid_thresholds, (grid, thresholds, (float *)(void *)thresholds, &error), OVERLAP, 3, "out", 0, none());
 }
 
-/* What is wrong with rows, in a call whose arguments name `ROWS`. */
-#define BAD_ROWS_TO_COUNT(function, arguments, number)                                                                \
+/* What is wrong with rows with uncertainties, in a call whose arguments name `ROWS`. */
+#define BAD_ROWS_TO_COUNT(function, arguments, number)                                                       \
+    do {                                                                                                     \
+        const avocet_threshold_rows good_rows = threshold_rows();                                            \
+        avocet_threshold_rows changed_rows = good_rows, *ROWS = &changed_rows;                               \
+        BAD_ONE_ROW(function, arguments, number, uncertainties, NULL, BAD_NULL, 0, none());                  \
+        BAD_ONE_ROW(function, arguments, number, uncertainties, t_nan_at_2, NOT_FINITE, 2, real(NAN));       \
+    } while (0);                                                                                             \
+    BAD_SCORED_ROWS(function, arguments, number)
+
+/* What is wrong with rows, whether or not their uncertainties are looked at. */
+#define BAD_SCORED_ROWS(function, arguments, number)                                                                \
     do {                                                                                                     \
         const avocet_threshold_rows good_rows = threshold_rows();                                            \
         avocet_threshold_rows changed_rows = good_rows, *ROWS = NULL;                                        \
@@ -136,8 +146,6 @@ static void grid_reading(const avocet_grid *grid) {
         BAD_ONE_ROW(function, arguments, number, scores, NULL, BAD_NULL, 0, none());                         \
         BAD_ONE_ROW(function, arguments, number, scores, MISALIGNED(const float *, t_scores), BAD_VALUE, 0, integer(1)); \
         BAD_ONE_ROW(function, arguments, number, scores, t_nan_at_2, NOT_FINITE, 2, real(NAN));              \
-        BAD_ONE_ROW(function, arguments, number, uncertainties, NULL, BAD_NULL, 0, none());                  \
-        BAD_ONE_ROW(function, arguments, number, uncertainties, t_nan_at_2, NOT_FINITE, 2, real(NAN));       \
         BAD_ONE_ROW(function, arguments, number, labels, NULL, BAD_NULL, 0, none());                         \
         BAD_ONE_ROW(function, arguments, number, labels, bad_label, BAD_VALUE, 2, real(2));                  \
         changed_rows.label_type = AVOCET_I8;                                                                 \
@@ -438,6 +446,67 @@ static void bootstraps(const avocet_grid *grid) {
     REFUSES(avocet_binned_bootstrap, FIGURE(grid, 0, &rows, &usual, &shared.interval), OVERLAP, 5, "out", 0, none());
 }
 
+static void single(void) {
+    const avocet_threshold_rows good = threshold_rows();
+    avocet_threshold_rows rows;
+    avocet_objective usual = {0}, objective;
+    usual.struct_size = sizeof usual;
+    usual.numerator = 1;
+    usual.denominator = 2;
+    float *t = out.a;
+    avocet_solution *to = &out.solution;
+#define SINGLE(rows, objective, t, to) (rows, objective, t, to, NULL, &error)
+    BAD_SCORED_ROWS(avocet_threshold_single, SINGLE(ROWS, &usual, t, to), 1);
+    BAD_STRUCT(avocet_threshold_single, SINGLE(S, &usual, t, to), avocet_threshold_rows, good, 1, "rows");
+    rows = good;
+    rows.segments = t_segments;
+    rows.segment_type = AVOCET_U32;
+    REFUSES(avocet_threshold_single, SINGLE(&rows, &usual, t, to), BAD_VALUE, 1, "rows.segments", 0, none());
+    rows = good;
+    rows.weights = t_scores + 1;
+    objective = usual;
+    objective.kind = AVOCET_OBJECTIVE_RECALL_WILSON;
+    objective.z_denominator = 1;
+    REFUSES(avocet_threshold_single, SINGLE(&rows, &objective, t, to), BAD_VALUE, 1, "rows.weights", 0, none());
+    enum { MANY = (1 << 20) + 1 };
+    float *many = malloc(MANY * sizeof *many);
+    uint8_t *labels = calloc(MANY, 1);
+    for (size_t i = 0; i < MANY; i++) {
+        many[i] = 4194303;
+    }
+    rows.rows = MANY;
+    rows.scores = rows.weights = many;
+    rows.labels = labels;
+    REFUSES(avocet_threshold_single, SINGLE(&rows, &usual, t, to), TOO_LARGE, 1, "rows.weights", 0, none());
+    free(many);
+    free(labels);
+    REFUSES(avocet_threshold_single, SINGLE(&good, NULL, t, to), BAD_NULL, 2, "objective", 0, none());
+    BAD_STRUCT(avocet_threshold_single, SINGLE(&good, S, t, to), avocet_objective, usual, 2, "objective");
+    objective = usual;
+    objective.numerator = 3;
+    REFUSES(avocet_threshold_single, SINGLE(&good, &objective, t, to), BAD_VALUE, 2, "objective.numerator", 0, integer(3));
+    objective = usual;
+    objective.kind = AVOCET_OBJECTIVE_UTILITY;
+    objective.positive_passes = ((int64_t)1 << 56) + 1;
+    REFUSES(avocet_threshold_single, SINGLE(&good, &objective, t, to), TOO_LARGE, 2, "objective.positive_passes", 0,
+            integer(((uint64_t)1 << 56) + 1));
+    REFUSES(avocet_threshold_single, SINGLE(&good, &usual, NULL, to), BAD_NULL, 3, "threshold", 0, none());
+    REFUSES(avocet_threshold_single, SINGLE(&good, &usual, MISALIGNED(float *, t), to), BAD_VALUE, 3, "threshold", 0, integer(1));
+    REFUSES(avocet_threshold_single, SINGLE(&good, &usual, (float *)(void *)to, to), OVERLAP, 4, "solution", 0, none());
+    REFUSES(avocet_threshold_single, (&good, &usual, t, to, bad_pool, &error), BAD_VALUE, 5, "pool", 0, integer(1));
+
+    /* The greatest score is a negative, the two below are positives. */
+    float threshold = 0;
+    avocet_solution solution;
+    objective = usual;
+    objective.numerator = 3;
+    objective.denominator = 4;
+    REFUSES(avocet_threshold_single, SINGLE(&good, &objective, &threshold, &solution), AVOCET_ERROR_INFEASIBLE, 2, "objective",
+            0, real(2.0 / 3));
+    CHECK(isinf(threshold) && threshold > 0 && solution.positive == 0 && solution.negative == 0);
+    CHECK(solution.bound_positive == 2 && solution.bound_negative == 1 && solution.proven == 1);
+}
+
 static void searches(const avocet_grid *grid) {
     static const uint64_t p[T_CELLS] = {1, 2, 3, 0, 1, 4}, n[T_CELLS] = {9, 3, 1, 5, 1, 1};
     static const uint64_t half[T_CELLS] = {0, (uint64_t)1 << 61}, rest[T_CELLS] = {0, (uint64_t)1 << 61};
@@ -597,6 +666,7 @@ static void threshold(void) {
     const avocet_grid_options options = grid_options();
     avocet_grid *grid;
     grid_create();
+    single();
     OK(avocet_grid_create(&options, NULL, &grid, &error));
     grid_reading(grid);
     buckets_calls(grid);

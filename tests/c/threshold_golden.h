@@ -199,6 +199,43 @@ static void searches(void) {
     check("binned_curve");
 }
 
+static void single(void) {
+    enum { N = 20000 };
+    static const uint32_t ratios[3][2] = {{2, 5}, {1, 2}, {1, 1}};
+    static uint8_t labels[N];
+    seed(40);
+    float *scores = values(N), *weights = magnitudes(N), thresholds[6];
+    for (size_t i = 0; i < N; i++) {
+        labels[i] = (uint8_t)below(2);
+    }
+    avocet_threshold_rows rows = {0};
+    rows.struct_size = sizeof rows;
+    rows.rows = N;
+    rows.scores = scores;
+    rows.labels = labels;
+    rows.label_type = AVOCET_U8;
+    uint32_t words[6][4];
+    for (size_t i = 0; i < 6; i++) {
+        avocet_objective objective = {0};
+        objective.struct_size = sizeof objective;
+        objective.kind = (int32_t)(i % 3);
+        objective.numerator = ratios[i % 3][0];
+        objective.denominator = ratios[i % 3][1];
+        rows.weights = i < 3 ? NULL : weights;
+        avocet_solution found;
+        OK(avocet_threshold_single(&rows, &objective, &thresholds[i], &found, pool, &error));
+        words[i][0] = (uint32_t)found.positive;
+        words[i][1] = (uint32_t)(found.positive >> 32);
+        words[i][2] = (uint32_t)found.negative;
+        words[i][3] = (uint32_t)(found.negative >> 32);
+    }
+    add_floats(thresholds, 6);
+    add_integers(words[0], 24);
+    check("threshold_single");
+    free(scores);
+    free(weights);
+}
+
 static void uncertainty_inputs(void) {
     enum { N = 5000, M = 7 };
     seed(33);

@@ -8,8 +8,8 @@ use avocet::threshold::search::{
 };
 use avocet::threshold::{
     Bootstrap, Cells, Decisions, Edges, Figure, Grid, Interval, Labels, Missing, Nested, Rows, Sample,
-    ScoreEdges, Segments, Table, Variance, beta, bootstrap_decisions, bootstrap_figure, calibrate, cells,
-    decide, entropy, moments,
+    ScoreEdges, Segments, Table, Variance, best_threshold, beta, bootstrap_decisions, bootstrap_figure,
+    calibrate, cells, decide, entropy, moments,
 };
 use avocet::{Matrix, Pool, Workspace};
 
@@ -127,6 +127,36 @@ pub fn searches(hashes: &mut Hashes, workspace: &mut Workspace) {
         figures.extend([area.lower, area.tied, area.upper]);
     }
     hashes.add("binned_curve", &[], &[&counts], &figures);
+}
+
+/// One threshold over all scores.
+pub fn single(hashes: &mut Hashes, pool: Option<&Pool>) {
+    let mut random = Random::new(40);
+    let n = 20_000;
+    let (scores, weights) = (random.values(n), magnitudes(&mut random, n));
+    let labels: Vec<u8> = (0..n).map(|_| random.below(2) as u8).collect();
+    let (mut thresholds, mut words) = (Vec::new(), Vec::new());
+    for weights in [None, Some(weights.as_slice())] {
+        let rows = Rows {
+            scores: &scores,
+            uncertainties: &[],
+            labels: Labels::U8(&labels),
+            weights,
+            segments: None,
+        };
+        for objective in [
+            Objective::RecallUnderPrecision { precision: Ratio::new(2, 5) },
+            Objective::PrecisionUnderRecall { recall: Ratio::new(1, 2) },
+            Objective::FBeta { beta_squared: Ratio::new(1, 1) },
+        ] {
+            let (threshold, found) = best_threshold(rows, Missing::Refuse, &objective, pool).unwrap();
+            assert_eq!(found.outcome, Outcome::Feasible);
+            thresholds.push(threshold);
+            let halves = |sum: u64| [sum as u32, (sum >> 32) as u32];
+            words.extend([halves(found.passing.positive), halves(found.passing.negative)].concat());
+        }
+    }
+    hashes.add("threshold_single", &[&thresholds], &[&words], &[]);
 }
 
 /// Moments and entropies.

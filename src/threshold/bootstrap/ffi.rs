@@ -8,8 +8,8 @@ use crate::ffi::error::{avocet_error, avocet_status};
 use crate::ffi::guard::{guard, names};
 use crate::ffi::handles::{avocet_pool, threads};
 use crate::ffi::memory::{Growing, Memory, handle, load_options, one_of};
-use crate::threshold::bucket::ffi::{avocet_threshold_rows, load_rows, named};
 use crate::threshold::ffi::avocet_grid;
+use crate::threshold::rows::ffi::{avocet_threshold_rows, load_rows, named};
 use std::ffi::CStr;
 
 /// The area under the ROC curve, rows of a bin tied: see `avocet_binned_auc`.
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn avocet_threshold_bootstrap(
         unsafe {
             let grid = &handle(grid, c"grid")?.0;
             let thresholds = memory.read(thresholds, grid.levels(), c"thresholds")?;
-            let (rows, missing) = load_rows(&mut memory, rows)?;
+            let (rows, missing) = load_rows(&mut memory, rows, false)?;
             let options = load_options(options, c"options")?.filled();
             let recall = memory.write_one(recall, c"recall")?;
             let precision = memory.write_one(precision, c"precision")?;
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn avocet_binned_bootstrap(
                 (AVOCET_FIGURE_AVERAGE_PRECISION, Figure::AveragePrecision),
             ];
             let figure = one_of(&known, figure, c"figure")?;
-            let (rows, missing) = load_rows(&mut memory, rows)?;
+            let (rows, missing) = load_rows(&mut memory, rows, false)?;
             let options = load_options(options, c"options")?.filled();
             let out = memory.write_one(out, c"out")?;
             let pool = threads(pool)?;

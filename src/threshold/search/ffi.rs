@@ -8,11 +8,13 @@ use super::{
 use crate::error::{Error, Status, check_size};
 use crate::ffi::error::{avocet_error, avocet_status};
 use crate::ffi::guard::{guard, names};
-use crate::ffi::handles::avocet_workspace;
+use crate::ffi::handles::{avocet_pool, avocet_workspace, threads};
 use crate::ffi::memory::{
     Growing, Memory, check_len, flag, handle, handle_mut, load_growing, load_options, one_of,
 };
+use crate::threshold::best_threshold;
 use crate::threshold::bucket::ffi::{avocet_buckets, cells_of};
+use crate::threshold::rows::ffi::{avocet_threshold_rows, load_rows, named};
 use std::ffi::CStr;
 
 /// Recall `P / A` subject to precision `P / T >= r`. A safety margin is a greater r.
@@ -268,6 +270,19 @@ impl From<Solution> for avocet_solution {
     }
 }
 
+impl Solution {
+    /// An error where the constraint is not met.
+    fn status(&self) -> Result<(), Error> {
+        let Sums { positive, negative } = self.bound;
+        match self.outcome {
+            Outcome::Feasible => Ok(()),
+            Outcome::Infeasible => Err(Error::new(Status::Infeasible, c"objective")
+                .real(positive as f64 / (positive + negative) as f64)),
+            Outcome::Unknown => Err(Error::new(Status::WorkLimit, c"options")),
+        }
+    }
+}
+
 /// The best thresholds for an objective: one score threshold for each level of uncertainty, with a proof.
 ///
 /// `thresholds` takes one for each level: the first bin that passes, 0 (all pass) up to the number of bins (none does);
@@ -322,17 +337,57 @@ pub unsafe extern "C" fn avocet_threshold_search(
             let found = search(&cells, &objective, &options, thresholds, workspace);
             let found = found.map_err(|error| given.named(error))?;
             *solution = found.into();
-            let Sums { positive, negative } = found.bound;
-            match found.outcome {
-                Outcome::Feasible => Ok(()),
-                Outcome::Infeasible => Err(Error::new(Status::Infeasible, c"objective")
-                    .real(positive as f64 / (positive + negative) as f64)),
-                Outcome::Unknown => Err(Error::new(Status::WorkLimit, c"options")),
-            }
+            found.status()
         }
     };
     // SAFETY: the caller vouches for the arguments.
     unsafe { guard(error, names![cells, objective, options, thresholds, solution, workspace], call) }
+}
+
+/// The best single threshold over the distinct scores of rows, exact: those with `score >= *threshold` pass; infinity lets
+/// none pass, not even a score of infinity, which counts as the greatest finite score does.
+///
+/// `rows->uncertainties` is not looked at, and there must be no segments. Weights are counted in units of 2^-20, rows without
+/// weights in ones. Every comparison is exact; the answer is always proven, its bound holds for single thresholds. Of
+/// thresholds of the same value the greatest is chosen. Rows with NaN scores, counted apart, count nowhere.
+///
+/// Exact integers: the same answer with any pool and in any order of the rows. Threads: rows are shared among the pool's
+/// threads. Allocates 4 MiB for each thread, and as a rule some 256 KiB for each of a few groups of scores near the answer;
+/// 8 bytes for each row in more than 32 such groups (where precision hardly depends on the score). Time: two passes over the
+/// scores, which are not sorted.
+///
+/// Errors: INFEASIBLE (no threshold meets the constraint; `*threshold` is infinity, `solution` has the greatest precision that
+/// there is as its bound, which is the error's real value, or NaN without weight). Before anything is touched: NOT_FINITE
+/// (NaN, unless counted apart; weights), INVALID_ARGUMENT (a label that is none, a weight out of range), each for the first
+/// bad row, with position and value; INVALID_ARGUMENT (kind, ratio, type, `missing`, segments, weights for Wilson, reserved,
+/// alignment), SIZE_OVERFLOW (`rows`: 2^32 or more; a sum of all weights of 2^42; a gain beyond 2^56), NULL_POINTER, OVERLAP,
+/// STRUCT_SIZE, OUT_OF_MEMORY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn avocet_threshold_single(
+    rows: *const avocet_threshold_rows,
+    objective: *const avocet_objective,
+    threshold: *mut f32,
+    solution: *mut avocet_solution,
+    pool: *const avocet_pool,
+    error: *mut avocet_error,
+) -> avocet_status {
+    let call = || {
+        let mut memory = Memory::<7>::new();
+        // SAFETY: the caller vouches for the arguments.
+        unsafe {
+            let (rows, missing) = load_rows(&mut memory, rows, true)?;
+            let given = load_growing(objective, c"objective")?;
+            let objective = given.objective()?;
+            let threshold = memory.write_one(threshold, c"threshold")?;
+            let solution = memory.write_one(solution, c"solution")?;
+            let found = best_threshold(rows, missing, &objective, threads(pool)?);
+            let (least, found) = found.map_err(|error| named(given.named(error)))?;
+            (*threshold, *solution) = (least, found.into());
+            found.status()
+        }
+    };
+    // SAFETY: the caller vouches for the arguments.
+    unsafe { guard(error, names![rows, objective, threshold, solution, pool], call) }
 }
 
 /// The whole frontier of cells of equal weight: `positive[m]` gets the greatest positive weight of any m passing bins, for m

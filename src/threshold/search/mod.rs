@@ -32,7 +32,7 @@ use crate::error::{Error, Status, check_size};
 use crate::workspace::Workspace;
 use chain::Order;
 use lists::Budget;
-use objective::Goal;
+pub(super) use objective::Goal;
 use std::cmp::Ordering;
 use table::{Path, Table};
 

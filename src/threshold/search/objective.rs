@@ -86,7 +86,7 @@ pub enum Objective {
 
 impl Objective {
     /// Refuses ratios outside their ranges.
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(in crate::threshold) fn check(&self) -> Result<(), Error> {
         let unit = |ratio: Ratio, argument| ratio.check(ratio.denominator, argument);
         match *self {
             Objective::RecallUnderPrecision { precision } => unit(precision, c"objective.precision"),
@@ -130,7 +130,7 @@ impl Sums {
 
 /// An objective on cells with these totals.
 #[derive(Clone, Copy)]
-pub(super) struct Goal {
+pub(in crate::threshold) struct Goal {
     pub objective: Objective,
     pub total: Sums,
 }
