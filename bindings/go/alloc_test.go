@@ -275,6 +275,11 @@ func TestNoAllocationsOfThresholds(t *testing.T) {
 			_, err := avocet.ThresholdSearch(avocet.Cells{Buckets: b}, recallAt(1, 9), avocet.SearchOptions{}, thresholds[:], w)
 			return err
 		},
+		"ThresholdSingle on the stack": func(p *avocet.Pool) error {
+			x, labels := [2]float32{1, 2}, [2]bool{false, true}
+			_, _, err := avocet.ThresholdSingle(avocet.ThresholdRows{Scores: x[:], Labels: avocet.LabelsOf(labels[:])}, recallAt(1, 2), p)
+			return err
+		},
 		"ThresholdFrontier on the stack": func(*avocet.Pool) error {
 			positive, negative, most := [2]uint64{1, 2}, [2]uint64{2, 1}, [3]uint64{}
 			_, err := avocet.ThresholdFrontier(avocet.Cells{Levels: 1, Bins: 2, Positive: positive[:], Negative: negative[:]}, most[:], w)

@@ -791,6 +791,13 @@ static inline avocet_error go_threshold_search(go_cells of, avocet_objective obj
     GO_CALL(avocet_threshold_search, &cells, &objective, &options, thresholds, solution, WORKSPACE(workspace));
 }
 
+static inline avocet_error go_threshold_single(go_threshold_rows of, avocet_objective objective, float *threshold,
+                                               avocet_solution *solution, uintptr_t pool) {
+    avocet_threshold_rows rows = go_count(of);
+    objective.struct_size = sizeof objective;
+    GO_CALL(avocet_threshold_single, &rows, &objective, threshold, solution, POOL(pool));
+}
+
 static inline avocet_error go_threshold_frontier(go_cells of, uint64_t *positive, size_t len, uint64_t *weight,
                                                  uintptr_t workspace) {
     avocet_cells cells = go_hold(of);

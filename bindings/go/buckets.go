@@ -113,15 +113,21 @@ type ThresholdRows struct {
 
 // thresholdRows checks rows, the argument of that number.
 func (c *call) thresholdRows(argument int, rows *ThresholdRows) C.go_threshold_rows {
+	in := c.scoredRows(argument, rows)
+	in.uncertainties = c.floats(argument, "rows.uncertainties", rows.Uncertainties, len(rows.Scores))
+	return in
+}
+
+// scoredRows checks rows whose uncertainties are not looked at.
+func (c *call) scoredRows(argument int, rows *ThresholdRows) C.go_threshold_rows {
 	n := len(rows.Scores)
 	in := C.go_threshold_rows{
-		rows:          C.size_t(n),
-		scores:        c.floats(argument, "rows.scores", rows.Scores, n),
-		uncertainties: c.floats(argument, "rows.uncertainties", rows.Uncertainties, n),
-		weights:       c.optionalFloats(argument, "rows.weights", rows.Weights, n),
-		labels:        rows.Labels.data,
-		label_type:    rows.Labels._type,
-		missing:       C.int32_t(rows.Missing),
+		rows:       C.size_t(n),
+		scores:     c.floats(argument, "rows.scores", rows.Scores, n),
+		weights:    c.optionalFloats(argument, "rows.weights", rows.Weights, n),
+		labels:     rows.Labels.data,
+		label_type: rows.Labels._type,
+		missing:    C.int32_t(rows.Missing),
 	}
 	c.length(argument, "rows.labels", !rows.Labels.present, rows.Labels.len, n)
 	if rows.Segments.present {
@@ -140,10 +146,10 @@ func (c *call) thresholdRows(argument int, rows *ThresholdRows) C.go_threshold_r
 type Buckets struct {
 	// A pointer, because what a call holds counts as escaping: as a field it would take the cells, and with them the
 	// caller's slices, to the heap.
-	handle       *handle
-	levels, bins int
-	segments     int
-	saved        int
+	handle   *handle
+	levels   int
+	segments int
+	saved    int
 }
 
 // NewBuckets makes empty buckets of at least one segment. They keep a copy of the grid.
@@ -160,7 +166,7 @@ func NewBuckets(grid *Grid, segments int) (*Buckets, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.levels, b.bins = grid.levels, grid.bins
+	b.levels = grid.levels
 	return b, nil
 }
 
@@ -185,7 +191,7 @@ func LoadBuckets(bytes []byte) (*Buckets, error) {
 		_ = b.Close()
 		return nil, err
 	}
-	b.levels, b.bins = g.levels, g.bins
+	b.levels = g.levels
 	return b, g.Close()
 }
 

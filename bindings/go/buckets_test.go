@@ -116,6 +116,9 @@ func TestKnownBuckets(t *testing.T) {
 	if loaded.Segments() != 2 || loaded.SavedBytes() != len(wanted) || !slices.Equal(savedBuckets(t, loaded), wanted) {
 		t.Error("other buckets than were saved")
 	}
+	if p, n, err := avocet.ThresholdPassing(avocet.Cells{Buckets: loaded, Segment: 1}, []uint32{0, 0}); err != nil || p != 1 || n != 2 {
+		t.Errorf("%d and %d pass: %v", p, n, err)
+	}
 	check(t, loaded.Merge(by))
 	contain(t, loaded, 1, false, []uint64{0, 0, 0, 0, 0, 2}, []uint64{0, 0, 2, 0, 2, 0})
 	check(t, loaded.Subtract(by))

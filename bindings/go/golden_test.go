@@ -752,6 +752,7 @@ func goldenLines(t testing.TB, pool *avocet.Pool) map[string]string {
 	g.sparseModels()
 	g.buckets()
 	g.searches()
+	g.single()
 	g.uncertainty()
 	g.functions()
 	return g.lines

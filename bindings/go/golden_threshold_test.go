@@ -147,6 +147,28 @@ func (g *golden) searches() {
 	g.add("binned_curve", low(counts), figures)
 }
 
+func (g *golden) single() {
+	r := &random{40}
+	const n = 20000
+	scores, weights := r.values(n), r.magnitudes(n)
+	labels := make([]uint8, n)
+	for i := range labels {
+		labels[i] = uint8(r.below(2))
+	}
+	var thresholds []float32
+	var words []uint64
+	for _, weights := range [][]float32{nil, weights} {
+		rows := avocet.ThresholdRows{Scores: scores, Labels: avocet.LabelsOf(labels), Weights: weights}
+		for _, objective := range objectives[:3] {
+			threshold, found, err := avocet.ThresholdSingle(rows, objective, g.pool)
+			check(g.t, err)
+			thresholds = append(thresholds, threshold)
+			words = append(words, found.Positive, found.Negative)
+		}
+	}
+	g.add("threshold_single", thresholds, words)
+}
+
 // low is the lower halves of words.
 func low(words []uint64) []uint32 {
 	halves := make([]uint32, len(words))

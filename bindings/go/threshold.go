@@ -4,6 +4,8 @@ package avocet
 #include "bridge.h"
 #cgo noescape go_threshold_search
 #cgo nocallback go_threshold_search
+#cgo noescape go_threshold_single
+#cgo nocallback go_threshold_single
 #cgo noescape go_threshold_frontier
 #cgo nocallback go_threshold_frontier
 #cgo noescape go_threshold_passing
@@ -199,6 +201,29 @@ func ThresholdSearch(cells Cells, objective Objective, options SearchOptions, th
 			return solutionOf(&solution), c.end(found)
 		}
 	}
+}
+
+// ThresholdSingle finds the best single threshold over the distinct scores of rows, exact: those with score >= threshold
+// pass. Infinity lets none pass, not even a score of infinity. Of thresholds of the same value the greatest is chosen.
+//
+// rows.Uncertainties are not looked at and may be nil, and there must be no segments. Weights are counted in units of 2^-20,
+// rows without weights in ones. Rows with NaN scores, counted apart, count nowhere. The answer is always proven, its bound
+// holds for single thresholds. [ErrInfeasible] comes with a threshold of infinity and a solution, as in [ThresholdSearch].
+// The library allocates some 4 MiB for each thread for the time of the call.
+//
+// C: avocet_threshold_single
+func ThresholdSingle(rows ThresholdRows, objective Objective, pool *Pool) (threshold float32, solution Solution, err error) {
+	c := begin()
+	in := c.scoredRows(1, &rows)
+	p := c.pool(5, pool)
+	if c.failed() {
+		return 0, Solution{}, c.err
+	}
+	// Stay zeros unless the call fills them.
+	var least C.float
+	var found C.avocet_solution
+	err = c.end(C.go_threshold_single(in, objective.c(), &least, &found, p))
+	return float32(least), solutionOf(&found), err
 }
 
 // ThresholdFrontier computes the whole frontier of cells of equal weight: positive[m] gets the greatest positive weight of

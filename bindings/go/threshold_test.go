@@ -97,104 +97,135 @@ func (s selection) value(o avocet.Objective) (numerator, denominator int64, feas
 	}
 }
 
-// Every selection there is.
+// Every selection there is, for every objective.
 func FuzzThreshold(f *testing.F) {
 	seeds(f)
-	f.Fuzz(func(t *testing.T, seed uint64, a, b, kind, shape byte) {
+	f.Fuzz(func(t *testing.T, seed uint64, a, b, most, selected byte) {
 		r, w := &random{seed}, newWorkspace(t)
-		levels, bins := int(a%3)+1, int(b%4)+1
-		cells := avocet.Cells{Levels: levels, Bins: bins}
-		all := selection{}
-		for range levels * bins {
-			p, n := r.below(6), r.below(6)
-			cells.Positive, cells.Negative = append(cells.Positive, uint64(p)), append(cells.Negative, uint64(n))
-			all.allP, all.allN = all.allP+int64(p), all.allN+int64(n)
+		cells := avocet.Cells{Levels: int(a%3) + 1, Bins: int(b%4) + 1}
+		for range cells.Levels * cells.Bins {
+			cells.Positive = append(cells.Positive, uint64(r.below(int(most%8)+1)))
+			cells.Negative = append(cells.Negative, uint64(r.below(6)))
 		}
-		gain := func() int64 { return int64(r.below(9)) - 4 }
-		denominator := uint32(r.below(9) + 1)
-		o := avocet.Objective{Kind: avocet.ObjectiveKind(kind % 6), Numerator: uint32(r.below(int(denominator) + 1)),
-			Denominator: denominator, ZNumerator: uint32(r.below(4)), ZDenominator: 2, Selected: uint64(r.below(30)),
-			PositivePasses: gain(), NegativePasses: gain(), PositiveStays: gain(), NegativeStays: gain()}
-		options := avocet.SearchOptions{Shape: avocet.SearchShape(shape % 3)}
-		if shape%2 != 0 {
-			options.Method = avocet.SearchSingle
-		}
-
-		thresholds := make([]uint32, levels)
-		selected := func() selection {
-			s := selection{allP: all.allP, allN: all.allN}
-			for level, from := range thresholds {
-				for bin := int(from); bin < bins; bin++ {
-					s.p += int64(cells.Positive[level*bins+bin])
-					s.n += int64(cells.Negative[level*bins+bin])
-				}
+		for _, options := range []avocet.SearchOptions{{}, {Shape: avocet.ShapeNonDecreasing}, {Shape: avocet.ShapeNonIncreasing},
+			{Method: avocet.SearchSingle}} {
+			for kind := avocet.ObjectiveRecall; kind <= avocet.ObjectiveRecallWilson; kind++ {
+				checkSearch(t, cells, r.objective(kind, uint64(selected%30)), options, w)
 			}
-			return s
-		}
-		var bestN, bestD int64
-		feasible := false
-		var precisionP, precisionT int64
-		for {
-			allowed := true
-			for level := 1; level < levels; level++ {
-				before, here := thresholds[level-1], thresholds[level]
-				if options.Method == avocet.SearchSingle && here != before ||
-					options.Shape == avocet.ShapeNonDecreasing && here < before ||
-					options.Shape == avocet.ShapeNonIncreasing && here > before {
-					allowed = false
-				}
-			}
-			s := selected()
-			if allowed {
-				if numerator, denominator, meets := s.value(o); meets && (!feasible || numerator*bestD > bestN*denominator) {
-					feasible, bestN, bestD = true, numerator, denominator
-				}
-				if total := s.p + s.n; total > 0 && (precisionT == 0 || s.p*precisionT > precisionP*total) {
-					precisionP, precisionT = s.p, total
-				}
-			}
-			level := 0
-			for level < levels && thresholds[level] == uint32(bins) {
-				thresholds[level] = 0
-				level++
-			}
-			if level == levels {
-				break
-			}
-			thresholds[level]++
-		}
-
-		found, err := avocet.ThresholdSearch(cells, o, options, thresholds, w)
-		if !feasible {
-			var e *avocet.Error
-			if !errors.Is(err, avocet.ErrInfeasible) || !errors.As(err, &e) || e.Name != "objective" {
-				t.Fatalf("%+v: %v", o, err)
-			}
-			if slices.ContainsFunc(thresholds, func(from uint32) bool { return from != uint32(bins) }) || found.Positive+found.Negative != 0 {
-				t.Fatalf("something passes: %v, %+v", thresholds, found)
-			}
-			if o.Kind == avocet.ObjectiveRecall && precisionT > 0 {
-				bound := int64(found.BoundPositive + found.BoundNegative)
-				if int64(found.BoundPositive)*precisionT != precisionP*bound || e.Real != float64(precisionP)/float64(precisionT) {
-					t.Fatalf("%d of %d, but %+v, %v", precisionP, precisionT, found, err)
-				}
-			}
-			return
-		}
-		check(t, err)
-		s := selected()
-		p, n, err := avocet.ThresholdPassing(cells, thresholds)
-		check(t, err)
-		numerator, denominator64, meets := s.value(o)
-		if !meets || numerator*bestD != bestN*denominator64 || !found.Proven || uint64(s.p) != found.Positive ||
-			uint64(s.n) != found.Negative || p != found.Positive || n != found.Negative {
-			t.Fatalf("%+v: %v, %+v, but the best is %d / %d", o, thresholds, found, bestN, bestD)
-		}
-		bound := selection{p: int64(found.BoundPositive), n: int64(found.BoundNegative), allP: all.allP, allN: all.allN}
-		if numerator, denominator, _ := bound.value(o); numerator*bestD != bestN*denominator {
-			t.Fatalf("%+v: the bound of %+v is not %d / %d", o, found, bestN, bestD)
 		}
 	})
+}
+
+func (r *random) objective(kind avocet.ObjectiveKind, selected uint64) avocet.Objective {
+	gain := func() int64 { return int64(r.below(9)) - 4 }
+	denominator := uint32(r.below(9) + 1)
+	return avocet.Objective{Kind: kind, Numerator: uint32(r.below(int(denominator) + 1)), Denominator: denominator,
+		ZNumerator: uint32(r.below(4)), ZDenominator: 2, Selected: selected,
+		PositivePasses: gain(), NegativePasses: gain(), PositiveStays: gain(), NegativeStays: gain()}
+}
+
+// best is the best of selections by an objective, and the most precise one.
+type best struct {
+	of                     avocet.Objective
+	feasible               bool
+	numerator, denominator int64
+	precise                selection
+}
+
+func (b *best) consider(s selection) {
+	if numerator, denominator, meets := s.value(b.of); meets && (!b.feasible || numerator*b.denominator > b.numerator*denominator) {
+		b.feasible, b.numerator, b.denominator = true, numerator, denominator
+	}
+	if before := b.precise.p + b.precise.n; s.p+s.n > 0 && (before == 0 || s.p*before > b.precise.p*(s.p+s.n)) {
+		b.precise = s
+	}
+}
+
+// equals compares a selection, or a bound, with the best.
+func (b *best) equals(s selection) bool {
+	numerator, denominator, _ := s.value(b.of)
+	return numerator*b.denominator == b.numerator*denominator
+}
+
+// checkInfeasible looks at what comes where nothing meets the constraint. A bound that is tight is what there is at best.
+func (b *best) checkInfeasible(t *testing.T, found avocet.Solution, err error, tight bool) {
+	t.Helper()
+	var e *avocet.Error
+	if !errors.Is(err, avocet.ErrInfeasible) || !errors.As(err, &e) || e.Name != "objective" || found.Positive+found.Negative != 0 {
+		t.Fatalf("%+v: %+v, %v", b.of, found, err)
+	}
+	p, total := b.precise.p, b.precise.p+b.precise.n
+	if b.of.Kind != avocet.ObjectiveRecall || total == 0 {
+		return
+	}
+	boundP, bound := int64(found.BoundPositive), int64(found.BoundPositive+found.BoundNegative)
+	if tight && boundP*total != p*bound || boundP*total < p*bound || e.Real != float64(boundP)/float64(bound) {
+		t.Fatalf("%+v: %d of %d, but %+v, %v", b.of, p, total, found, err)
+	}
+}
+
+// checkSearch compares a search with all selections that it may choose from.
+func checkSearch(t *testing.T, cells avocet.Cells, o avocet.Objective, options avocet.SearchOptions, w *avocet.Workspace) {
+	t.Helper()
+	all := selection{}
+	for i := range cells.Positive {
+		all.allP, all.allN = all.allP+int64(cells.Positive[i]), all.allN+int64(cells.Negative[i])
+	}
+	thresholds := make([]uint32, cells.Levels)
+	selected := func() selection {
+		s := all
+		for level, from := range thresholds {
+			for bin := int(from); bin < cells.Bins; bin++ {
+				s.p += int64(cells.Positive[level*cells.Bins+bin])
+				s.n += int64(cells.Negative[level*cells.Bins+bin])
+			}
+		}
+		return s
+	}
+	allowed := func() bool {
+		for level := 1; level < cells.Levels; level++ {
+			before, here := thresholds[level-1], thresholds[level]
+			if options.Method == avocet.SearchSingle && here != before ||
+				options.Shape == avocet.ShapeNonDecreasing && here < before ||
+				options.Shape == avocet.ShapeNonIncreasing && here > before {
+				return false
+			}
+		}
+		return true
+	}
+	wanted := best{of: o}
+	for level := 0; level < cells.Levels; {
+		if allowed() {
+			wanted.consider(selected())
+		}
+		for level = 0; level < cells.Levels && thresholds[level] == uint32(cells.Bins); level++ {
+			thresholds[level] = 0
+		}
+		if level < cells.Levels {
+			thresholds[level]++
+		}
+	}
+
+	found, err := avocet.ThresholdSearch(cells, o, options, thresholds, w)
+	if !wanted.feasible {
+		// The search for one threshold bounds precision by that of any selection.
+		wanted.checkInfeasible(t, found, err, options.Method != avocet.SearchSingle)
+		if slices.ContainsFunc(thresholds, func(from uint32) bool { return from != uint32(cells.Bins) }) {
+			t.Fatalf("something passes: %v", thresholds)
+		}
+		return
+	}
+	check(t, err)
+	s := selected()
+	p, n, err := avocet.ThresholdPassing(cells, thresholds)
+	check(t, err)
+	if _, _, meets := s.value(o); !meets || !allowed() || !wanted.equals(s) || !found.Proven || uint64(s.p) != found.Positive ||
+		uint64(s.n) != found.Negative || p != found.Positive || n != found.Negative {
+		t.Fatalf("%+v: %v, %+v, but the best is %+v", o, thresholds, found, wanted)
+	}
+	if !wanted.equals(selection{int64(found.BoundPositive), int64(found.BoundNegative), all.allP, all.allN}) {
+		t.Fatalf("%+v: the bound of %+v is not %+v", o, found, wanted)
+	}
 }
 
 // Two outcomes that are errors with a solution.

@@ -98,6 +98,8 @@ func TestWrongLibrary(t *testing.T) {
 	refuses(err)
 	_, err = avocet.ThresholdSearch(avocet.Cells{Levels: -1}, avocet.Objective{}, avocet.SearchOptions{}, nil, nil)
 	refuses(err)
+	_, _, err = avocet.ThresholdSingle(avocet.ThresholdRows{}, avocet.Objective{}, nil)
+	refuses(err)
 	refuses(avocet.ThresholdDecide(cells, nil, []float32{1}, nil, nil, nil))
 	_, err = avocet.BinnedAUC([]uint64{1}, nil)
 	refuses(err)
