@@ -10,7 +10,6 @@ import (
 func TestNoAllocations(t *testing.T) {
 	s := newScene(t)
 	a := s.arguments()
-	pool := newPool(t, 2)
 	fanout := make([]uint32, R)
 	offsets := make([]int64, R+1)
 	stream := newStream(t)
@@ -211,6 +210,11 @@ func TestNoAllocations(t *testing.T) {
 			return err
 		},
 	}
+	allocateNothing(t, calls)
+}
+
+func allocateNothing(t *testing.T, calls map[string]func(p *avocet.Pool) error) {
+	pool := newPool(t, 2)
 	for name, call := range calls {
 		for _, p := range []*avocet.Pool{nil, pool} {
 			if err := call(p); err != nil {
@@ -221,4 +225,117 @@ func TestNoAllocations(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Neither do those of the threshold family.
+func TestNoAllocationsOfThresholds(t *testing.T) {
+	w := newWorkspace(t)
+	g := newGrid(t)
+	b, other, rows := newBuckets(t, g, 1), newBuckets(t, g, 1), eightRows()
+	check(t, b.Add(rows, nil, w))
+	many, labels := zeros(3000), make([]bool, 3000)
+	p, n, state := words(cellCount), words(cellCount), make([]byte, b.SavedBytes())
+	var thresholds [levels]uint32
+	allocateNothing(t, map[string]func(p *avocet.Pool) error{
+		"Add": func(p *avocet.Pool) error { return b.Add(rows, p, w) },
+		"Add many": func(p *avocet.Pool) error {
+			return b.Add(avocet.ThresholdRows{Scores: many, Uncertainties: many, Labels: avocet.LabelsOf(labels)}, p, w)
+		},
+		"Add on the stack": func(p *avocet.Pool) error {
+			x, u, labels, segments := [2]float32{1, 2}, [2]float32{0, 1}, [2]uint8{1, 0}, [2]uint16{}
+			return b.Add(avocet.ThresholdRows{Scores: x[:], Uncertainties: u[:], Labels: avocet.LabelsOf(labels[:]),
+				Segments: avocet.SegmentsOf(segments[:])}, p, w)
+		},
+		"Merge":     func(*avocet.Pool) error { return b.Merge(other) },
+		"Subtract":  func(*avocet.Pool) error { return b.Subtract(other) },
+		"Clear":     func(*avocet.Pool) error { return other.Clear() },
+		"Cells":     func(*avocet.Pool) error { return b.Cells(0, true, p, n) },
+		"ScoreBins": func(*avocet.Pool) error { return b.ScoreBins(0, true, p[:bins], n[:bins]) },
+		"Apart": func(*avocet.Pool) error {
+			_, err := b.Apart(0)
+			return err
+		},
+		"Save": func(*avocet.Pool) error { return b.Save(state) },
+		"LevelEdges on the stack": func(*avocet.Pool) error {
+			var edges [1]float32
+			return g.LevelEdges(edges[:])
+		},
+		"Thresholds on the stack": func(*avocet.Pool) error {
+			var out [levels]float32
+			return g.Thresholds(thresholds[:], out[:])
+		},
+		"ThresholdSearch on the stack": func(*avocet.Pool) error {
+			positive, negative := [4]uint64{1, 2, 3, 4}, [4]uint64{4, 3, 2, 1}
+			var thresholds [2]uint32
+			_, err := avocet.ThresholdSearch(avocet.Cells{Levels: 2, Bins: 2, Positive: positive[:], Negative: negative[:]},
+				recallAt(1, 2), avocet.SearchOptions{}, thresholds[:], w)
+			return err
+		},
+		"ThresholdSearch of buckets": func(*avocet.Pool) error {
+			_, err := avocet.ThresholdSearch(avocet.Cells{Buckets: b}, recallAt(1, 9), avocet.SearchOptions{}, thresholds[:], w)
+			return err
+		},
+		"ThresholdSingle on the stack": func(p *avocet.Pool) error {
+			x, labels := [2]float32{1, 2}, [2]bool{false, true}
+			_, _, err := avocet.ThresholdSingle(avocet.ThresholdRows{Scores: x[:], Labels: avocet.LabelsOf(labels[:])}, recallAt(1, 2), p)
+			return err
+		},
+		"ThresholdFrontier on the stack": func(*avocet.Pool) error {
+			positive, negative, most := [2]uint64{1, 2}, [2]uint64{2, 1}, [3]uint64{}
+			_, err := avocet.ThresholdFrontier(avocet.Cells{Levels: 1, Bins: 2, Positive: positive[:], Negative: negative[:]}, most[:], w)
+			return err
+		},
+		"ThresholdPassing": func(*avocet.Pool) error {
+			_, _, err := avocet.ThresholdPassing(avocet.Cells{Buckets: b}, thresholds[:])
+			return err
+		},
+		"ThresholdDecide on the stack": func(p *avocet.Pool) error {
+			x, u, limits, out := [2]float32{1, 2}, [2]float32{0, 1}, [levels]float32{}, [2]bool{}
+			return avocet.ThresholdDecide(g, limits[:], x[:], u[:], out[:], p)
+		},
+		"ThresholdDecideBits on the stack": func(p *avocet.Pool) error {
+			x, u, limits, out := [2]float32{1, 2}, [2]float32{0, 1}, [levels]float32{}, [1]uint64{}
+			return avocet.ThresholdDecideBits(g, limits[:], x[:], u[:], out[:], p)
+		},
+		"ThresholdCalibrate on the stack": func(p *avocet.Pool) error {
+			x, u, values, out := [2]float32{1, 2}, [2]float32{0, 1}, [cellCount]float32{}, [2]float32{}
+			return avocet.ThresholdCalibrate(g, values[:], x[:], u[:], out[:], p)
+		},
+		"ThresholdCells on the stack": func(p *avocet.Pool) error {
+			x, u, out := [2]float32{1, 2}, [2]float32{0, 1}, [2]uint32{}
+			return avocet.ThresholdCells(g, x[:], u[:], out[:], p)
+		},
+		"ThresholdBootstrap": func(p *avocet.Pool) error {
+			_, _, err := avocet.ThresholdBootstrap(g, thresholds2, rows, avocet.BootstrapOptions{Replicates: 4}, p)
+			return err
+		},
+		"BinnedBootstrap": func(p *avocet.Pool) error {
+			_, err := avocet.BinnedBootstrap(g, avocet.FigureAUC, rows, avocet.BootstrapOptions{Replicates: 4}, p)
+			return err
+		},
+		"BinnedCurve on the stack": func(*avocet.Pool) error {
+			positive, negative, points := [2]uint64{1, 2}, [2]uint64{2, 1}, [3]avocet.CurvePoint{}
+			return avocet.BinnedCurve(positive[:], negative[:], points[:])
+		},
+		"BinnedAUC": func(*avocet.Pool) error {
+			_, err := avocet.BinnedAUC(p, n)
+			return err
+		},
+		"BinnedAveragePrecision": func(*avocet.Pool) error {
+			_, err := avocet.BinnedAveragePrecision(p, n, true)
+			return err
+		},
+		"UncertaintyMoments on the stack": func(p *avocet.Pool) error {
+			x, mean, variance := [4]float32{1, 2, 3, 4}, [2]float32{}, [2]float32{}
+			return avocet.UncertaintyMoments(avocet.Matrix{Data: x[:], Rows: 2, Cols: 2}, true, mean[:], variance[:], p)
+		},
+		"UncertaintyBeta on the stack": func(p *avocet.Pool) error {
+			a, mean, entropy := [2]float32{1, 2}, [2]float32{}, [2]float32{}
+			return avocet.UncertaintyBeta(a[:], a[:], mean[:], entropy[:], p)
+		},
+		"UncertaintyEntropy on the stack": func(p *avocet.Pool) error {
+			x, out := [2]float32{.5, 1}, [2]float32{}
+			return avocet.UncertaintyEntropy(x[:], out[:], p)
+		},
+	})
 }

@@ -64,6 +64,37 @@ typedef struct {
     int32_t signed_weights;
 } go_targets;
 
+/* Edges of a grid. */
+typedef struct {
+    int32_t kind;
+    size_t count, refine_bins;
+    const float *given;
+    float low, high, refine_low, refine_high;
+    double top;
+} go_edges;
+
+/* The rows that a grid is made of. */
+typedef struct {
+    size_t rows;
+    const float *scores, *uncertainties, *weights;
+} go_sample;
+
+/* Rows to count. */
+typedef struct {
+    size_t rows;
+    const float *scores, *uncertainties, *weights;
+    const uint8_t *labels, *segments;
+    int32_t label_type, segment_type, missing;
+} go_threshold_rows;
+
+/* Cells of arrays or of buckets. */
+typedef struct {
+    size_t levels, bins, segment;
+    const uint64_t *positive, *negative;
+    uintptr_t buckets;
+    int32_t weights;
+} go_cells;
+
 typedef struct {
     size_t rows, cols, edges, edge_id_limit;
     int32_t derived;
@@ -108,6 +139,8 @@ typedef struct {
 #define STREAM(handle) ((const avocet_stream *)(handle))
 #define MODEL(handle) ((const avocet_sparse_model *)(handle))
 #define PREPARED(handle) ((const avocet_sparse_rows *)(handle))
+#define GRID(handle) ((const avocet_grid *)(handle))
+#define BUCKETS(handle) ((const avocet_buckets *)(handle))
 
 /* The library fills the error only on failure: a status of 0 is success. */
 #define GO_CALL(function, ...)               \
@@ -146,6 +179,17 @@ static inline avocet_csr go_view(go_csr m) {
 static inline avocet_logistic_targets go_learn(go_targets t) {
     avocet_logistic_targets targets = {sizeof targets, t.labels, t.weights, t.a, t.b, t.signed_weights, 0};
     return targets;
+}
+
+static inline avocet_threshold_rows go_count(go_threshold_rows r) {
+    avocet_threshold_rows rows = {sizeof rows,  r.rows,       r.scores,       r.uncertainties, r.labels, r.weights,
+                                  r.segments,   r.label_type, r.segment_type, r.missing,       0};
+    return rows;
+}
+
+static inline avocet_cells go_hold(go_cells c) {
+    avocet_cells cells = {sizeof cells, c.levels, c.bins, c.positive, c.negative, BUCKETS(c.buckets), c.segment, c.weights, 0};
+    return cells;
 }
 
 /* Version, tier, statuses. */
@@ -635,6 +679,206 @@ static inline avocet_error go_calibration(const float *probabilities, const floa
 static inline avocet_error go_calibration_merge(const size_t *rows, const avocet_calibration_result *parts, size_t count,
                                                 avocet_calibration_result *out) {
     GO_CALL(avocet_calibration_merge, rows, parts, count, out);
+}
+
+/* grid */
+
+static inline go_made go_grid_create(go_edges levels, go_edges scores, go_sample sample, uintptr_t pool) {
+    avocet_grid_options options = {0};
+    options.struct_size = sizeof options;
+    options.levels = levels.count;
+    options.bins = scores.count;
+    options.level_edges = levels.given;
+    options.score_edges = scores.given;
+    options.rows = sample.rows;
+    options.scores = sample.scores;
+    options.uncertainties = sample.uncertainties;
+    options.weights = sample.weights;
+    options.top = scores.top;
+    options.refine_bins = scores.refine_bins;
+    options.level_low = levels.low;
+    options.level_high = levels.high;
+    options.score_low = scores.low;
+    options.score_high = scores.high;
+    options.refine_low = scores.refine_low;
+    options.refine_high = scores.refine_high;
+    options.level_kind = levels.kind;
+    options.score_kind = scores.kind;
+    GO_MAKE(avocet_grid, avocet_grid_create, &options, POOL(pool), &handle, &made.error);
+}
+
+static inline void go_grid_destroy(uintptr_t grid) { avocet_grid_destroy((avocet_grid *)grid); }
+
+static inline size_t go_grid_levels(uintptr_t grid) { return avocet_grid_levels(GRID(grid)); }
+
+static inline size_t go_grid_bins(uintptr_t grid) { return avocet_grid_bins(GRID(grid)); }
+
+static inline int32_t go_grid_is_nested(uintptr_t grid) { return avocet_grid_is_nested(GRID(grid)); }
+
+static inline avocet_error go_grid_level_edges(uintptr_t grid, float *out, size_t len) {
+    GO_CALL(avocet_grid_level_edges, GRID(grid), out, len);
+}
+
+static inline avocet_error go_grid_score_edges(uintptr_t grid, size_t level, float *out, size_t len) {
+    GO_CALL(avocet_grid_score_edges, GRID(grid), level, out, len);
+}
+
+static inline avocet_error go_grid_thresholds(uintptr_t grid, const uint32_t *thresholds, float *out) {
+    GO_CALL(avocet_grid_thresholds, GRID(grid), thresholds, out);
+}
+
+/* buckets */
+
+static inline go_made go_buckets_create(uintptr_t grid, size_t segments) {
+    GO_MAKE(avocet_buckets, avocet_buckets_create, GRID(grid), segments, &handle, &made.error);
+}
+
+static inline void go_buckets_destroy(uintptr_t buckets) { avocet_buckets_destroy((avocet_buckets *)buckets); }
+
+static inline size_t go_buckets_segments(uintptr_t buckets) { return avocet_buckets_segments(BUCKETS(buckets)); }
+
+static inline uint64_t go_buckets_apart(uintptr_t buckets, size_t segment) {
+    return avocet_buckets_apart(BUCKETS(buckets), segment);
+}
+
+static inline go_made go_buckets_grid(uintptr_t buckets) {
+    GO_MAKE(avocet_grid, avocet_buckets_grid, BUCKETS(buckets), &handle, &made.error);
+}
+
+static inline avocet_error go_buckets_add(uintptr_t buckets, go_threshold_rows of, uintptr_t pool, uintptr_t workspace) {
+    avocet_threshold_rows rows = go_count(of);
+    GO_CALL(avocet_buckets_add, (avocet_buckets *)buckets, &rows, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_buckets_merge(uintptr_t buckets, uintptr_t other) {
+    GO_CALL(avocet_buckets_merge, (avocet_buckets *)buckets, BUCKETS(other));
+}
+
+static inline avocet_error go_buckets_subtract(uintptr_t buckets, uintptr_t other) {
+    GO_CALL(avocet_buckets_subtract, (avocet_buckets *)buckets, BUCKETS(other));
+}
+
+static inline void go_buckets_clear(uintptr_t buckets) { avocet_buckets_clear((avocet_buckets *)buckets); }
+
+static inline avocet_error go_buckets_cells(uintptr_t buckets, size_t segment, int32_t weights, uint64_t *positive,
+                                            uint64_t *negative, size_t len) {
+    GO_CALL(avocet_buckets_cells, BUCKETS(buckets), segment, weights, positive, negative, len);
+}
+
+static inline avocet_error go_buckets_score_bins(uintptr_t buckets, size_t segment, int32_t weights, uint64_t *positive,
+                                                 uint64_t *negative, size_t len) {
+    GO_CALL(avocet_buckets_score_bins, BUCKETS(buckets), segment, weights, positive, negative, len);
+}
+
+static inline size_t go_buckets_saved_bytes(uintptr_t buckets) { return avocet_buckets_saved_bytes(BUCKETS(buckets)); }
+
+static inline avocet_error go_buckets_save(uintptr_t buckets, uint8_t *bytes, size_t len) {
+    GO_CALL(avocet_buckets_save, BUCKETS(buckets), bytes, len);
+}
+
+static inline go_made go_buckets_load(const uint8_t *bytes, size_t len) {
+    GO_MAKE(avocet_buckets, avocet_buckets_load, bytes, len, &handle, &made.error);
+}
+
+/* threshold */
+
+static inline avocet_error go_threshold_search(go_cells of, avocet_objective objective, uint64_t work_limit, int32_t method,
+                                               int32_t shape, uint32_t *thresholds, avocet_solution *solution,
+                                               uintptr_t workspace) {
+    avocet_cells cells = go_hold(of);
+    avocet_search_options options = {sizeof options, work_limit, method, shape};
+    objective.struct_size = sizeof objective;
+    GO_CALL(avocet_threshold_search, &cells, &objective, &options, thresholds, solution, WORKSPACE(workspace));
+}
+
+static inline avocet_error go_threshold_single(go_threshold_rows of, avocet_objective objective, float *threshold,
+                                               avocet_solution *solution, uintptr_t pool) {
+    avocet_threshold_rows rows = go_count(of);
+    objective.struct_size = sizeof objective;
+    GO_CALL(avocet_threshold_single, &rows, &objective, threshold, solution, POOL(pool));
+}
+
+static inline avocet_error go_threshold_frontier(go_cells of, uint64_t *positive, size_t len, uint64_t *weight,
+                                                 uintptr_t workspace) {
+    avocet_cells cells = go_hold(of);
+    GO_CALL(avocet_threshold_frontier, &cells, positive, len, weight, WORKSPACE(workspace));
+}
+
+static inline avocet_error go_threshold_passing(go_cells of, const uint32_t *thresholds, uint64_t *positive,
+                                                uint64_t *negative) {
+    avocet_cells cells = go_hold(of);
+    GO_CALL(avocet_threshold_passing, &cells, thresholds, positive, negative);
+}
+
+static inline avocet_error go_threshold_decide(uintptr_t grid, const float *thresholds, const float *scores,
+                                               const float *uncertainties, size_t rows, uint8_t *out, uintptr_t pool) {
+    GO_CALL(avocet_threshold_decide, GRID(grid), thresholds, scores, uncertainties, rows, out, POOL(pool));
+}
+
+static inline avocet_error go_threshold_decide_bits(uintptr_t grid, const float *thresholds, const float *scores,
+                                                    const float *uncertainties, size_t rows, uint64_t *out,
+                                                    uintptr_t pool) {
+    GO_CALL(avocet_threshold_decide_bits, GRID(grid), thresholds, scores, uncertainties, rows, out, POOL(pool));
+}
+
+static inline avocet_error go_threshold_calibrate(uintptr_t grid, const float *values, const float *scores,
+                                                  const float *uncertainties, size_t rows, float *out, uintptr_t pool) {
+    GO_CALL(avocet_threshold_calibrate, GRID(grid), values, scores, uncertainties, rows, out, POOL(pool));
+}
+
+static inline avocet_error go_threshold_cells(uintptr_t grid, const float *scores, const float *uncertainties, size_t rows,
+                                              uint32_t *out, uintptr_t pool) {
+    GO_CALL(avocet_threshold_cells, GRID(grid), scores, uncertainties, rows, out, POOL(pool));
+}
+
+static inline avocet_error go_threshold_bootstrap(uintptr_t grid, const float *thresholds, go_threshold_rows of,
+                                                  uint64_t seed, size_t replicates, double confidence,
+                                                  avocet_interval *recall, avocet_interval *precision, uintptr_t pool) {
+    avocet_threshold_rows rows = go_count(of);
+    avocet_bootstrap_options options = {sizeof options, seed, replicates, confidence};
+    GO_CALL(avocet_threshold_bootstrap, GRID(grid), thresholds, &rows, &options, recall, precision, POOL(pool));
+}
+
+/* binned */
+
+static inline avocet_error go_binned_curve(const uint64_t *positive, const uint64_t *negative, size_t bins,
+                                           avocet_curve_point *points) {
+    GO_CALL(avocet_binned_curve, positive, negative, bins, points);
+}
+
+static inline avocet_error go_binned_auc(const uint64_t *positive, const uint64_t *negative, size_t bins,
+                                         avocet_area *out) {
+    GO_CALL(avocet_binned_auc, positive, negative, bins, out);
+}
+
+static inline avocet_error go_binned_average_precision(const uint64_t *positive, const uint64_t *negative, size_t bins,
+                                                       int32_t weights, avocet_area *out) {
+    GO_CALL(avocet_binned_average_precision, positive, negative, bins, weights, out);
+}
+
+static inline avocet_error go_binned_bootstrap(uintptr_t grid, int32_t figure, go_threshold_rows of, uint64_t seed,
+                                               size_t replicates, double confidence, avocet_interval *out,
+                                               uintptr_t pool) {
+    avocet_threshold_rows rows = go_count(of);
+    avocet_bootstrap_options options = {sizeof options, seed, replicates, confidence};
+    GO_CALL(avocet_binned_bootstrap, GRID(grid), figure, &rows, &options, out, POOL(pool));
+}
+
+/* uncertainty */
+
+static inline avocet_error go_uncertainty_moments(go_matrix scores, int32_t sample, float *mean, float *variance,
+                                                  uintptr_t pool) {
+    avocet_matrix from = go_read(scores);
+    GO_CALL(avocet_uncertainty_moments, &from, sample, mean, variance, POOL(pool));
+}
+
+static inline avocet_error go_uncertainty_beta(const float *a, const float *b, size_t rows, float *mean, float *entropy,
+                                               uintptr_t pool) {
+    GO_CALL(avocet_uncertainty_beta, a, b, rows, mean, entropy, POOL(pool));
+}
+
+static inline avocet_error go_uncertainty_entropy(const float *probabilities, size_t rows, float *out, uintptr_t pool) {
+    GO_CALL(avocet_uncertainty_entropy, probabilities, rows, out, POOL(pool));
 }
 
 #endif

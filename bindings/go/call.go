@@ -23,7 +23,7 @@ type call struct {
 	held      [mostHandles]*handle
 	count     int
 	workspace *Workspace
-	// The model that the call may change.
+	// The model, or the buckets, that the call may change.
 	changing *handle
 	// The position that faults are noted with: the number of the addend, relation or gradient that is checked.
 	at int
@@ -136,31 +136,70 @@ func (c *call) stream(argument int, name string, s *Stream) C.uintptr_t {
 func (c *call) model(m *SparseModel) C.uintptr_t {
 	if m == nil {
 		c.refuseNil(1, "model")
-	}
-	if c.err != nil {
 		return 0
 	}
-	if status := m.handle.acquireShared(); status != OK {
-		c.refuse(Error{Status: status, Argument: 1, Name: "model"})
-		return 0
-	}
-	return c.note(&m.handle)
+	return c.shared(1, "model", &m.handle)
 }
 
 // modelAlone is a model that the call may change.
 func (c *call) modelAlone(m *SparseModel) C.uintptr_t {
 	if m == nil {
 		c.refuseNil(1, "model")
+		return 0
 	}
+	return c.alone(1, "model", &m.handle)
+}
+
+// buckets is buckets that other calls may use too.
+func (c *call) buckets(argument int, name string, b *Buckets) C.uintptr_t {
+	if b == nil || b.handle == nil {
+		c.refuseNil(argument, name)
+		return 0
+	}
+	return c.shared(argument, name, b.handle)
+}
+
+// bucketsAlone is buckets that the call may change, the first argument of all.
+func (c *call) bucketsAlone(b *Buckets) C.uintptr_t {
+	if b == nil || b.handle == nil {
+		c.refuseNil(1, "buckets")
+		return 0
+	}
+	return c.alone(1, "buckets", b.handle)
+}
+
+// shared holds what another call may have to itself.
+func (c *call) shared(argument int, name string, h *handle) C.uintptr_t {
 	if c.err != nil {
 		return 0
 	}
-	if status := m.handle.acquireToChange(); status != OK {
-		c.refuse(Error{Status: status, Argument: 1, Name: "model"})
+	if status := h.acquireShared(); status != OK {
+		c.refuse(Error{Status: status, Argument: argument, Name: name})
 		return 0
 	}
-	c.changing = &m.handle
-	return c.note(&m.handle)
+	return c.note(h)
+}
+
+// alone holds what the call may change; one object at most.
+func (c *call) alone(argument int, name string, h *handle) C.uintptr_t {
+	if c.err != nil {
+		return 0
+	}
+	if status := h.acquireToChange(); status != OK {
+		c.refuse(Error{Status: status, Argument: argument, Name: name})
+		return 0
+	}
+	c.changing = h
+	return c.note(h)
+}
+
+// grid is a grid that the call needs.
+func (c *call) grid(argument int, name string, g *Grid) C.uintptr_t {
+	if g == nil {
+		c.refuseNil(argument, name)
+		return 0
+	}
+	return c.hold(argument, name, &g.handle)
 }
 
 // prepared is rows that a call needs.
@@ -231,6 +270,12 @@ func (c *call) optionalFloats(argument int, name string, s []float32, wanted int
 func (c *call) numbers(argument int, name string, s []uint32, wanted int) *C.uint32_t {
 	c.length(argument, name, s == nil, len(s), wanted)
 	return (*C.uint32_t)(unsafe.SliceData(s))
+}
+
+// amounts is counts, or weights in fixed point.
+func (c *call) amounts(argument int, name string, s []uint64, wanted int) *C.uint64_t {
+	c.length(argument, name, s == nil, len(s), wanted)
+	return (*C.uint64_t)(unsafe.SliceData(s))
 }
 
 func (c *call) times(argument int, name string, s []int64, wanted int) *C.int64_t {

@@ -1,7 +1,7 @@
 // Package avocet computes on the CPU what ranking and recommendation need: sums over the neighbours in a graph, dense
 // and dual graph layers, scores, exact top-k, losses with gradients, logistic regression that is trained to
-// the minimum or learns from a stream of sparse rows, weights for labels that arrive late, ranking metrics and calibration, optimiser steps and elementary
-// functions. A result depends on its inputs alone: every machine and every number of threads gives the same bits.
+// the minimum or learns from a stream of sparse rows, weights for labels that arrive late, thresholds for decisions on a
+// score and its uncertainty, ranking metrics and calibration, optimiser steps and elementary functions. A result depends on its inputs alone: every machine and every number of threads gives the same bits.
 //
 // The C header of the library is the reference for each function's order of operations, rule for NaN, ties, cost and
 // threads; the last line of a comment here names the C function. What differs from C is the same everywhere:
@@ -15,11 +15,11 @@
 //
 // # Handles
 //
-// [Graph], [Stream], [SparseModel], [PreparedRows], [Pool] and [Workspace] own memory of the library: Close frees it, and the garbage
-// collector does so, later, for those that nobody closed. Any number of goroutines may use a graph, a stream, prepared rows
-// and a pool at once; a second call that uses a workspace at the same time fails with [ErrInUse]. So does [LearnSparse] while others
-// use its model, and so do they while it runs. Close waits for the calls that still run; calls that start after it fail
-// with [ErrClosed].
+// [Graph], [Stream], [SparseModel], [PreparedRows], [Grid], [Buckets], [Pool] and [Workspace] own memory of the library:
+// Close frees it, and the garbage collector does so, later, for those that nobody closed. Any number of goroutines may use
+// a graph, a stream, prepared rows, a grid and a pool at once; a second call that uses a workspace at the same time fails
+// with [ErrInUse]. So do [LearnSparse] while others use its model and a call that changes [Buckets] while others use them,
+// and so do they while it runs. Close waits for the calls that still run; calls that start after it fail with [ErrClosed].
 //
 // A workspace grows by itself, so that no call fails because it is too small; from its second use in the same kind of
 // call nothing is allocated.
@@ -27,7 +27,8 @@
 // # Errors
 //
 // Every error is an [*Error], which says which argument is at fault, where and with which value, and matches the
-// [Status] of its failure with [errors.Is]. No input makes this package panic.
+// [Status] of its failure with [errors.Is]. No input makes this package panic. Two say that there is no answer rather than
+// that the call was wrong, and come with what was found: see [ThresholdSearch].
 //
 // # Threads
 //

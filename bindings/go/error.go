@@ -52,6 +52,12 @@ const (
 	ErrStructSize Status = C.AVOCET_ERROR_STRUCT_SIZE
 	// ErrIncompatibleLibrary means that the linked library is not one that this package was compiled for.
 	ErrIncompatibleLibrary Status = C.AVOCET_ERROR_INCOMPATIBLE_LIBRARY
+	// ErrInfeasible means that no answer meets the constraint; the real is the best that there is of what it asks for. See
+	// [ThresholdSearch].
+	ErrInfeasible Status = C.AVOCET_ERROR_INFEASIBLE
+	// ErrWorkLimit means that the work limit ended a search before it found an answer, or that there is none. See
+	// [ThresholdSearch].
+	ErrWorkLimit Status = C.AVOCET_ERROR_WORK_LIMIT
 	// ErrInternal means a defect of the library; outputs are unspecified.
 	ErrInternal Status = C.AVOCET_ERROR_INTERNAL
 

@@ -3,6 +3,7 @@ package avocet_test
 import (
 	"errors"
 	"fmt"
+	"log"
 
 	"github.com/avocet-kernels/avocet/bindings/go"
 )
@@ -164,6 +165,42 @@ func ExampleCalibrationResult_Add() {
 	both := monday.Add(tuesday)
 	fmt.Printf("%.4f %g %v\n", both.LogLoss(), both.Ratio(), errors.Join(err, err2))
 	// Output: 0.4228 0.75 <nil>
+}
+
+// The most positives that can be decided at a precision of 9/10, by two levels of uncertainty and three bins of scores.
+func ExampleThresholdSearch() {
+	grid, err := avocet.NewGrid(avocet.GivenEdges([]float32{.5}), avocet.UniformEdges(3, 0, 3), avocet.Sample{}, nil)
+	buckets, err2 := avocet.NewBuckets(grid, 1)
+	workspace, err3 := avocet.NewWorkspace(0)
+	if err := errors.Join(err, err2, err3); err != nil {
+		log.Fatal(err)
+	}
+	defer grid.Close()
+	defer buckets.Close()
+	defer workspace.Close()
+	scores, uncertainties := []float32{.5, 1.5, 2.5, 1.5, 2.5, .5}, []float32{.1, .2, .3, .6, .7, .8}
+	err = buckets.Add(avocet.ThresholdRows{Scores: scores, Uncertainties: uncertainties,
+		Labels: avocet.LabelsOf([]bool{false, true, true, false, true, true})}, nil, workspace)
+	fmt.Println(err)
+
+	bins := make([]uint32, grid.Levels())
+	objective := avocet.Objective{Kind: avocet.ObjectiveRecall, Numerator: 9, Denominator: 10}
+	found, err := avocet.ThresholdSearch(avocet.Cells{Buckets: buckets}, objective, avocet.SearchOptions{}, bins, workspace)
+	fmt.Println(bins, found.Positive, found.Negative, found.Proven, err)
+	thresholds, selected := make([]float32, grid.Levels()), make([]bool, len(scores))
+	err = grid.Thresholds(bins, thresholds)
+	err2 = avocet.ThresholdDecide(grid, thresholds, scores, uncertainties, selected, nil)
+	fmt.Println(thresholds, selected, errors.Join(err, err2))
+
+	// An expected outcome, with what there is at best.
+	few := avocet.Cells{Levels: 1, Bins: 2, Positive: []uint64{1, 3}, Negative: []uint64{2, 1}}
+	found, err = avocet.ThresholdSearch(few, objective, avocet.SearchOptions{}, bins[:1], workspace)
+	fmt.Println(errors.Is(err, avocet.ErrInfeasible), found.BoundPositive, found.BoundNegative)
+	// Output:
+	// <nil>
+	// [1 2] 3 0 true <nil>
+	// [1 2] [false true true false true false] <nil>
+	// true 3 1
 }
 
 func ExampleError() {

@@ -61,3 +61,30 @@ func (p *Pool) Hold() func() {
 	}
 	return p.handle.release
 }
+
+// Hold does as a call does that uses a grid.
+func (g *Grid) Hold() func() {
+	if !g.handle.acquire() {
+		panic(ErrClosed)
+	}
+	return g.handle.release
+}
+
+// Hold does as a call does that reads buckets.
+func (b *Buckets) Hold() func() {
+	if status := b.handle.acquireShared(); status != OK {
+		panic(status)
+	}
+	return b.handle.release
+}
+
+// HoldAlone does as a call does that changes buckets.
+func (b *Buckets) HoldAlone() func() {
+	if status := b.handle.acquireToChange(); status != OK {
+		panic(status)
+	}
+	return func() {
+		b.handle.changed()
+		b.handle.release()
+	}
+}

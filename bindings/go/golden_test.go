@@ -750,6 +750,10 @@ func goldenLines(t testing.TB, pool *avocet.Pool) map[string]string {
 	g.merges()
 	g.streamsAndMetrics()
 	g.sparseModels()
+	g.buckets()
+	g.searches()
+	g.single()
+	g.uncertainty()
 	g.functions()
 	return g.lines
 }

@@ -351,6 +351,8 @@ func TestGarbage(t *testing.T) {
 		must[*avocet.SparseModel](t)(avocet.NewSparseModel(3, avocet.SparseModelOptions{}))
 		must[*avocet.Workspace](t)(avocet.NewWorkspace(1000))
 		avocet.PreparedFeatures(must[*avocet.PreparedRows](t)(avocet.NewPreparedRows(fiveOfCSR())))
+		g2 := must[*avocet.Grid](t)(avocet.NewGrid(avocet.Edges{}, avocet.Edges{}, avocet.Sample{}, nil))
+		must[*avocet.Grid](t)(must[*avocet.Buckets](t)(avocet.NewBuckets(g2, 1)).Grid())
 	}
 	for deadline := time.Now().Add(10 * time.Second); avocet.LiveHandles() != before; time.Sleep(time.Millisecond) {
 		runtime.GC()
