@@ -69,6 +69,11 @@ impl Table<'_> {
         }
     }
 
+    /// Whether nothing depends on which row is taken.
+    fn is_empty(&self) -> bool {
+        self.cols() == 0 && !matches!(self, Table::Int8(Int8 { scales: Some(_), .. }))
+    }
+
     fn row_bytes(&self) -> usize {
         match self {
             Table::Real(AnyMatrix::F32(x)) => 4 * x.cols(),
@@ -295,9 +300,9 @@ impl<'a> Scorer<'a> {
             check_option(true, c"options.factor", second.factor.into())?;
             check_option(true, c"options.second_factor", second.second_factor.into())?;
         }
-        // Ids are u32 from here on.
+        // Ids are u32 from here on; of rows that hold nothing any will do.
         for (table, name) in [(left, c"left.rows"), (right, c"right.rows")] {
-            if table.rows() > u32::MAX as usize {
+            if table.rows() > u32::MAX as usize && !table.is_empty() {
                 return Err(Error::new(Status::SizeOverflow, name).size(table.rows()));
             }
         }

@@ -192,7 +192,7 @@ pub unsafe extern "C" fn avocet_score_pairs(
 /// checked in each call.
 ///
 /// Errors, before `out` is touched: those of `avocet_score_pairs`, with the first bad candidate as INDEX_OUT_OF_RANGE of
-/// `csr.indices`; INVALID_OFFSETS with the position and the value of the first bad offset.
+/// `csr.indices`; INVALID_OFFSETS (`csr.offsets`) with the first bad position and its value.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_score_candidates(
     left: *const avocet_matrix,
@@ -223,8 +223,8 @@ pub unsafe extern "C" fn avocet_score_candidates(
 /// bit, and so are types, options and order. Threads: rows of `out`, or for few rows parts of them, are shared among the
 /// pool's threads; nothing is allocated. Time: q * n * d fused operations.
 ///
-/// Errors, before `out` is touched: those of `avocet_score_pairs` but for the ids, SHAPE_MISMATCH of `out.rows` and
-/// `out.cols`.
+/// Errors, before `out` is touched: those of `avocet_score_pairs` without INDEX_OUT_OF_RANGE; SHAPE_MISMATCH also of
+/// `out.rows` and `out.cols`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_score_matrix(
     left: *const avocet_matrix,
