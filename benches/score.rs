@@ -10,14 +10,15 @@
 
 mod common;
 
+use avocet::convert::{convert, quantize_rows};
 use avocet::score::{
     EdgeKind, EdgeTerm, Int8, ScoreOptions, Softmax, Table, TopK, edge_loss, rank_counts, score_candidates,
     score_matrix, score_pairs, softmax_loss, top_k,
 };
-use avocet::convert::{convert, quantize_rows};
 use avocet::{Csr, Graph, Indices, Matrix, MatrixMut, Workspace, bf16, f16};
 use common::{
-    DIMENSIONS, Edges, Work, best, best_and_two, every_setting, group, ids, measure, one_thread, portable, values, work,
+    DIMENSIONS, Edges, Work, best, best_and_two, every_setting, group, ids, measure, one_thread, portable,
+    values, work,
 };
 use criterion::Criterion;
 
@@ -52,12 +53,8 @@ fn rows(criterion: &mut Criterion) {
     let (n, pairs, d) = (1_000_000, 1_000_000, 128);
     let (u, v, mut out) = (ids(pairs, n, 1), ids(pairs, n, 2), vec![0.0; pairs]);
     let offsets: Vec<i64> = (0..=pairs as i64 / 10).map(|i| 10 * i).collect();
-    let csr = Csr {
-        rows: offsets.len() - 1,
-        cols: n,
-        offsets: Indices::I64(&offsets),
-        indices: Indices::U32(&v),
-    };
+    let csr =
+        Csr { rows: offsets.len() - 1, cols: n, offsets: Indices::I64(&offsets), indices: Indices::U32(&v) };
     let wide = [values(n * d, 3), values(n * d, 4)];
     let of_wide = [0, 1].map(|i| Matrix::new(&wide[i], n, d).unwrap());
     let mut halves = [0, 1].map(|_| vec![f16::ZERO; n * d]);

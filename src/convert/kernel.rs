@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::simd::order::dot;
-use crate::simd::{CANONICAL_NAN, LANES, Simd};
+use crate::simd::{LANES, Simd, canonical};
 use crate::view::{AnyMatrix, AnyMatrixMut, Matrix, MatrixMut};
 
 /// Each element as the nearest of the output's type.
@@ -139,7 +139,6 @@ pub(crate) fn norms<S: Simd>(s: S, x: AnyMatrix<'_>, out: &mut [f32]) {
 #[inline(always)]
 fn norms_of<S: Simd, A: Element>(s: S, x: Matrix<'_, A>, out: &mut [f32]) {
     for (i, out) in out.iter_mut().enumerate() {
-        let norm = dot(s, x.row(i), x.row(i)).sqrt();
-        *out = if norm.is_nan() { CANONICAL_NAN } else { norm };
+        *out = canonical(dot(s, x.row(i), x.row(i)).sqrt());
     }
 }

@@ -7,7 +7,7 @@ mod tests;
 
 use crate::error::{Error, Status, check_option, check_size};
 use crate::pool::{self, Pool};
-use crate::simd::CANONICAL_NAN;
+use crate::simd::canonical;
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::view::{AnyMatrix, Csr, Indices, Matrix, MatrixMut};
 use half::{bf16, f16};
@@ -353,8 +353,7 @@ impl<'a> Scorer<'a> {
             let scores = &mut scores[..out.len()];
             self.of_tables(second.left, second.right, u, v, scores);
             for (out, score) in out.iter_mut().zip(scores) {
-                let sum = (second.factor * *out) + (second.second_factor * *score);
-                *out = if sum.is_nan() { CANONICAL_NAN } else { sum };
+                *out = canonical((second.factor * *out) + (second.second_factor * *score));
             }
         }
     }

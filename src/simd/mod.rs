@@ -47,6 +47,14 @@ pub(crate) type Lanes = [f32; LANES];
 /// The one NaN that results are stored as (0x7fc00000).
 pub(crate) const CANONICAL_NAN: f32 = f32::from_bits(0x7fc0_0000);
 
+/// `v`, or [`CANONICAL_NAN`] for every NaN. In integers: a choice between numbers may be optimised away, as if one NaN
+/// were as good as another.
+#[inline(always)]
+pub(crate) fn canonical(v: f32) -> f32 {
+    let bits = v.to_bits();
+    f32::from_bits(if bits & 0x7fff_ffff > 0x7f80_0000 { CANONICAL_NAN.to_bits() } else { bits })
+}
+
 /// A tier of the lane layer: a zero-sized token that proves that the CPU has the tier's instructions.
 ///
 /// Every method is exact IEEE 754 binary32 with round to nearest even, except where it says otherwise, and so

@@ -3,9 +3,7 @@
 use super::common::Random;
 use super::{Hashes, matrix};
 use avocet::convert::{convert, dequantize_rows, quantize_rows, row_norms};
-use avocet::score::{
-    Int8, Metric, ScoreOptions, Second, Table, score_candidates, score_matrix, score_pairs,
-};
+use avocet::score::{Int8, Metric, ScoreOptions, Second, Table, score_candidates, score_matrix, score_pairs};
 use avocet::{AnyMatrixMut, Csr, Indices, Matrix, MatrixMut, Pool, bf16, f16};
 
 const D: usize = 70;
@@ -89,12 +87,8 @@ pub fn scores(hashes: &mut Hashes, pool: Option<&Pool>) {
     let (u, v) = (Indices::U32(&u), Indices::U32(&v));
     let cosine = ScoreOptions { metric: Metric::Cosine, second: None };
     let plain = ScoreOptions::default();
-    let second = Second {
-        left: left.of_halves(),
-        right: right.of_halves(),
-        factor: 0.75,
-        second_factor: -1.5,
-    };
+    let second =
+        Second { left: left.of_halves(), right: right.of_halves(), factor: 0.75, second_factor: -1.5 };
     let both = ScoreOptions { second: Some(second), ..plain };
     let mut add = |name: &str, left: Table<'_>, right: Table<'_>, options: ScoreOptions<'_>| {
         let mut out = vec![0.0; n];

@@ -3,7 +3,7 @@
 use super::{Int8, Metric};
 use crate::element::Element;
 use crate::simd::order::dot;
-use crate::simd::{CANONICAL_NAN, LANES, Simd};
+use crate::simd::{LANES, Simd, canonical};
 use crate::view::{AnyMatrix, Matrix};
 
 /// Bytes of one table that are asked for ahead of their use.
@@ -37,11 +37,6 @@ fn cosine(dot: f64, left: f64, right: f64) -> f32 {
         return 0.0;
     }
     canonical((dot / (left.sqrt() * right.sqrt())) as f32)
-}
-
-#[inline(always)]
-fn canonical(value: f32) -> f32 {
-    if value.is_nan() { CANONICAL_NAN } else { value }
 }
 
 /// `out[i]` from rows `u[i]` and `v[i]`. The ids may go on beyond `out`: those rows are asked for.

@@ -33,8 +33,7 @@ impl Data {
     }
 
     fn options(&self, metric: Metric, two: bool) -> ScoreOptions<'_> {
-        let second =
-            Second { left: self.half(0), right: self.half(1), factor: 0.5, second_factor: -2.0 };
+        let second = Second { left: self.half(0), right: self.half(1), factor: 0.5, second_factor: -2.0 };
         ScoreOptions { metric, second: two.then_some(second) }
     }
 }
@@ -48,8 +47,10 @@ fn bits(values: &[f32]) -> Vec<u32> {
 fn every_form_and_every_split_gives_the_same_bits() {
     let (q, n) = (83, 1_100);
     let data = Data::new([q, n]);
-    let pools: Vec<Option<Pool>> =
-        [0, 1, 2, 3, 8].into_iter().map(|threads| (threads > 0).then(|| Pool::new(threads).unwrap())).collect();
+    let pools: Vec<Option<Pool>> = [0, 1, 2, 3, 8]
+        .into_iter()
+        .map(|threads| (threads > 0).then(|| Pool::new(threads).unwrap()))
+        .collect();
     let mut random = Random::new(52);
     // Sources without candidates, also first and last; one with very many.
     let lengths = (0..q).map(|i| match i {
@@ -79,7 +80,8 @@ fn every_form_and_every_split_gives_the_same_bits() {
             score_candidates(tables.0, tables.1, csr, options, &mut edges, pool).unwrap();
             let out = MatrixMut::new(&mut all, q, n).unwrap();
             score_matrix(tables.0, tables.1, options, out, pool).unwrap();
-            let of_all: Vec<f32> = u.iter().zip(&v).map(|(&u, &v)| all[u as usize * n + v as usize]).collect();
+            let of_all: Vec<f32> =
+                u.iter().zip(&v).map(|(&u, &v)| all[u as usize * n + v as usize]).collect();
             assert_eq!(bits(&pairs), bits(&edges), "{case}");
             assert_eq!(bits(&pairs), bits(&of_all), "{case}");
             let want = want.get_or_insert_with(|| bits(&pairs));
