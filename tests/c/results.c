@@ -1686,6 +1686,8 @@ static void buckets_and_decisions(void) {
     by_segment.segment_type = AVOCET_U16;
     OK(avocet_buckets_create(grid, 2, &other, &error));
     CHECK(avocet_buckets_segments(other) == 2 && avocet_buckets_segments(NULL) == 0);
+    CHECK(avocet_buckets_levels(other) == 2 && avocet_buckets_levels(NULL) == 0);
+    CHECK(avocet_buckets_bins(other) == 3 && avocet_buckets_bins(NULL) == 0);
     OK(avocet_buckets_add(other, &by_segment, NULL, workspace, &error));
     OK(avocet_buckets_cells(other, 1, 0, positive, negative, 6, &error));
     CHECK(positive[5] == 1 && negative[4] == 1 && negative[2] == 1 && avocet_buckets_apart(other, 1) == 1);

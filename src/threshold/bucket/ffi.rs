@@ -57,6 +57,20 @@ pub unsafe extern "C" fn avocet_buckets_segments(buckets: *const avocet_buckets)
     unsafe { buckets.as_ref() }.map_or(0, |buckets| buckets.0.segments())
 }
 
+/// The number of levels of the grid of buckets; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn avocet_buckets_levels(buckets: *const avocet_buckets) -> usize {
+    // SAFETY: the caller vouches for the arguments.
+    unsafe { buckets.as_ref() }.map_or(0, |buckets| buckets.0.grid().levels())
+}
+
+/// The number of score bins in each level of the grid of buckets; 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn avocet_buckets_bins(buckets: *const avocet_buckets) -> usize {
+    // SAFETY: the caller vouches for the arguments.
+    unsafe { buckets.as_ref() }.map_or(0, |buckets| buckets.0.grid().bins())
+}
+
 /// The number of rows of a segment that have been counted apart; 0 for NULL and where there is no such segment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_buckets_apart(buckets: *const avocet_buckets, segment: usize) -> u64 {
