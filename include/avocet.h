@@ -2557,8 +2557,8 @@ avocet_status avocet_buckets_merge(avocet_buckets *buckets,
 /// Takes away what other buckets have: rows that were added before, such as those of an old day.
 ///
 /// Errors, before anything is taken: SHAPE_MISMATCH (another grid, or number of segments), INVALID_ARGUMENT (a cell that has
-/// less than is to be taken, with its position within all segments, each with one cell for rows apart behind its others,
-/// and what was to be taken; alignment), OVERLAP (the same handle twice), NULL_POINTER.
+/// less than is to be taken: the first of the positives, else of the negatives, else of their weights, with its position
+/// within all segments, each with one cell for rows apart behind its others, and what was to be taken; alignment), OVERLAP (the same handle twice), NULL_POINTER.
 avocet_status avocet_buckets_subtract(avocet_buckets *buckets,
                                       const avocet_buckets *other,
                                       avocet_error *error);
@@ -2642,7 +2642,7 @@ avocet_status avocet_buckets_load(const uint8_t *bytes,
 /// memory ends before the limit it stops as at the limit. Time: linear in the cells but for sorting, and for exact the lists.
 ///
 /// Errors: INFEASIBLE (no selection meets the constraint; thresholds let nothing pass, `solution` has the greatest precision
-/// that there is as its bound, which is the error's real value, or NaN where the cells are empty), WORK_LIMIT (none was found;
+/// that there is, for single of one threshold, as its bound, which is the error's real value, or NaN where the cells are empty), WORK_LIMIT (none was found;
 /// thresholds let nothing pass, `solution` has the bound). Before anything is touched: INVALID_ARGUMENT (kind, ratio,
 /// method that does not serve the objective or the shape, flag, buckets beside arrays, reserved, alignment; for DP `cells`: a
 /// cell of another weight than the first, with its position), SIZE_OVERFLOW (levels, bins; cells that add up to 2^62, with
@@ -2785,8 +2785,8 @@ avocet_status avocet_threshold_cells(const avocet_grid *grid,
 /// results are canonical. A row stands alone. Threads: rows are shared among the pool's threads; nothing is allocated.
 /// Time: one pass.
 ///
-/// Errors, before anything is touched: INVALID_ARGUMENT (no column, or one only with `sample` 1; flag, type, alignment),
-/// SHAPE_MISMATCH (`stride`), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
+/// Errors, before anything is touched: INVALID_ARGUMENT (no column, or one only with `variance` and `sample` 1; flag, type,
+/// alignment), SHAPE_MISMATCH (`stride`), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
 avocet_status avocet_uncertainty_moments(const avocet_matrix *scores,
                                          int32_t sample,
                                          float *mean,

@@ -78,7 +78,7 @@ fn data(random: &mut Random, n: usize, kind: usize) -> Data {
         2 => 4_194_303.5,
         _ => random.unit() as f32 * 3.0,
     };
-    let weights = (kind % 3 == 0).then(|| (0..n).map(|_| weight(random)).collect());
+    let weights = kind.is_multiple_of(3).then(|| (0..n).map(|_| weight(random)).collect());
     Data { scores, labels, weights }
 }
 
@@ -111,7 +111,9 @@ fn check(data: &Data, random: &mut Random, pool: Option<&Pool>, context: &str) {
     let options = Options { method: Method::Single, ..Options::default() };
     for objective in objectives(random, total) {
         let found = best_threshold(data.rows(), Missing::Apart, &objective, pool);
-        if data.weights.is_some() && matches!(objective, Objective::RecallUnderWilson { .. }) {
+        if data.weights.as_ref().is_some_and(|weights| !weights.is_empty())
+            && matches!(objective, Objective::RecallUnderWilson { .. })
+        {
             assert_eq!(found.unwrap_err().status, Status::InvalidArgument);
             continue;
         }
@@ -200,6 +202,11 @@ fn bad_rows_are_refused_with_their_position() {
         data.weights.as_mut().unwrap().pop();
         assert_eq!(status(&data, Missing::Apart).unwrap_err().0, Status::ShapeMismatch);
     }
+    // Without rows there are no weights to refuse, and nothing is feasible.
+    let none = Data { scores: vec![], labels: vec![], weights: Some(vec![]) };
+    let wilson = Objective::RecallUnderWilson { precision: Ratio::new(1, 2), z_squared: Ratio::new(1, 1) };
+    let (threshold, solution) = best_threshold(none.rows(), Missing::Refuse, &wilson, None).unwrap();
+    assert_eq!((threshold, solution.outcome), (f32::INFINITY, Outcome::Infeasible));
     let n = (1 << 20) + 1;
     let many = Data { scores: vec![0.5; n], labels: vec![1; n], weights: Some(vec![4_194_303.0; n]) };
     let error = best_threshold(many.rows(), Missing::Refuse, &objective, None).unwrap_err();

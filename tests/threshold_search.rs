@@ -296,6 +296,13 @@ fn single_is_the_best_threshold_for_all_levels() {
         assert_eq!(solution.outcome == Outcome::Feasible, best.is_some(), "{grid:?} {objective:?}");
         assert_eq!(thresholds, best.unwrap_or(vec![grid.bins as u32; grid.levels]), "{grid:?} {objective:?}");
         assert!(solution.proven);
+        if solution.outcome == Outcome::Infeasible {
+            let precision = |sums: Sums| sums.positive as f64 / (sums.positive + sums.negative) as f64;
+            let all = (0..grid.bins as u32).map(|t| precision(grid.passing(&vec![t; grid.levels])));
+            let greatest = all.fold(f64::NAN, f64::max);
+            let bound = precision(solution.bound);
+            assert!(bound == greatest || bound.is_nan() && greatest.is_nan(), "{grid:?} {objective:?}");
+        }
     }
 }
 

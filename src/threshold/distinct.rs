@@ -77,7 +77,9 @@ pub fn best_threshold(
     if rows.segments.is_some() {
         return Err(Error::new(Status::InvalidArgument, c"segments"));
     }
-    if rows.weights.is_some() && matches!(objective, Objective::RecallUnderWilson { .. }) {
+    if rows.weights.is_some_and(|weights| !weights.is_empty())
+        && matches!(objective, Objective::RecallUnderWilson { .. })
+    {
         return Err(Error::new(Status::InvalidArgument, c"weights"));
     }
     let source = Source { rows: Rows { uncertainties: &[], ..rows }, missing };

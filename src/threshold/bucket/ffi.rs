@@ -173,8 +173,8 @@ pub unsafe extern "C" fn avocet_buckets_merge(
 /// Takes away what other buckets have: rows that were added before, such as those of an old day.
 ///
 /// Errors, before anything is taken: SHAPE_MISMATCH (another grid, or number of segments), INVALID_ARGUMENT (a cell that has
-/// less than is to be taken, with its position within all segments, each with one cell for rows apart behind its others,
-/// and what was to be taken; alignment), OVERLAP (the same handle twice), NULL_POINTER.
+/// less than is to be taken: the first of the positives, else of the negatives, else of their weights, with its position
+/// within all segments, each with one cell for rows apart behind its others, and what was to be taken; alignment), OVERLAP (the same handle twice), NULL_POINTER.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_buckets_subtract(
     buckets: *mut avocet_buckets,

@@ -307,7 +307,7 @@ impl Solution {
 /// memory ends before the limit it stops as at the limit. Time: linear in the cells but for sorting, and for exact the lists.
 ///
 /// Errors: INFEASIBLE (no selection meets the constraint; thresholds let nothing pass, `solution` has the greatest precision
-/// that there is as its bound, which is the error's real value, or NaN where the cells are empty), WORK_LIMIT (none was found;
+/// that there is, for single of one threshold, as its bound, which is the error's real value, or NaN where the cells are empty), WORK_LIMIT (none was found;
 /// thresholds let nothing pass, `solution` has the bound). Before anything is touched: INVALID_ARGUMENT (kind, ratio,
 /// method that does not serve the objective or the shape, flag, buckets beside arrays, reserved, alignment; for DP `cells`: a
 /// cell of another weight than the first, with its position), SIZE_OVERFLOW (levels, bins; cells that add up to 2^62, with

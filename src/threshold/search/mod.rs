@@ -101,8 +101,8 @@ pub struct Solution {
     /// The weights that pass, exact.
     pub passing: Sums,
     /// No selection has a better value than the objective has at these weights (which no selection need have). They equal
-    /// `passing` in value if `proven`. Where infeasible: of a selection of the greatest precision there is; 0 where the
-    /// cells are empty.
+    /// `passing` in value if `proven`. Where infeasible: of a selection (for `Single` of one threshold) of the greatest
+    /// precision there is; 0 where the cells are empty.
     pub bound: Sums,
     /// Whether the bound is reached: nothing is better.
     pub proven: bool,
@@ -209,6 +209,9 @@ pub fn search(
             };
             // Only where the problem is infeasible is it asked for; the thresholds are then filled below.
             let greatest = match answer {
+                None if options.method == Method::Single => {
+                    single::greatest_precision(&problem).unwrap_or_default()
+                }
                 None => exact::greatest_precision(&problem, thresholds, &mut budget).unwrap_or_default(),
                 Some(_) => Sums::default(),
             };

@@ -20,8 +20,8 @@ use crate::ffi::views::avocet_matrix;
 /// results are canonical. A row stands alone. Threads: rows are shared among the pool's threads; nothing is allocated.
 /// Time: one pass.
 ///
-/// Errors, before anything is touched: INVALID_ARGUMENT (no column, or one only with `sample` 1; flag, type, alignment),
-/// SHAPE_MISMATCH (`stride`), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
+/// Errors, before anything is touched: INVALID_ARGUMENT (no column, or one only with `variance` and `sample` 1; flag, type,
+/// alignment), SHAPE_MISMATCH (`stride`), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_uncertainty_moments(
     scores: *const avocet_matrix,
