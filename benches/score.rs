@@ -5,16 +5,20 @@
 //! term of the edge loss over some 460,000 edges with both gradients. The logistic loss counts three fused operations
 //! a dimension for each edge: the dot and both gradients; so does the softmax for each source and negative. Without
 //! dimensions the losses cost what is left: the functions of each edge, or of each source and negative. With one
-//! dimension and many given targets, rank counts compare scores.
+//! dimension and many given targets, rank counts compare scores. Rows in any type: 1,000,000 pairs of random rows of tables
+//! of 1,000,000 x 128, ten candidates a source, and one query against a table.
 
 mod common;
 
+use avocet::convert::{convert, quantize_rows};
 use avocet::score::{
-    EdgeKind, EdgeTerm, Softmax, TopK, edge_loss, rank_counts, score_pairs, softmax_loss, top_k,
+    EdgeKind, EdgeTerm, Int8, ScoreOptions, Softmax, Table, TopK, edge_loss, rank_counts, score_candidates,
+    score_matrix, score_pairs, softmax_loss, top_k,
 };
-use avocet::{Graph, Indices, Matrix, MatrixMut, Workspace};
+use avocet::{Csr, Graph, Indices, Matrix, MatrixMut, Workspace, bf16, f16};
 use common::{
-    DIMENSIONS, Edges, Work, best, every_setting, group, ids, measure, one_thread, portable, values, work,
+    DIMENSIONS, Edges, Work, best, best_and_two, every_setting, group, ids, measure, one_thread, portable,
+    values, work,
 };
 use criterion::Criterion;
 
@@ -36,7 +40,76 @@ fn pairs(criterion: &mut Criterion) {
         let work = work(pairs * d, pairs * (8 * d + 12));
         let work = work.roof(&["score_pairs"], 2 * pairs * d, 8 * n * d + 12 * pairs).shown(d == 64);
         measure(&mut group, &format!("d{d}"), work, &settings, |pool| {
-            score_pairs(left, right, Indices::U32(&u), Indices::U32(&v), &mut out, pool).unwrap();
+            let (u, v) = (Indices::U32(&u), Indices::U32(&v));
+            score_pairs(left, right, u, v, ScoreOptions::default(), &mut out, pool).unwrap();
+        });
+    }
+    group.finish();
+}
+
+/// Random rows of tables far larger than the caches, in every type: by ids, by candidates, and a query against all.
+fn rows(criterion: &mut Criterion) {
+    let mut group = group(criterion, "score_rows");
+    let (n, pairs, d) = (1_000_000, 1_000_000, 128);
+    let (u, v, mut out) = (ids(pairs, n, 1), ids(pairs, n, 2), vec![0.0; pairs]);
+    let offsets: Vec<i64> = (0..=pairs as i64 / 10).map(|i| 10 * i).collect();
+    let csr =
+        Csr { rows: offsets.len() - 1, cols: n, offsets: Indices::I64(&offsets), indices: Indices::U32(&v) };
+    let wide = [values(n * d, 3), values(n * d, 4)];
+    let of_wide = [0, 1].map(|i| Matrix::new(&wide[i], n, d).unwrap());
+    let mut halves = [0, 1].map(|_| vec![f16::ZERO; n * d]);
+    let mut brains = [0, 1].map(|_| vec![bf16::ZERO; n * d]);
+    let (mut bytes, mut scales) = ([0, 1].map(|_| vec![0i8; n * d]), [0, 1].map(|_| vec![0.0; n]));
+    let conversion = |size: usize| work(n * d, n * d * (4 + size));
+    for i in 0..2 {
+        let settings = if i == 0 { best_and_two() } else { vec![] };
+        let shown = |kernel: &[&'static str], size: usize| {
+            conversion(size).roof(kernel, n * d, n * d * (4 + size)).shown(false)
+        };
+        measure(&mut group, "f32 to f16", shown(&["convert"], 2), &settings, |pool| {
+            let to = MatrixMut::new(&mut halves[i], n, d).unwrap();
+            convert(of_wide[i].into(), to.into(), pool).unwrap();
+        });
+        measure(&mut group, "f32 to bf16", shown(&["convert"], 2), &settings, |pool| {
+            let to = MatrixMut::new(&mut brains[i], n, d).unwrap();
+            convert(of_wide[i].into(), to.into(), pool).unwrap();
+        });
+        measure(&mut group, "f32 to int8", shown(&["quantize"], 1), &settings, |pool| {
+            let to = MatrixMut::new(&mut bytes[i], n, d).unwrap();
+            quantize_rows(of_wide[i].into(), to, &mut scales[i], pool).unwrap();
+        });
+        convert(of_wide[i].into(), MatrixMut::new(&mut halves[i], n, d).unwrap().into(), None).unwrap();
+        convert(of_wide[i].into(), MatrixMut::new(&mut brains[i], n, d).unwrap().into(), None).unwrap();
+        let to = MatrixMut::new(&mut bytes[i], n, d).unwrap();
+        quantize_rows(of_wide[i].into(), to, &mut scales[i], None).unwrap();
+    }
+    let table = |kind: usize, side: usize, rows: usize| -> Table<'_> {
+        let scales = Some(&scales[side][..rows]);
+        match kind {
+            0 => Matrix::new(&wide[side][..rows * d], rows, d).unwrap().into(),
+            1 => Matrix::new(&brains[side][..rows * d], rows, d).unwrap().into(),
+            2 => Matrix::new(&halves[side][..rows * d], rows, d).unwrap().into(),
+            _ => Int8 { rows: Matrix::new(&bytes[side][..rows * d], rows, d).unwrap(), scales }.into(),
+        }
+    };
+    let plain = ScoreOptions::default();
+    for (kind, (name, size)) in [("f32", 4), ("bf16", 2), ("f16", 2), ("int8", 1)].into_iter().enumerate() {
+        let (left, right) = (table(kind, 0, n), table(kind, 1, n));
+        let kernel: &[_] = if size == 1 { &["score_pairs_int8"] } else { &["score_pairs"] };
+        let of = |rows: usize| {
+            let bytes = rows * d * size + 12 * pairs;
+            work(pairs * d, bytes).roof(kernel, 2 * pairs * d, bytes).shown(false)
+        };
+        measure(&mut group, &format!("pairs {name}"), of(2 * pairs), &best_and_two(), |pool| {
+            score_pairs(left, right, Indices::U32(&u), Indices::U32(&v), plain, &mut out, pool).unwrap();
+        });
+        let sources = table(kind, 0, csr.rows);
+        measure(&mut group, &format!("candidates {name}"), of(pairs), &best_and_two(), |pool| {
+            score_candidates(sources, right, csr, plain, &mut out, pool).unwrap();
+        });
+        let query = table(kind, 0, 1);
+        measure(&mut group, &format!("one query {name}"), of(n), &best_and_two(), |pool| {
+            score_matrix(query, right, plain, MatrixMut::new(&mut out, 1, n).unwrap(), pool).unwrap();
         });
     }
     group.finish();
@@ -202,6 +275,7 @@ fn edges(criterion: &mut Criterion) {
 fn main() {
     let mut criterion = common::criterion();
     pairs(&mut criterion);
+    rows(&mut criterion);
     best_targets(&mut criterion);
     ranks(&mut criterion);
     softmax(&mut criterion);

@@ -77,7 +77,7 @@
 /// 32-bit IEEE 754 floating point: the type of matrix elements.
 #define AVOCET_F32 0
 
-/// 16-bit IEEE 754 floating point, for matrices that are read, where a function says so.
+/// 16-bit IEEE 754 floating point, for matrices where a function says so.
 #define AVOCET_F16 1
 
 /// bfloat16, the upper half of a 32-bit number, likewise.
@@ -98,7 +98,7 @@
 /// `uint8_t`, for labels.
 #define AVOCET_U8 20
 
-/// `int8_t`, for labels.
+/// `int8_t`, for labels, and for rows that are scored or converted, where a function says so.
 #define AVOCET_I8 21
 
 /// `e^x`; 1.0 ULP.
@@ -148,6 +148,12 @@
 
 /// The most relations of a layer.
 #define AVOCET_MAX_RELATIONS 7
+
+/// The score of two rows is their dot product.
+#define AVOCET_METRIC_DOT 0
+
+/// The score of two rows is the cosine of their angle.
+#define AVOCET_METRIC_COSINE 1
 
 /// The id in unused places of a top-k list (`UINT32_MAX`).
 #define AVOCET_NO_ID 4294967295
@@ -444,9 +450,24 @@ typedef struct {
     size_t cols;
     /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
     size_t stride;
-    /// `AVOCET_F32`; `AVOCET_F16` and `AVOCET_BF16` where a function says so.
+    /// `AVOCET_F32`; `AVOCET_F16`, `AVOCET_BF16` and `AVOCET_I8` where a function says so.
     int32_t element_type;
 } avocet_matrix;
+
+/// A matrix to write, as `avocet_matrix`. What lies between its rows is never written, but counts as part of it where
+/// overlap is concerned: no other argument, and no other thread, may use it during the call.
+typedef struct {
+    /// The first element; may be NULL if there are no elements.
+    void *data;
+    /// Number of rows.
+    size_t rows;
+    /// Number of columns.
+    size_t cols;
+    /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
+    size_t stride;
+    /// `AVOCET_F32`; another where a function says so.
+    int32_t element_type;
+} avocet_matrix_mut;
 
 /// Options of `avocet_aggregate`. Zeros are the defaults.
 typedef struct {
@@ -465,21 +486,6 @@ typedef struct {
     /// A factor for each output row, `avocet_graph_rows(graph)` values. NULL stands for ones.
     const float *row_scale;
 } avocet_aggregate_options;
-
-/// A matrix to write, as `avocet_matrix`. What lies between its rows is never written, but counts as part of it where
-/// overlap is concerned: no other argument, and no other thread, may use it during the call.
-typedef struct {
-    /// The first element; may be NULL if there are no elements.
-    void *data;
-    /// Number of rows.
-    size_t rows;
-    /// Number of columns.
-    size_t cols;
-    /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
-    size_t stride;
-    /// `AVOCET_F32`.
-    int32_t element_type;
-} avocet_matrix_mut;
 
 /// Options of `avocet_sample_neighbours`. Zeros are the defaults.
 typedef struct {
@@ -644,6 +650,32 @@ typedef struct {
     /// Their number: 2 + relations + relations with `along`.
     size_t weight_count;
 } avocet_dual_gradients;
+
+/// How rows are scored. Zeros (or no struct at all) stand for dot products of two tables whose scales are 1.
+typedef struct {
+    /// `sizeof(avocet_score_options)`.
+    size_t struct_size;
+    /// A scale for each row of `left`, which is AVOCET_I8; NULL: all are 1.
+    const float *left_scales;
+    /// Likewise of `right`.
+    const float *right_scales;
+    /// Another table with a row for each of `left`; NULL: a score comes from `left` and `right` alone.
+    const avocet_matrix *second_left;
+    /// Another table with a row for each of `right`, of as many columns as `second_left`; NULL if `second_left` is.
+    const avocet_matrix *second_right;
+    /// A scale for each row of `second_left`, which is AVOCET_I8; NULL: all are 1.
+    const float *second_left_scales;
+    /// Likewise of `second_right`.
+    const float *second_right_scales;
+    /// With second tables the factor of the scores of `left` and `right`; finite. It has no default: 0 is 0. Without: 0.
+    float factor;
+    /// The factor of the scores of the second tables, likewise.
+    float second_factor;
+    /// AVOCET_METRIC_*.
+    int32_t metric;
+    /// 0.
+    int32_t reserved;
+} avocet_score_options;
 
 /// One term of the edge loss. Its numbers have no defaults: a zero is a zero.
 typedef struct {
@@ -1333,6 +1365,62 @@ avocet_status avocet_map(int32_t function,
                          const avocet_pool *pool,
                          avocet_error *error);
 
+/// Each element of `x` as the nearest value of the element type of `out`.
+///
+/// Shapes: `x` and `out` are n x d, each AVOCET_F32, AVOCET_F16 or AVOCET_BF16. Widening is exact. Narrowing rounds to
+/// nearest, ties to even, subnormals included; beyond the range it gives infinities. NaN results are canonical
+/// (0x7fc00000, 0x7e00, 0x7fc0). Threads: rows are shared among the pool's threads; nothing is allocated. Time: one pass.
+///
+/// Errors, before `out` is touched: SHAPE_MISMATCH (`out.rows`, `out.cols`, a stride), INVALID_ARGUMENT (type,
+/// alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
+avocet_status avocet_convert(const avocet_matrix *x,
+                             const avocet_matrix_mut *out,
+                             const avocet_pool *pool,
+                             avocet_error *error);
+
+/// Each row of `x` as integers and a scale: `x[i][j]` is about `scales[i] * out[i][j]`.
+///
+/// Shapes: `x` is n x d, AVOCET_F32, AVOCET_F16 or AVOCET_BF16; `out` is n x d, AVOCET_I8; `scales` holds n.
+/// `scales[i] = max_j |x[i][j]| / 127` in f32, and `out[i][j]` is the f32 quotient `x[i][j] / scales[i]`, kept within
+/// -127..127 and rounded to the nearest integer, ties to even; the error is about half a scale (more only where the scale
+/// is subnormal). Rows of zeros have scale 0 and zeros; so have rows whose scale rounds to 0. Threads: rows are shared
+/// among the pool's threads; nothing is allocated. Time: one pass.
+///
+/// Errors: NOT_FINITE (the first row of `x` with a NaN or an infinity, and that element, found on the way, so `out` and
+/// `scales` are unspecified then); before anything is touched SHAPE_MISMATCH (`out.rows`, `out.cols`, a stride),
+/// INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
+avocet_status avocet_quantize_rows(const avocet_matrix *x,
+                                   const avocet_matrix_mut *out,
+                                   float *scales,
+                                   const avocet_pool *pool,
+                                   avocet_error *error);
+
+/// `out[i][j] = scales[i] * x[i][j]`.
+///
+/// Shapes: `x` is n x d, AVOCET_I8; `scales` holds n; `out` is n x d, AVOCET_F32. One f32 product each; NaN results are
+/// canonical. Threads: rows are shared among the pool's threads; nothing is allocated. Time: one pass.
+///
+/// Errors, before `out` is touched: SHAPE_MISMATCH (`out.rows`, `out.cols`, a stride), INVALID_ARGUMENT (type,
+/// alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
+avocet_status avocet_dequantize_rows(const avocet_matrix *x,
+                                     const float *scales,
+                                     const avocet_matrix_mut *out,
+                                     const avocet_pool *pool,
+                                     avocet_error *error);
+
+/// `out[i] = sqrt(sum_j x[i][j]^2)`.
+///
+/// Shapes: `x` is n x d, AVOCET_F32, AVOCET_F16 or AVOCET_BF16; `out` holds n f32. Order of the sum: LANES16 in f32, so
+/// squares beyond the range of f32 give infinity and those below it 0. NaN results are canonical. Threads: rows are shared
+/// among the pool's threads; nothing is allocated. Time: d fused operations a row.
+///
+/// Errors, before `out` is touched: SHAPE_MISMATCH (`x.stride`), INVALID_ARGUMENT (type, alignment), NULL_POINTER,
+/// SIZE_OVERFLOW, OVERLAP.
+avocet_status avocet_row_norms(const avocet_matrix *x,
+                               float *out,
+                               const avocet_pool *pool,
+                               avocet_error *error);
+
 /// Aggregates neighbour rows: for each row i of the graph
 ///
 /// `out[i] (+)= row_scale[i] * (sum over edges e of row i of w_e * source_scale[j_e] * x[j_e]) [/ edges of row i]`
@@ -1589,21 +1677,66 @@ avocet_status avocet_dual_backward(const avocet_dual_layer *layer,
                                    avocet_workspace *workspace,
                                    avocet_error *error);
 
-/// `out[i] = left[u[i]] . right[v[i]]`.
+/// `out[i]` = the score of rows `u[i]` of `left` and `v[i]` of `right`.
 ///
-/// Shapes: `left` and `right` have d columns; `u` and `v` have one length, and `out` holds as many f32. Order:
-/// LANES16, so that the last bits can differ from those of `avocet_top_k`. NaN results are canonical. Threads: pairs
-/// are shared among the pool's threads; nothing is allocated. Time: d fused operations a pair.
+/// Shapes: `left` and `right` have d columns; `u` and `v` have one length, and `out` holds as many f32. Each side is
+/// AVOCET_F32, AVOCET_F16 or AVOCET_BF16, widened exactly; or both are AVOCET_I8 with d at most 131071, so that no sum
+/// overflows. `options` may be NULL: dot products.
+///
+/// Order: a dot product is LANES16 in f32, so that the last bits can differ from those of `avocet_top_k`; of int8 it is an
+/// exact integer, times scales as `(left_scale * right_scale) * sum`. The cosine is `dot / (sqrt(uu) * sqrt(vv))` in f64 of
+/// three such sums (of int8 without scales), rounded to f32; 0 where `uu` or `vv` is 0 (a row of zeros, or of values whose
+/// squares all underflow), unless the dot is NaN. With second tables a score is
+/// `(factor * score) + (second_factor * second score)`, each operation rounded to f32, both scores by the same metric. NaN
+/// results are canonical. Threads: pairs are shared among the pool's threads; nothing is allocated. Time: d fused operations
+/// a pair and table (three times as many for the cosine), or the time that the rows take from memory.
 ///
 /// Errors, before `out` is touched: INDEX_OUT_OF_RANGE with the first bad position of `u` or `v` and its value,
-/// SHAPE_MISMATCH, INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
+/// SHAPE_MISMATCH (also `options.second_left.rows` and its like), INVALID_ARGUMENT (type: also int8 on one side only;
+/// scales of rows that are not int8; metric; alignment), NULL_POINTER (also one second table without the other, or what
+/// belongs to second tables without them), NOT_FINITE (`options.factor`, `options.second_factor`), STRUCT_SIZE,
+/// SIZE_OVERFLOW (also too many columns of int8, 2^32 rows or more), OVERLAP.
 avocet_status avocet_score_pairs(const avocet_matrix *left,
                                  const avocet_matrix *right,
                                  const avocet_indices *u,
                                  const avocet_indices *v,
+                                 const avocet_score_options *options,
                                  float *out,
                                  const avocet_pool *pool,
                                  avocet_error *error);
+
+/// `out[e]` = the score of row i of `left` and row `csr.indices[e]` of `right`, for each edge e of each row i of `csr`:
+/// the candidates of each source, to be ranked again.
+///
+/// Shapes: `csr` has as many rows as `left` and as many columns as `right` has rows; `out` holds one f32 for each edge.
+/// Scores are those of `avocet_score_pairs`, bit for bit, and so are types, options, order, threads and cost; the row of
+/// `left` stays in cache while its candidates are scored. Nothing is allocated, and no graph is made of `csr`: it is
+/// checked in each call.
+///
+/// Errors, before `out` is touched: those of `avocet_score_pairs`, with the first bad candidate as INDEX_OUT_OF_RANGE of
+/// `csr.indices`; INVALID_OFFSETS (`csr.offsets`) with the first bad position and its value.
+avocet_status avocet_score_candidates(const avocet_matrix *left,
+                                      const avocet_matrix *right,
+                                      const avocet_csr *csr,
+                                      const avocet_score_options *options,
+                                      float *out,
+                                      const avocet_pool *pool,
+                                      avocet_error *error);
+
+/// `out[i][j]` = the score of row i of `left` and row j of `right`: one or many queries against all targets.
+///
+/// Shapes: `left` is q x d, `right` is n x d, `out` is q x n, AVOCET_F32. Scores are those of `avocet_score_pairs`, bit for
+/// bit, and so are types, options and order. Threads: rows of `out`, or for few rows parts of them, are shared among the
+/// pool's threads; nothing is allocated. Time: q * n * d fused operations.
+///
+/// Errors, before `out` is touched: those of `avocet_score_pairs` without INDEX_OUT_OF_RANGE; SHAPE_MISMATCH also of
+/// `out.rows` and `out.cols`.
+avocet_status avocet_score_matrix(const avocet_matrix *left,
+                                  const avocet_matrix *right,
+                                  const avocet_score_options *options,
+                                  const avocet_matrix_mut *out,
+                                  const avocet_pool *pool,
+                                  avocet_error *error);
 
 /// For each query the `k` targets with the greatest scores `query . target`.
 ///

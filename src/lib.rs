@@ -1,6 +1,6 @@
 //! avocet: CPU kernels for ranking and recommendation, with the same bits on every machine.
 //!
-//! The families: [`aggregate()`] (neighbour rows of a graph), [`dense`] (row-block products), [`score`] (dual-embedding
+//! The families: [`aggregate()`] (neighbour rows of a graph), [`convert`] (types of stored rows), [`dense`] (row-block products), [`score`] (dual-embedding
 //! scores, top-k, losses), [`optim`] (optimiser steps), [`map()`] (exp, sigmoid and so on). Around them: views
 //! ([`Matrix`], [`Csr`], [`Indices`]), the checked [`Graph`], the caller's [`Pool`] and [`Workspace`], one [`Error`].
 //! The C ABI over the same functions is `include/avocet.h`; `CONTRIBUTING.md` has the map of the code.
@@ -10,6 +10,7 @@
 pub mod aggregate;
 #[cfg(test)]
 mod conformance;
+pub mod convert;
 pub mod dense;
 pub mod dual;
 mod element;
@@ -43,5 +44,5 @@ pub use pool::Pool;
 pub use simd::dispatch::{Isa, active_isa, cap_isa};
 pub use simd::environment::is_default as float_environment_is_default;
 pub use simd::math::Function;
-pub use view::{AnyMatrix, Csr, Indices, Matrix, MatrixMut};
+pub use view::{AnyMatrix, AnyMatrixMut, Csr, Indices, Matrix, MatrixMut};
 pub use workspace::Workspace;

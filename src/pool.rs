@@ -6,7 +6,7 @@
 use crate::error::{Error, Status};
 use crate::simd::dispatch::Kernels;
 use crate::simd::order::left_leaves;
-use crate::view::MatrixMut;
+use crate::view::{AnyMatrixMut, MatrixMut};
 use std::ops::Range;
 
 /// Threads that the caller made. Idle workers park; nothing runs between calls.
@@ -93,7 +93,13 @@ impl<T: Send> Split for &mut [T] {
     }
 }
 
-impl Split for MatrixMut<'_> {
+impl<T: Copy + Send> Split for MatrixMut<'_, T> {
+    fn split(self, at: usize) -> (Self, Self) {
+        self.split_at(at)
+    }
+}
+
+impl Split for AnyMatrixMut<'_> {
     fn split(self, at: usize) -> (Self, Self) {
         self.split_at(at)
     }

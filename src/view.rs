@@ -137,21 +137,21 @@ impl<'a> From<Matrix<'a, bf16>> for AnyMatrix<'a> {
 
 /// [`Matrix`] that can be written.
 #[derive(Debug)]
-pub struct MatrixMut<'a> {
-    data: &'a mut [f32],
+pub struct MatrixMut<'a, T = f32> {
+    data: &'a mut [T],
     rows: usize,
     cols: usize,
     stride: usize,
 }
 
-impl<'a> MatrixMut<'a> {
+impl<'a, T: Copy> MatrixMut<'a, T> {
     /// A view of rows that lie side by side.
-    pub fn new(data: &'a mut [f32], rows: usize, cols: usize) -> Result<Self, Error> {
+    pub fn new(data: &'a mut [T], rows: usize, cols: usize) -> Result<Self, Error> {
         Self::with_stride(data, rows, cols, cols)
     }
 
     /// A view of rows that are `stride` elements apart. What lies between rows is never written.
-    pub fn with_stride(data: &'a mut [f32], rows: usize, cols: usize, stride: usize) -> Result<Self, Error> {
+    pub fn with_stride(data: &'a mut [T], rows: usize, cols: usize, stride: usize) -> Result<Self, Error> {
         check(data.len(), rows, cols, stride)?;
         Ok(MatrixMut { data, rows, cols, stride })
     }
@@ -168,42 +168,42 @@ impl<'a> MatrixMut<'a> {
 
     /// Row `i`, which must be below [`MatrixMut::rows`].
     #[inline(always)]
-    pub fn row_mut(&mut self, i: usize) -> &mut [f32] {
+    pub fn row_mut(&mut self, i: usize) -> &mut [T] {
         let cols = self.cols;
         self.part_mut(i, 0, cols)
     }
 
     /// Columns `from .. from + count` of row `i`.
     #[inline(always)]
-    pub(crate) fn part_mut(&mut self, i: usize, from: usize, count: usize) -> &mut [f32] {
+    pub(crate) fn part_mut(&mut self, i: usize, from: usize, count: usize) -> &mut [T] {
         debug_assert!(i < self.rows && from + count <= self.cols);
         if count == 0 { &mut [] } else { &mut self.data[i * self.stride + from..][..count] }
     }
 
     /// The same rows, to read.
-    pub fn view(&self) -> Matrix<'_> {
+    pub fn view(&self) -> Matrix<'_, T> {
         Matrix { data: self.data, rows: self.rows, cols: self.cols, stride: self.stride }
     }
 
     /// The same rows, for a shorter time.
-    pub fn reborrow(&mut self) -> MatrixMut<'_> {
+    pub fn reborrow(&mut self) -> MatrixMut<'_, T> {
         MatrixMut { data: self.data, rows: self.rows, cols: self.cols, stride: self.stride }
     }
 
     /// A view of `data`, which holds exactly `rows * cols` values.
-    pub(crate) fn exact(data: &'a mut [f32], rows: usize, cols: usize) -> Self {
+    pub(crate) fn exact(data: &'a mut [T], rows: usize, cols: usize) -> Self {
         debug_assert_eq!(data.len(), rows * cols);
         MatrixMut { data, rows, cols, stride: cols }
     }
 
     /// The rows of a range.
-    pub(crate) fn slice_mut(&mut self, rows: std::ops::Range<usize>) -> MatrixMut<'_> {
+    pub(crate) fn slice_mut(&mut self, rows: std::ops::Range<usize>) -> MatrixMut<'_, T> {
         let start = (rows.start * self.stride).min(self.data.len());
         MatrixMut { data: &mut self.data[start..], rows: rows.len(), cols: self.cols, stride: self.stride }
     }
 
     /// Rows `..at` and rows `at..`.
-    pub(crate) fn split_at(self, at: usize) -> (MatrixMut<'a>, MatrixMut<'a>) {
+    pub(crate) fn split_at(self, at: usize) -> (MatrixMut<'a, T>, MatrixMut<'a, T>) {
         let MatrixMut { data, rows, cols, stride } = self;
         let middle = (at * stride).min(data.len());
         let (low, high) = data.split_at_mut(middle);
@@ -211,6 +211,71 @@ impl<'a> MatrixMut<'a> {
             MatrixMut { data: low, rows: at, cols, stride },
             MatrixMut { data: high, rows: rows - at, cols, stride },
         )
+    }
+}
+
+/// A [`MatrixMut`] of any of the element types of an [`AnyMatrix`].
+#[derive(Debug)]
+pub enum AnyMatrixMut<'a> {
+    /// 32 bit.
+    F32(MatrixMut<'a>),
+    /// IEEE 754 binary16.
+    F16(MatrixMut<'a, f16>),
+    /// The upper half of an f32.
+    Bf16(MatrixMut<'a, bf16>),
+}
+
+impl<'a> AnyMatrixMut<'a> {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        match self {
+            AnyMatrixMut::F32(x) => x.rows(),
+            AnyMatrixMut::F16(x) => x.rows(),
+            AnyMatrixMut::Bf16(x) => x.rows(),
+        }
+    }
+
+    /// Number of columns.
+    pub fn cols(&self) -> usize {
+        match self {
+            AnyMatrixMut::F32(x) => x.cols(),
+            AnyMatrixMut::F16(x) => x.cols(),
+            AnyMatrixMut::Bf16(x) => x.cols(),
+        }
+    }
+
+    /// Rows `..at` and rows `at..`.
+    pub(crate) fn split_at(self, at: usize) -> (AnyMatrixMut<'a>, AnyMatrixMut<'a>) {
+        fn both<'a, T: Copy>(x: MatrixMut<'a, T>, at: usize) -> (AnyMatrixMut<'a>, AnyMatrixMut<'a>)
+        where
+            AnyMatrixMut<'a>: From<MatrixMut<'a, T>>,
+        {
+            let (low, high) = x.split_at(at);
+            (low.into(), high.into())
+        }
+        match self {
+            AnyMatrixMut::F32(x) => both(x, at),
+            AnyMatrixMut::F16(x) => both(x, at),
+            AnyMatrixMut::Bf16(x) => both(x, at),
+        }
+    }
+}
+
+impl<'a> From<MatrixMut<'a>> for AnyMatrixMut<'a> {
+    fn from(x: MatrixMut<'a>) -> Self {
+        AnyMatrixMut::F32(x)
+    }
+}
+
+impl<'a> From<MatrixMut<'a, f16>> for AnyMatrixMut<'a> {
+    fn from(x: MatrixMut<'a, f16>) -> Self {
+        AnyMatrixMut::F16(x)
+    }
+}
+
+impl<'a> From<MatrixMut<'a, bf16>> for AnyMatrixMut<'a> {
+    fn from(x: MatrixMut<'a, bf16>) -> Self {
+        AnyMatrixMut::Bf16(x)
     }
 }
 

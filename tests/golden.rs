@@ -5,6 +5,8 @@
 //! well. After a change that is meant to change results: `AVOCET_BLESS=1 cargo test --test golden`.
 
 mod common;
+#[path = "golden/rows.rs"]
+mod rows;
 #[path = "golden/threshold.rs"]
 mod threshold;
 
@@ -165,7 +167,8 @@ fn scores(hashes: &mut Hashes, pool: Option<&Pool>, workspace: &mut Workspace) {
     let v: Vec<i32> = (0..n).map(|_| random.below(500) as i32).collect();
     let mut out = vec![0.0; n];
     let (left, right) = (matrix(&left, 300), matrix(&right, 500));
-    score::score_pairs(left, right, Indices::I64(&u), Indices::I32(&v), &mut out, pool).unwrap();
+    let (u, v) = (Indices::I64(&u), Indices::I32(&v));
+    score::score_pairs(left, right, u, v, score::ScoreOptions::default(), &mut out, pool).unwrap();
     hashes.add("score_pairs", &[&out], &[], &[]);
 
     // Few distinct values, so that many scores tie; a NaN and an infinity.
@@ -654,6 +657,8 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     threshold::searches(&mut hashes, &mut workspace);
     threshold::single(&mut hashes, pool);
     threshold::uncertainty(&mut hashes, pool);
+    rows::conversions(&mut hashes, pool);
+    rows::scores(&mut hashes, pool);
     functions(&mut hashes, pool);
     hashes.0
 }

@@ -4,15 +4,17 @@ use std::fs;
 use std::path::Path;
 
 /// The sources of the header, in its order.
-const SOURCES: [&str; 24] = [
+const SOURCES: [&str; 26] = [
     "src/ffi/version.rs",
     "src/ffi/error.rs",
     "src/ffi/views.rs",
     "src/ffi/handles.rs",
     "src/ffi/map.rs",
+    "src/convert/ffi.rs",
     "src/aggregate/ffi.rs",
     "src/dense/ffi.rs",
     "src/dual/ffi.rs",
+    "src/score/rows/ffi.rs",
     "src/score/ffi.rs",
     "src/optim/ffi.rs",
     "src/logistic/ffi.rs",

@@ -114,6 +114,11 @@ pub fn one_thread() -> Vec<Setting> {
     tiers().map(|isa| Setting::new(isa, 1)).collect()
 }
 
+/// The best tier, on one thread and on two.
+pub fn best_and_two() -> Vec<Setting> {
+    [1, 2].map(|threads| Setting::new(cap_isa(None), threads)).into()
+}
+
 /// The best tier, on one thread.
 pub fn best() -> Vec<Setting> {
     vec![Setting::new(cap_isa(None), 1)]

@@ -1,12 +1,10 @@
 //! The dense rows of logistic regression.
 
-use super::area::{Area, PLACES, Place};
+use super::area::{Area, PLACES};
+use super::stored::{Kind, Stored};
 use super::{assert_bits, assert_near, canonical, fold, lengths, tiers};
 use crate::logistic::kernel::{Linear, RowSum, RowSums};
 use crate::test_support::Random;
-use crate::view::{AnyMatrix, Matrix, span};
-use half::slice::HalfBitsSliceExt;
-use half::{bf16, f16};
 
 /// A dot product in the words of `LANES16`, not yet canonical.
 fn dot(a: &[f32], b: &[f32]) -> f32 {
@@ -27,80 +25,6 @@ fn shapes() -> impl Iterator<Item = (usize, usize)> {
 fn strided(random: &mut Random, rows: usize, cols: usize, wild: bool) -> (Vec<f32>, usize) {
     let stride = cols + rows % 3;
     (if wild { random.wild(rows * cols) } else { random.values(rows * cols) }, stride)
-}
-
-/// The element types.
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    F32,
-    F16,
-    Bf16,
-}
-
-impl Kind {
-    const ALL: [Kind; 3] = [Kind::F32, Kind::F16, Kind::Bf16];
-
-    /// The value of this type that is nearest.
-    fn round(self, v: f32) -> f32 {
-        match self {
-            Kind::F32 => v,
-            Kind::F16 => f16::from_f32_const(v).to_f32_const(),
-            Kind::Bf16 => bf16::from_f32(v).to_f32(),
-        }
-    }
-}
-
-/// A matrix of some type at some place.
-struct Stored {
-    kind: Kind,
-    rows: usize,
-    cols: usize,
-    stride: usize,
-    area: Area,
-}
-
-impl Stored {
-    /// Holds `values`, which are of that type, with NaN between the rows.
-    fn new(kind: Kind, place: Place, rows: usize, cols: usize, stride: usize, values: &[f32]) -> Stored {
-        let bits = |v: f32| match kind {
-            Kind::Bf16 => bf16::from_f32(v).to_bits(),
-            _ => f16::from_f32_const(v).to_bits(),
-        };
-        let area = if let Kind::F32 = kind {
-            Area::matrix(place, rows, cols, stride, values)
-        } else {
-            // An odd number of elements begins in the middle of the first word, so that the end is the area's.
-            let span = span(rows, cols, stride).unwrap();
-            let mut halves = vec![0x7fc1; span.next_multiple_of(2)];
-            let start = halves.len() - span;
-            for i in 0..rows {
-                for j in 0..cols {
-                    halves[start + i * stride + j] = bits(values[i * cols + j]);
-                }
-            }
-            let words: Vec<f32> =
-                halves.as_chunks().0.iter().map(|&pair: &[u16; 2]| bytemuck::cast(pair)).collect();
-            Area::new(place, &words)
-        };
-        Stored { kind, rows, cols, stride, area }
-    }
-
-    fn view(&self) -> AnyMatrix<'_> {
-        let halves: &[u16] = bytemuck::cast_slice(self.area.get());
-        let Stored { kind, rows, cols, stride, .. } = *self;
-        let span = span(rows, cols, stride).unwrap();
-        match kind {
-            Kind::F32 => self.area.view().into(),
-            Kind::F16 => {
-                let halves: &[f16] = halves[halves.len() - span..].reinterpret_cast();
-                Matrix::with_stride(halves, rows, cols, stride).unwrap().into()
-            }
-            Kind::Bf16 => {
-                let halves: &[bf16] = halves[halves.len() - span..].reinterpret_cast();
-                Matrix::with_stride(halves, rows, cols, stride).unwrap().into()
-            }
-        }
-    }
 }
 
 /// Every shape with every type.

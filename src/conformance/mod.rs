@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod area;
+mod convert;
 mod csr;
 mod dense;
 mod feedback;
@@ -17,7 +18,9 @@ mod optim;
 mod order;
 mod product;
 mod score;
+mod score_rows;
 mod sparse;
+mod stored;
 mod threshold;
 mod threshold_search;
 mod uncertainty;
@@ -46,6 +49,7 @@ for_each_kernel!(stamp_tests []);
 /// The check of each kernel, under the kernel's name.
 mod checks {
     pub(super) use super::aggregate::{aggregate_rows, edge_dots};
+    pub(super) use super::convert::{convert, dequantize, quantize, row_norms};
     pub(super) use super::csr::{csr_accumulate, csr_finish, csr_margins, csr_records};
     pub(super) use super::dense::{activate, activate_backward, pack_transposed, product, weight_gradient};
     pub(super) use super::feedback::logistic_feedback;
@@ -56,7 +60,8 @@ mod checks {
     pub(super) use super::optim::{adagrad, adam};
     pub(super) use super::order::add;
     pub(super) use super::product::logistic_product;
-    pub(super) use super::score::{edge_loss, score_masks, score_pairs, softmax_row};
+    pub(super) use super::score::{edge_loss, score_masks, softmax_row};
+    pub(super) use super::score_rows::{score_pairs, score_pairs_int8};
     pub(super) use super::sparse::{sparse_learn, sparse_predict, sparse_weights};
     pub(super) use super::threshold::{
         threshold_bits, threshold_cells, threshold_count, threshold_fixed, threshold_flags, threshold_values,

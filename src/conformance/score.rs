@@ -1,38 +1,11 @@
 //! Pairs, panels and losses.
 
 use super::area::{Area, PLACES};
-use super::{assert_bits, assert_near, canonical, function, lanes16_dot, lanes16_sum, lengths, tiers};
+use super::{assert_bits, assert_near, canonical, function, lanes16_sum, lengths, tiers};
 use crate::score::kernel::{Masks, Panel, SoftmaxRow};
 use crate::score::{EdgeKind, EdgeTerm};
 use crate::simd::math::Function;
 use crate::test_support::Random;
-
-/// Exactly `LANES16`; its error is checked with `edge_dots`.
-pub(super) fn score_pairs() {
-    let mut random = Random::new(13);
-    let (u, v) = ([2, 0, 2, 1, 1], [0, 3, 3, 1, 0]);
-    for d in lengths() {
-        for wild in [false, true] {
-            let mut values = |len| if wild { random.wild(len) } else { random.values(len) };
-            let (left, right) = (values(3 * d), values(4 * d));
-            let pair = |(&u, &v): (&u32, &u32)| {
-                lanes16_dot(&left[u as usize * d..][..d], &right[v as usize * d..][..d])
-            };
-            let want: Vec<f32> = u.iter().zip(&v).map(pair).collect();
-            for (at, place) in PLACES.into_iter().enumerate() {
-                for tier in tiers() {
-                    let left = Area::matrix(place, 3, d, d + at % 3, &left);
-                    let right = Area::matrix(PLACES[(at + 3) % PLACES.len()], 4, d, d + at % 2, &right);
-                    let mut out = Area::new(place, &[0.0; 5]);
-                    tier.score_pairs(left.view(), right.view(), &u, &v, out.get_mut());
-                    assert_bits(&out.rows(), &want, (tier.isa(), d, place));
-                    left.rows();
-                    right.rows();
-                }
-            }
-        }
-    }
-}
 
 /// Exact: one bit for each comparison.
 pub(super) fn score_masks() {

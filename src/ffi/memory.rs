@@ -1,11 +1,11 @@
 //! From C pointers to slices and references.
 
 use super::views::{
-    AVOCET_BF16, AVOCET_F16, AVOCET_F32, AVOCET_I32, AVOCET_I64, AVOCET_U32, avocet_csr, avocet_indices,
-    avocet_matrix, avocet_matrix_mut,
+    AVOCET_BF16, AVOCET_F16, AVOCET_F32, AVOCET_I8, AVOCET_I32, AVOCET_I64, AVOCET_U32, avocet_csr,
+    avocet_indices, avocet_matrix, avocet_matrix_mut,
 };
 use crate::error::{Error, Status};
-use crate::view::{AnyMatrix, Csr, Indices, Matrix, MatrixMut, span};
+use crate::view::{AnyMatrix, AnyMatrixMut, Csr, Indices, Matrix, MatrixMut, span};
 use std::ffi::{CStr, c_void};
 
 /// The memory of one call: up to `N` ranges, each read or written.
@@ -234,6 +234,23 @@ impl<const N: usize> Memory<N> {
         }
     }
 
+    /// A matrix of int8 that is read.
+    ///
+    /// # Safety
+    /// As [`Memory::matrix`].
+    pub unsafe fn int8_matrix<'a>(
+        &mut self,
+        view: *const avocet_matrix,
+        names: &MatrixNames,
+    ) -> Result<Matrix<'a, i8>, Error> {
+        // SAFETY: as this function; every byte is an i8.
+        unsafe {
+            let view = load(view, names.view)?;
+            one_of(&[(AVOCET_I8, ())], view.element_type, names.element_type)?;
+            self.elements(&view, names)
+        }
+    }
+
     /// The elements of a view, whose type is `T`.
     ///
     /// # Safety
@@ -260,13 +277,67 @@ impl<const N: usize> Memory<N> {
         names: &MatrixNames,
     ) -> Result<MatrixMut<'a>, Error> {
         // SAFETY: as this function.
-        let avocet_matrix_mut { data, rows, cols, stride, element_type } = unsafe { load(view, names.view) }?;
-        check_f32(element_type, names)?;
-        let stride = check_shape::<f32>(rows, cols, stride, names)?;
-        let len = span(rows, cols, stride).unwrap_or(usize::MAX);
+        unsafe {
+            let view = load(view, names.view)?;
+            check_f32(view.element_type, names)?;
+            self.elements_mut(&view, names)
+        }
+    }
+
+    /// A matrix that is written, of any floating-point type.
+    ///
+    /// # Safety
+    /// As [`Memory::matrix_mut`].
+    pub unsafe fn any_matrix_mut<'a>(
+        &mut self,
+        view: *const avocet_matrix_mut,
+        names: &MatrixNames,
+    ) -> Result<AnyMatrixMut<'a>, Error> {
+        // SAFETY: as this function; every pattern of 16 bits is a value of either type.
+        unsafe {
+            let view = load(view, names.view)?;
+            match view.element_type {
+                AVOCET_F16 => self.elements_mut(&view, names).map(AnyMatrixMut::F16),
+                AVOCET_BF16 => self.elements_mut(&view, names).map(AnyMatrixMut::Bf16),
+                other => {
+                    check_f32(other, names)?;
+                    self.elements_mut(&view, names).map(AnyMatrixMut::F32)
+                }
+            }
+        }
+    }
+
+    /// A matrix of int8 that is written.
+    ///
+    /// # Safety
+    /// As [`Memory::matrix_mut`].
+    pub unsafe fn int8_matrix_mut<'a>(
+        &mut self,
+        view: *const avocet_matrix_mut,
+        names: &MatrixNames,
+    ) -> Result<MatrixMut<'a, i8>, Error> {
+        // SAFETY: as this function; every byte is an i8.
+        unsafe {
+            let view = load(view, names.view)?;
+            one_of(&[(AVOCET_I8, ())], view.element_type, names.element_type)?;
+            self.elements_mut(&view, names)
+        }
+    }
+
+    /// The elements of a view that are written, whose type is `T`.
+    ///
+    /// # Safety
+    /// As [`Memory::write`]; every bit pattern is a `T`.
+    unsafe fn elements_mut<'a, T: Copy>(
+        &mut self,
+        view: &avocet_matrix_mut,
+        names: &MatrixNames,
+    ) -> Result<MatrixMut<'a, T>, Error> {
+        let stride = check_shape::<T>(view.rows, view.cols, view.stride, names)?;
+        let len = span(view.rows, view.cols, stride).unwrap_or(usize::MAX);
         // SAFETY: as this function.
-        let data = unsafe { self.write(data.cast::<f32>(), len, names.data) }?;
-        MatrixMut::with_stride(data, rows, cols, stride)
+        let data = unsafe { self.write(view.data.cast::<T>(), len, names.data) }?;
+        MatrixMut::with_stride(data, view.rows, view.cols, stride)
     }
 
     /// A matrix that is written and may be absent: NULL is `None`.

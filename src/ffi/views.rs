@@ -4,7 +4,7 @@ use std::ffi::c_void;
 
 /// 32-bit IEEE 754 floating point: the type of matrix elements.
 pub const AVOCET_F32: i32 = 0;
-/// 16-bit IEEE 754 floating point, for matrices that are read, where a function says so.
+/// 16-bit IEEE 754 floating point, for matrices where a function says so.
 pub const AVOCET_F16: i32 = 1;
 /// bfloat16, the upper half of a 32-bit number, likewise.
 pub const AVOCET_BF16: i32 = 2;
@@ -19,7 +19,7 @@ pub const AVOCET_I64: i32 = 18;
 pub const AVOCET_U16: i32 = 19;
 /// `uint8_t`, for labels.
 pub const AVOCET_U8: i32 = 20;
-/// `int8_t`, for labels.
+/// `int8_t`, for labels, and for rows that are scored or converted, where a function says so.
 pub const AVOCET_I8: i32 = 21;
 
 /// A row-major matrix to read: element (i, j) is `data[i * stride + j]`. Borrows its memory for the time of a call.
@@ -34,7 +34,7 @@ pub struct avocet_matrix {
     pub cols: usize,
     /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
     pub stride: usize,
-    /// `AVOCET_F32`; `AVOCET_F16` and `AVOCET_BF16` where a function says so.
+    /// `AVOCET_F32`; `AVOCET_F16`, `AVOCET_BF16` and `AVOCET_I8` where a function says so.
     pub element_type: i32,
 }
 
@@ -51,7 +51,7 @@ pub struct avocet_matrix_mut {
     pub cols: usize,
     /// Elements from one row to the next, at least `cols`; 0 stands for `cols`.
     pub stride: usize,
-    /// `AVOCET_F32`.
+    /// `AVOCET_F32`; another where a function says so.
     pub element_type: i32,
 }
 

@@ -2,9 +2,7 @@
 
 #![allow(unsafe_code, non_camel_case_types)]
 
-use super::{
-    EdgeKind, EdgeTerm, NO_ID, Softmax, TopK, edge_loss, rank_counts, score_pairs, softmax_loss, top_k,
-};
+use super::{EdgeKind, EdgeTerm, NO_ID, Softmax, TopK, edge_loss, rank_counts, softmax_loss, top_k};
 use crate::error::{Error, Status};
 use crate::ffi::error::{avocet_error, avocet_status};
 use crate::ffi::guard::{guard, names};
@@ -93,40 +91,6 @@ pub struct avocet_softmax_loss_result {
     pub loss: f64,
     /// Its derivative with respect to the temperature.
     pub temperature_gradient: f64,
-}
-
-/// `out[i] = left[u[i]] . right[v[i]]`.
-///
-/// Shapes: `left` and `right` have d columns; `u` and `v` have one length, and `out` holds as many f32. Order:
-/// LANES16, so that the last bits can differ from those of `avocet_top_k`. NaN results are canonical. Threads: pairs
-/// are shared among the pool's threads; nothing is allocated. Time: d fused operations a pair.
-///
-/// Errors, before `out` is touched: INDEX_OUT_OF_RANGE with the first bad position of `u` or `v` and its value,
-/// SHAPE_MISMATCH, INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn avocet_score_pairs(
-    left: *const avocet_matrix,
-    right: *const avocet_matrix,
-    u: *const avocet_indices,
-    v: *const avocet_indices,
-    out: *mut f32,
-    pool: *const avocet_pool,
-    error: *mut avocet_error,
-) -> avocet_status {
-    let call = || {
-        let mut memory = Memory::<5>::new();
-        // SAFETY: the caller vouches for the arguments.
-        unsafe {
-            let left = memory.matrix(left, matrix_names!("left"))?;
-            let right = memory.matrix(right, matrix_names!("right"))?;
-            let u = memory.indices(u, index_names!("u"))?;
-            let v = memory.indices(v, index_names!("v"))?;
-            let out = memory.write(out, u.len(), c"out")?;
-            score_pairs(left, right, u, v, out, threads(pool)?)
-        }
-    };
-    // SAFETY: the caller vouches for the arguments.
-    unsafe { guard(error, names![left, right, u, v, out, pool], call) }
 }
 
 /// For each query the `k` targets with the greatest scores `query . target`.

@@ -3,28 +3,11 @@
 
 use super::{EdgeKind, EdgeTerm};
 use crate::dense::PANEL;
-use crate::simd::order::{dot, sum};
+use crate::simd::order::sum;
 use crate::simd::{CANONICAL_NAN, LANES, Simd, math};
-use crate::view::Matrix;
 
 /// The scores of one query against a panel of targets.
 pub(crate) type Panel = [f32; PANEL];
-
-/// `out[i] = left[u[i]] . right[v[i]]` in `LANES16` order.
-#[inline(always)]
-pub(crate) fn pairs<S: Simd>(
-    s: S,
-    left: Matrix<'_>,
-    right: Matrix<'_>,
-    u: &[u32],
-    v: &[u32],
-    out: &mut [f32],
-) {
-    for ((&u, &v), out) in u.iter().zip(v).zip(out) {
-        let value = dot(s, left.row(u as usize), right.row(v as usize));
-        *out = if value.is_nan() { CANONICAL_NAN } else { value };
-    }
-}
 
 /// One bit for each score of a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

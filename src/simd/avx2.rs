@@ -61,8 +61,8 @@ fn first(lanes: usize) -> __m256i {
 
 /// Asks for the cache lines of a slice.
 #[inline(always)]
-pub(super) fn prefetch_lines(from: &[f32]) {
-    for line in from.chunks(16) {
+pub(super) fn prefetch_lines<T>(from: &[T]) {
+    for line in from.chunks((64 / size_of::<T>()).max(1)) {
         isa!(_mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()));
     }
 }
@@ -164,7 +164,42 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn prefetch(self, from: &[f32]) {
+    fn load_i8(self, from: &[i8; 16]) -> Pair {
+        let bytes = isa!(_mm_loadu_si128(from.as_ptr().cast()));
+        let (low, high) =
+            isa!((_mm256_cvtepi8_epi32(bytes), _mm256_cvtepi8_epi32(_mm_srli_si128::<8>(bytes))));
+        isa!(Pair(_mm256_cvtepi32_ps(low), _mm256_cvtepi32_ps(high)))
+    }
+    #[inline(always)]
+    fn store_f16(self, to: &mut [f16; 16], v: Pair) {
+        let v = self.canonical(v);
+        let (low, high) = to.split_at_mut(8);
+        isa!(_mm_storeu_si128(low.as_mut_ptr().cast(), _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(v.0)));
+        isa!(_mm_storeu_si128(high.as_mut_ptr().cast(), _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(v.1)));
+    }
+    #[inline(always)]
+    fn store_bf16(self, to: &mut [bf16; 16], v: Pair) {
+        // Half a unit of the last place less one, and one more where the last bit is odd.
+        let mut upper = integers(self.canonical(v));
+        for bits in &mut upper {
+            let odd = isa!(_mm256_and_si256(_mm256_srli_epi32::<16>(*bits), _mm256_set1_epi32(1)));
+            let rounded = isa!(_mm256_add_epi32(_mm256_add_epi32(*bits, odd), _mm256_set1_epi32(0x7fff)));
+            *bits = isa!(_mm256_srli_epi32::<16>(rounded));
+        }
+        // Packing works within halves of the registers.
+        let packed = isa!(_mm256_permute4x64_epi64::<0xd8>(_mm256_packus_epi32(upper[0], upper[1])));
+        isa!(_mm256_storeu_si256(to.as_mut_ptr().cast(), packed));
+    }
+    #[inline(always)]
+    fn store_i8(self, to: &mut [i8; 16], v: Pair) {
+        let (low, high) = isa!((_mm256_cvtps_epi32(v.0), _mm256_cvtps_epi32(v.1)));
+        let words = isa!(_mm256_permute4x64_epi64::<0xd8>(_mm256_packs_epi32(low, high)));
+        let (low, high) = isa!((_mm256_castsi256_si128(words), _mm256_extracti128_si256::<1>(words)));
+        isa!(_mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packs_epi16(low, high)));
+    }
+
+    #[inline(always)]
+    fn prefetch<T>(self, from: &[T]) {
         prefetch_lines(from);
     }
 
@@ -218,6 +253,17 @@ impl Simd for Avx2 {
     fn max_i32(self, a: Pair, b: Pair) -> Pair {
         let (a, b) = (integers(a), integers(b));
         floats(isa!([_mm256_max_epi32(a[0], b[0]), _mm256_max_epi32(a[1], b[1])]))
+    }
+    #[inline(always)]
+    fn dot_i8(self, a: &[i8; 32], b: &[i8; 32], sums: Pair) -> Pair {
+        // Two products of at most 2^14 fit in the i32 that they are added in, -128 included.
+        let mut sums = integers(sums);
+        for ((a, b), sum) in a.as_chunks::<16>().0.iter().zip(b.as_chunks::<16>().0).zip(&mut sums) {
+            let a = isa!(_mm256_cvtepi8_epi16(_mm_loadu_si128(a.as_ptr().cast())));
+            let b = isa!(_mm256_cvtepi8_epi16(_mm_loadu_si128(b.as_ptr().cast())));
+            *sum = isa!(_mm256_add_epi32(_mm256_madd_epi16(a, b), *sum));
+        }
+        floats(sums)
     }
 
     #[inline(always)]

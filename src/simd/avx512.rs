@@ -123,7 +123,31 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn prefetch(self, from: &[f32]) {
+    fn load_i8(self, from: &[i8; 16]) -> __m512 {
+        isa!(_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(from.as_ptr().cast()))))
+    }
+    #[inline(always)]
+    fn store_f16(self, to: &mut [f16; 16], v: __m512) {
+        let halves = isa!(_mm512_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(self.canonical(v)));
+        isa!(_mm256_storeu_si256(to.as_mut_ptr().cast(), halves));
+    }
+    #[inline(always)]
+    fn store_bf16(self, to: &mut [bf16; 16], v: __m512) {
+        // Half a unit of the last place less one, and one more where the last bit is odd.
+        let bits = isa!(_mm512_castps_si512(self.canonical(v)));
+        let odd = isa!(_mm512_and_si512(_mm512_srli_epi32::<16>(bits), _mm512_set1_epi32(1)));
+        let rounded = isa!(_mm512_add_epi32(_mm512_add_epi32(bits, odd), _mm512_set1_epi32(0x7fff)));
+        let upper = isa!(_mm512_cvtepi32_epi16(_mm512_srli_epi32::<16>(rounded)));
+        isa!(_mm256_storeu_si256(to.as_mut_ptr().cast(), upper));
+    }
+    #[inline(always)]
+    fn store_i8(self, to: &mut [i8; 16], v: __m512) {
+        let narrow = isa!(_mm512_cvtepi32_epi8(_mm512_cvtps_epi32(v)));
+        isa!(_mm_storeu_si128(to.as_mut_ptr().cast(), narrow));
+    }
+
+    #[inline(always)]
+    fn prefetch<T>(self, from: &[T]) {
         super::avx2::prefetch_lines(from);
     }
 
@@ -174,6 +198,14 @@ impl Simd for Avx512 {
     #[inline(always)]
     fn max_i32(self, a: __m512, b: __m512) -> __m512 {
         isa!(_mm512_castsi512_ps(_mm512_max_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b))))
+    }
+    #[inline(always)]
+    fn dot_i8(self, a: &[i8; 32], b: &[i8; 32], sums: __m512) -> __m512 {
+        // Two products of at most 2^14 fit in the i32 that they are added in, -128 included.
+        let a = isa!(_mm512_cvtepi8_epi16(_mm256_loadu_si256(a.as_ptr().cast())));
+        let b = isa!(_mm512_cvtepi8_epi16(_mm256_loadu_si256(b.as_ptr().cast())));
+        let sums = isa!(_mm512_castps_si512(sums));
+        isa!(_mm512_castsi512_ps(_mm512_add_epi32(_mm512_madd_epi16(a, b), sums)))
     }
 
     #[inline(always)]

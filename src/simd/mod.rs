@@ -47,6 +47,14 @@ pub(crate) type Lanes = [f32; LANES];
 /// The one NaN that results are stored as (0x7fc00000).
 pub(crate) const CANONICAL_NAN: f32 = f32::from_bits(0x7fc0_0000);
 
+/// `v`, or [`CANONICAL_NAN`] for every NaN. In integers: a choice between numbers may be optimised away, as if one NaN
+/// were as good as another.
+#[inline(always)]
+pub(crate) fn canonical(v: f32) -> f32 {
+    let bits = v.to_bits();
+    f32::from_bits(if bits & 0x7fff_ffff > 0x7f80_0000 { CANONICAL_NAN.to_bits() } else { bits })
+}
+
 /// A tier of the lane layer: a zero-sized token that proves that the CPU has the tier's instructions.
 ///
 /// Every method is exact IEEE 754 binary32 with round to nearest even, except where it says otherwise, and so
@@ -88,13 +96,49 @@ pub(crate) trait Simd: Copy {
         lanes[..from.len()].copy_from_slice(from);
         self.load_bf16(&lanes)
     }
+    /// The 16 values at `from`.
+    fn load_i8(self, from: &[i8; LANES]) -> Self::F32;
+    /// As [`Simd::load_part`], of [`Simd::load_i8`].
+    #[inline(always)]
+    fn load_i8_part(self, from: &[i8]) -> Self::F32 {
+        let mut lanes = [0; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        self.load_i8(&lanes)
+    }
     /// Writes all 16 lanes.
     fn store(self, to: &mut Lanes, v: Self::F32);
     /// Writes the first `to.len()` (at most 16) lanes and nothing beyond the slice.
     fn store_part(self, to: &mut [f32], v: Self::F32);
+    /// Writes the nearest f16, ties to even: infinities beyond the range, every NaN as 0x7e00.
+    fn store_f16(self, to: &mut [f16; LANES], v: Self::F32);
+    /// As [`Simd::store_part`], of [`Simd::store_f16`].
+    #[inline(always)]
+    fn store_f16_part(self, to: &mut [f16], v: Self::F32) {
+        let mut lanes = [f16::ZERO; LANES];
+        self.store_f16(&mut lanes, v);
+        to.copy_from_slice(&lanes[..to.len()]);
+    }
+    /// Writes the nearest bf16, ties to even: infinities beyond the range, every NaN as 0x7fc0.
+    fn store_bf16(self, to: &mut [bf16; LANES], v: Self::F32);
+    /// As [`Simd::store_part`], of [`Simd::store_bf16`].
+    #[inline(always)]
+    fn store_bf16_part(self, to: &mut [bf16], v: Self::F32) {
+        let mut lanes = [bf16::ZERO; LANES];
+        self.store_bf16(&mut lanes, v);
+        to.copy_from_slice(&lanes[..to.len()]);
+    }
+    /// Writes the nearest integers, ties to even, of values in -127.5..127.5; others give an unspecified value.
+    fn store_i8(self, to: &mut [i8; LANES], v: Self::F32);
+    /// As [`Simd::store_part`], of [`Simd::store_i8`].
+    #[inline(always)]
+    fn store_i8_part(self, to: &mut [i8], v: Self::F32) {
+        let mut lanes = [0; LANES];
+        self.store_i8(&mut lanes, v);
+        to.copy_from_slice(&lanes[..to.len()]);
+    }
 
     /// Asks for the cache lines of a slice; no result depends on it.
-    fn prefetch(self, from: &[f32]);
+    fn prefetch<T>(self, from: &[T]);
 
     /// `a + b`.
     fn add(self, a: Self::F32, b: Self::F32) -> Self::F32;
@@ -121,6 +165,21 @@ pub(crate) trait Simd: Copy {
     fn add_i32(self, a: Self::F32, b: Self::F32) -> Self::F32;
     /// The greater of the lanes' bits as i32.
     fn max_i32(self, a: Self::F32, b: Self::F32) -> Self::F32;
+
+    /// The products of two times 32 integers, added to the lanes' bits as i32, wrapping. Which lane has which product is
+    /// unspecified: only [`Simd::sum_i32`] is not.
+    fn dot_i8(self, a: &[i8; 2 * LANES], b: &[i8; 2 * LANES], sums: Self::F32) -> Self::F32;
+    /// The sum of the lanes' bits as i32, wrapping.
+    #[inline(always)]
+    fn sum_i32(self, v: Self::F32) -> i32 {
+        let mut lanes = [0.0; LANES];
+        self.store(&mut lanes, v);
+        let mut sum = 0i32;
+        for lane in lanes {
+            sum = sum.wrapping_add(lane.to_bits() as i32);
+        }
+        sum
+    }
 
     /// `a < b`; false where either is NaN.
     fn less(self, a: Self::F32, b: Self::F32) -> Self::Mask;

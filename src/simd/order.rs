@@ -8,6 +8,7 @@
 //!   left out. [`left_leaves`] is its shape; [`crate::pool::fold_leaves`] runs it.
 
 use super::Simd;
+use crate::element::Element;
 use std::ops::Range;
 
 /// Edges of one row that are added in one run, before the tree.
@@ -76,9 +77,9 @@ pub(crate) fn sum<S: Simd>(s: S, a: &[f32]) -> f32 {
     s.fold(s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3])))
 }
 
-/// `sum_j a[j] * b[j]` in `LANES16` order. The slices have one length.
+/// `sum_j a[j] * b[j]` in `LANES16` order, of elements widened exactly. The slices have one length.
 #[inline(always)]
-pub(crate) fn dot<S: Simd>(s: S, a: &[f32], b: &[f32]) -> f32 {
+pub(crate) fn dot<S: Simd, A: Element, B: Element>(s: S, a: &[A], b: &[B]) -> f32 {
     let (a, a_tail) = a.as_chunks();
     let (b, b_tail) = b.as_chunks();
     let (a4, a1) = a.as_chunks::<4>();
@@ -86,16 +87,16 @@ pub(crate) fn dot<S: Simd>(s: S, a: &[f32], b: &[f32]) -> f32 {
     let mut acc = [s.zero(); 4];
     for (a, b) in a4.iter().zip(b4) {
         for i in 0..4 {
-            acc[i] = s.fma(s.load(&a[i]), s.load(&b[i]), acc[i]);
+            acc[i] = s.fma(A::load(s, &a[i]), B::load(s, &b[i]), acc[i]);
         }
     }
     let mut next = 0;
     for (a, b) in a1.iter().zip(b1) {
-        acc[next] = s.fma(s.load(a), s.load(b), acc[next]);
+        acc[next] = s.fma(A::load(s, a), B::load(s, b), acc[next]);
         next += 1;
     }
     if !a_tail.is_empty() {
-        acc[next] = s.fma(s.load_part(a_tail), s.load_part(b_tail), acc[next]);
+        acc[next] = s.fma(A::load_part(s, a_tail), B::load_part(s, b_tail), acc[next]);
     }
     s.fold(s.add(s.add(acc[0], acc[1]), s.add(acc[2], acc[3])))
 }

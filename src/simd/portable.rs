@@ -76,7 +76,28 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn prefetch(self, _: &[f32]) {}
+    fn load_i8(self, from: &[i8; 16]) -> f32x16 {
+        f32x16::new(from.map(f32::from))
+    }
+    #[inline(always)]
+    fn store_f16(self, to: &mut [f16; 16], v: f32x16) {
+        *to = self.canonical(v).to_array().map(f16::from_f32_const);
+    }
+    #[inline(always)]
+    fn store_bf16(self, to: &mut [bf16; 16], v: f32x16) {
+        // Half a unit of the last place less one, and one more where the last bit is odd.
+        let round = |v: f32| v.to_bits() + 0x7fff + (v.to_bits() >> 16 & 1);
+        *to = self.canonical(v).to_array().map(|v| bf16::from_bits((round(v) >> 16) as u16));
+    }
+    #[inline(always)]
+    fn store_i8(self, to: &mut [i8; 16], v: f32x16) {
+        // From 1.5 * 2^23 on a unit of the last place is 1.
+        let unit = f32x16::splat(12_582_912.0);
+        *to = ((v + unit) - unit).to_array().map(|v| v as i32 as i8);
+    }
+
+    #[inline(always)]
+    fn prefetch<T>(self, _: &[T]) {}
 
     #[inline(always)]
     fn add(self, a: f32x16, b: f32x16) -> f32x16 {
@@ -132,6 +153,14 @@ impl Simd for Portable {
     #[inline(always)]
     fn max_i32(self, a: f32x16, b: f32x16) -> f32x16 {
         cast(cast::<_, i32x16>(a).max(cast(b)))
+    }
+    #[inline(always)]
+    fn dot_i8(self, a: &[i8; 32], b: &[i8; 32], sums: f32x16) -> f32x16 {
+        let mut sums: [i32; 16] = cast(sums);
+        for (i, (&a, &b)) in a.iter().zip(b).enumerate() {
+            sums[i % 16] += i32::from(a) * i32::from(b);
+        }
+        cast(sums)
     }
 
     #[inline(always)]

@@ -14,12 +14,12 @@ use crate::logistic::product::kernel::ProductOut;
 use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
 use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
-use crate::score::EdgeTerm;
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
+use crate::score::{EdgeTerm, Int8, Metric};
 use crate::simd::math::Function;
 use crate::threshold::GROUP;
 use crate::threshold::kernel::{BLOCK, GridIn, RuleIn};
-use crate::view::{AnyMatrix, Matrix, MatrixMut};
+use crate::view::{AnyMatrix, AnyMatrixMut, Matrix, MatrixMut};
 use std::ops::Range;
 
 /// Calls `$callback! { [$extra] path: name(arguments) -> result; ... }` with the list of kernels.
@@ -41,8 +41,18 @@ macro_rules! for_each_kernel {
                 activate(epilogue: Epilogue, rows: MatrixMut<'_>, norms: &mut [f32]);
             crate::dense::kernel::activate_backward:
                 activate_backward(epilogue: Epilogue, y: Matrix<'_>, norms: &[f32], dy: Matrix<'_>, dz: MatrixMut<'_>);
-            crate::score::kernel::pairs:
-                score_pairs(left: Matrix<'_>, right: Matrix<'_>, u: &[u32], v: &[u32], out: &mut [f32]);
+            crate::convert::kernel::convert: convert(x: AnyMatrix<'_>, out: AnyMatrixMut<'_>);
+            crate::convert::kernel::quantize:
+                quantize(x: AnyMatrix<'_>, out: MatrixMut<'_, i8>, scales: &mut [f32]) -> bool;
+            crate::convert::kernel::dequantize:
+                dequantize(x: Matrix<'_, i8>, scales: &[f32], out: MatrixMut<'_>);
+            crate::convert::kernel::norms: row_norms(x: AnyMatrix<'_>, out: &mut [f32]);
+            crate::score::rows::kernel::pairs:
+                score_pairs(left: AnyMatrix<'_>, right: AnyMatrix<'_>, metric: Metric, u: &[u32], v: &[u32],
+                    out: &mut [f32]);
+            crate::score::rows::kernel::pairs_int8:
+                score_pairs_int8(left: Int8<'_>, right: Int8<'_>, metric: Metric, u: &[u32], v: &[u32],
+                    out: &mut [f32]);
             crate::score::kernel::masks: score_masks(scores: &Panel, limit: f32) -> Masks;
             crate::score::kernel::edge_loss:
                 edge_loss(term: EdgeTerm, dots: &mut [f32], weights: Option<&[f32]>, losses: &mut [f32]);

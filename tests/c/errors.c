@@ -837,30 +837,6 @@ static void dense(void) {
 }
 
 static void scores(void) {
-    const uint32_t three[] = {0, 1, 2};
-    const avocet_indices ids = indices(three, 3, AVOCET_U32), two = indices(three, 2, AVOCET_U32);
-#define PAIRS(left, right, u, v, out) (left, right, u, v, out, NULL, &error)
-    REFUSES(avocet_score_pairs, PAIRS(NULL, &of_cols, &ids, &ids, out.a), BAD_NULL, 1, "left", 0, none());
-    BAD_MATRIX(avocet_score_pairs, PAIRS(M, &of_cols, &ids, &ids, out.a), of_rows, 1, "left", 0);
-    REFUSES(avocet_score_pairs, PAIRS(&of_rows, NULL, &ids, &ids, out.a), BAD_NULL, 2, "right", 0, none());
-    BAD_MATRIX(avocet_score_pairs, PAIRS(&of_rows, M, &ids, &ids, out.a), of_cols, 2, "right", 0);
-    REFUSES(avocet_score_pairs, PAIRS(&of_rows, with(of_cols, C, D + 1), &ids, &ids, out.a), BAD_SHAPE, 2, "right.cols",
-            0, integer(D + 1));
-    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, NULL, &ids, out.a), BAD_NULL, 3, "u", 0, none());
-    BAD_INDICES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, I, &ids, out.a), 3, "u", R);
-    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, NULL, out.a), BAD_NULL, 4, "v", 0, none());
-    BAD_INDICES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, I, out.a), 4, "v", C);
-    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, &two, out.a), BAD_SHAPE, 4, "v", 0, integer(2));
-    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, &ids, NULL), BAD_NULL, 5, "out", 0, none());
-    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, &ids, MISALIGNED(float *, out.a)), BAD_VALUE, 5, "out",
-            0, integer(1));
-    REFUSES(avocet_score_pairs, PAIRS(&of_rows, &of_cols, &ids, &ids, (float *)(void *)&three[2]), OVERLAP, 5, "out", 0,
-            none());
-    REFUSES(avocet_score_pairs, (&of_rows, &of_cols, &ids, &ids, out.a, bad_pool, &error), BAD_VALUE, 6, "pool", 0,
-            integer(1));
-    const avocet_indices nothing = indices(NULL, 0, AVOCET_I32);
-    OK(avocet_score_pairs(&of_rows, &of_cols, &nothing, &nothing, NULL, NULL, &error));
-
     /* An exclusion whose row is not in ascending order; and one of another shape. */
     static const uint32_t unsorted_columns[E] = {0, 3, 1, 3, 2};
     avocet_csr view = csr(offsets, R, unsorted_columns, C);
@@ -1606,6 +1582,7 @@ static void part_of_another_graph(void) {
 #include "batch_errors.h"
 #include "parts_errors.h"
 #include "sparse_errors.h"
+#include "rows_errors.h"
 #include "threshold_errors.h"
 
 int main(void) {
@@ -1636,6 +1613,8 @@ int main(void) {
     aggregate();
     dense();
     scores();
+    row_scores();
+    conversions();
     edge_loss();
     softmax_loss();
     optimisers();

@@ -282,7 +282,7 @@ static void pairs(void) {
     }
     const avocet_matrix of_left = matrix(left, 300, D), of_right = matrix(right, 500, D);
     const avocet_indices of_u = indices(u, N, AVOCET_I64), of_v = indices(v, N, AVOCET_I32);
-    OK(avocet_score_pairs(&of_left, &of_right, &of_u, &of_v, out, pool, &error));
+    OK(avocet_score_pairs(&of_left, &of_right, &of_u, &of_v, NULL, out, pool, &error));
     add_floats(out, N);
     check("score_pairs");
     free(left);
@@ -1040,6 +1040,7 @@ static void functions(void) {
     free(out);
 }
 
+#include "rows_golden.h"
 #include "threshold_golden.h"
 
 /* Every case once. */
@@ -1072,6 +1073,8 @@ static void check_all(void) {
     searches();
     single();
     uncertainty_inputs();
+    conversions();
+    row_scores();
     functions();
     avocet_graph_destroy(graph);
     avocet_graph_destroy(back);

@@ -706,7 +706,7 @@ static void many_empty_rows(void) {
     const int64_t last[] = {(int64_t)many - 1, 0};
     const avocet_indices ids = indices(last, 2, AVOCET_I64), one = indices(last, 1, AVOCET_I64);
     float found[EDGES] = {1, 1};
-    OK(avocet_score_pairs(&empty, &empty, &ids, &ids, found, NULL, &error));
+    OK(avocet_score_pairs(&empty, &empty, &ids, &ids, NULL, found, NULL, &error));
     CHECK(found[0] == 0 && found[1] == 0);
     const avocet_matrix gradient = matrix(NULL, 1, 0);
     avocet_matrix_mut squares = matrix_mut(NULL, many, 0);
@@ -771,7 +771,7 @@ static void scores(void) {
     const int64_t v[] = {6, 0, 3, 3};
     float out[LENGTH(u)];
     avocet_indices first = indices(u, LENGTH(u), AVOCET_I32), second = indices(v, LENGTH(v), AVOCET_I64);
-    OK(avocet_score_pairs(&of_rows, &of_cols, &first, &second, out, NULL, &error));
+    OK(avocet_score_pairs(&of_rows, &of_cols, &first, &second, NULL, out, NULL, &error));
     for (size_t i = 0; i < LENGTH(u); i++) {
         NEAR(out[i], dot(rows_data + u[i] * D, cols_data + v[i] * D));
     }
@@ -1812,6 +1812,80 @@ static void uncertainty_inputs(void) {
     OK(avocet_uncertainty_entropy(NULL, 0, NULL, NULL, &error));
 }
 
+/* The same rows in every type: what they hold, and their scores in every form. */
+static void rows_of_any_type(void) {
+    enum { N = 4, TYPES = 4 };
+    static const uint32_t u[N] = {0, 4, 2, 2}, v[N] = {6, 0, 3, 3};
+    static const int32_t types[TYPES] = {AVOCET_F32, AVOCET_F16, AVOCET_BF16, AVOCET_I8};
+    static const double steps[TYPES] = {0, 1.0 / 2048, 1.0 / 256, 0.5 / 127};
+    static uint16_t room[TYPES][2][COLS * D];
+    static float floats[2][COLS * D], wide[2][COLS * D], scales[2][COLS], norms[COLS];
+    const avocet_matrix *tables[2] = {&of_rows, &of_cols};
+    const avocet_indices of_u = indices(u, N, AVOCET_U32), of_v = indices(v, N, AVOCET_U32);
+    const avocet_csr candidates = csr(offsets, ROWS, columns, COLS);
+    for (size_t type = 0; type < TYPES; type++) {
+        avocet_matrix x[2];
+        for (size_t side = 0; side < 2; side++) {
+            const size_t rows = tables[side]->rows;
+            void *data = type == 0 ? (void *)floats[side] : (void *)room[type][side];
+            avocet_matrix_mut to = matrix_mut(NULL, rows, D), back = matrix_mut(wide[side], rows, D);
+            to.data = data;
+            to.element_type = types[type];
+            x[side] = matrix(NULL, rows, D);
+            x[side].data = data;
+            x[side].element_type = types[type];
+            if (types[type] == AVOCET_I8) {
+                OK(avocet_quantize_rows(tables[side], &to, scales[side], NULL, &error));
+                OK(avocet_dequantize_rows(&x[side], scales[side], &back, NULL, &error));
+            } else {
+                OK(avocet_convert(tables[side], &to, NULL, &error));
+                OK(avocet_convert(&x[side], &back, NULL, &error));
+                OK(avocet_row_norms(&x[side], norms, NULL, &error));
+                for (size_t i = 0; i < rows; i++) {
+                    NEAR(norms[i], sqrt(dot(wide[side] + i * D, wide[side] + i * D)));
+                }
+            }
+            const float *exact = side == 0 ? rows_data : cols_data;
+            for (size_t i = 0; i < rows * D; i++) {
+                CHECK(fabs(wide[side][i] - exact[i]) <= steps[type] * 1.01);
+            }
+        }
+        avocet_score_options options = {0};
+        options.struct_size = sizeof options;
+        if (types[type] == AVOCET_I8) {
+            options.left_scales = scales[0];
+            options.right_scales = scales[1];
+        }
+        float pairs[N], cosines[N], both[N], of_candidates[EDGES], all[ROWS * COLS];
+        const avocet_matrix_mut to_all = matrix_mut(all, ROWS, COLS);
+        OK(avocet_score_pairs(&x[0], &x[1], &of_u, &of_v, &options, pairs, NULL, &error));
+        OK(avocet_score_candidates(&x[0], &x[1], &candidates, &options, of_candidates, NULL, &error));
+        OK(avocet_score_matrix(&x[0], &x[1], &options, &to_all, NULL, &error));
+        for (size_t i = 0; i < ROWS; i++) {
+            for (size_t j = 0; j < COLS; j++) {
+                NEAR(all[i * COLS + j], dot(wide[0] + i * D, wide[1] + j * D));
+            }
+            for (int64_t e = offsets[i]; e < offsets[i + 1]; e++) {
+                CHECK(of_candidates[e] == all[i * COLS + columns[e]]);
+            }
+        }
+        options.metric = AVOCET_METRIC_COSINE;
+        OK(avocet_score_pairs(&x[0], &x[1], &of_u, &of_v, &options, cosines, NULL, &error));
+        options.metric = AVOCET_METRIC_DOT;
+        options.second_left = &of_rows;
+        options.second_right = &of_cols;
+        options.factor = 2;
+        options.second_factor = -3;
+        OK(avocet_score_pairs(&x[0], &x[1], &of_u, &of_v, &options, both, NULL, &error));
+        for (size_t i = 0; i < N; i++) {
+            const float *a = wide[0] + u[i] * D, *b = wide[1] + v[i] * D;
+            CHECK(pairs[i] == all[u[i] * COLS + v[i]]);
+            NEAR(cosines[i], dot(a, b) / sqrt(dot(a, a) * dot(b, b)));
+            NEAR(both[i], 2 * dot(a, b) - 3 * dot(rows_data + u[i] * D, cols_data + v[i] * D));
+        }
+    }
+}
+
 int main(void) {
     random_values(rows_data, LENGTH(rows_data));
     random_values(cols_data, LENGTH(cols_data));
@@ -1826,6 +1900,7 @@ int main(void) {
     dense();
     scores();
     edge_loss();
+    rows_of_any_type();
     softmax_loss();
     optimisers();
     selection();

@@ -247,7 +247,7 @@ static int scene_run(struct scene *s, const avocet_pool *pool) {
     OK(avocet_adaptive_fanout(s->graph, &law, 5, 40, (uint32_t *)(void *)scene_take(s, &used, S_ROWS), &error));
 
     avocet_indices u = indices(s->u, S_MANY, AVOCET_U32), v = indices(s->v, S_MANY, AVOCET_U32);
-    OK(avocet_score_pairs(&rows, &cols, &u, &v, scene_take(s, &used, S_MANY), pool, &error));
+    OK(avocet_score_pairs(&rows, &cols, &u, &v, NULL, scene_take(s, &used, S_MANY), pool, &error));
     const avocet_matrix queries = matrix(s->rows, S_QUERIES, S_D);
     uint32_t *ids = (uint32_t *)(void *)scene_take(s, &used, S_QUERIES * (S_K + 2));
     float *scores = scene_take(s, &used, S_QUERIES * S_K);

@@ -46,7 +46,16 @@ pub fn evaluate(
     let scores = |from: &[u32], to: &[u32]| {
         let mut out = vec![0.0; from.len()];
         let (from, to) = (Indices::U32(from), Indices::U32(to));
-        score::score_pairs(sources.view(), targets.view(), from, to, &mut out, pool).map(|()| out)
+        score::score_pairs(
+            sources.view(),
+            targets.view(),
+            from,
+            to,
+            score::ScoreOptions::default(),
+            &mut out,
+            pool,
+        )
+        .map(|()| out)
     };
     let direction = Direction::new(&scores(&u, &v)?, &scores(&v, &u)?);
     Ok(Evaluation { ranking: RankingReport::new(&ranks, &degrees), direction })
