@@ -6,13 +6,12 @@
 
 /* Rows and model; `shift` is what C calls offsets, which here are those of the CSR. */
 #define ROWS                                                                                                 \
-    MATRIX(x), jint x_type, CSR, ARRAY(values), jlong prepared, jint compact, ARRAY(shift), ARRAY(weights),  \
+    ANY_MATRIX(x), CSR, ARRAY(values), jlong prepared, jint compact, ARRAY(shift), ARRAY(weights),  \
         jfloat intercept
 
 /* Makes `rows` of the parameters ROWS. */
 #define READ_ROWS(call)                                                                                      \
-    avocet_matrix x;                                                                                         \
-    read_any_matrix(&(call), &x, x_base, x_at, x_rows, x_cols, x_stride, x_type);                            \
+    READ_ANY_MATRIX(call, x);                                                                                \
     READ_CSR(call);                                                                                          \
     avocet_logistic_rows rows = {.struct_size = sizeof rows, .x = x_rows < 0 ? NULL : &x,                    \
                                  .csr = offsets_type == 0 ? NULL : &csr, .prepared = PREPARED(prepared),     \

@@ -40,20 +40,29 @@ static jlong extent(jlong rows, jlong cols, jlong stride) {
     return rows <= 0 || cols == 0 ? 0 : (rows - 1) * stride + cols;
 }
 
+static element element_of(jint type) {
+    return type == AVOCET_F32 ? FLOATS : type == AVOCET_I8 ? BYTES : SHORTS;
+}
+
 void read_any_matrix(call *call, avocet_matrix *matrix, MATRIX(x), jint type) {
     *matrix = (avocet_matrix){.rows = (size_t)x_rows, .cols = (size_t)x_cols, .stride = (size_t)x_stride,
                               .element_type = type};
-    view(call, (void *)&matrix->data, x_base, x_at, extent(x_rows, x_cols, x_stride),
-         type == AVOCET_F32 ? FLOATS : SHORTS, READ);
+    view(call, (void *)&matrix->data, x_base, x_at, extent(x_rows, x_cols, x_stride), element_of(type),
+         READ);
 }
 
 void read_matrix(call *call, avocet_matrix *matrix, MATRIX(x)) {
     read_any_matrix(call, matrix, x_base, x_at, x_rows, x_cols, x_stride, AVOCET_F32);
 }
 
+void update_any_matrix(call *call, avocet_matrix_mut *matrix, MATRIX(x), jint type) {
+    *matrix = (avocet_matrix_mut){.rows = (size_t)x_rows, .cols = (size_t)x_cols, .stride = (size_t)x_stride,
+                                  .element_type = type};
+    view(call, &matrix->data, x_base, x_at, extent(x_rows, x_cols, x_stride), element_of(type), UPDATE);
+}
+
 void update_matrix(call *call, avocet_matrix_mut *matrix, MATRIX(x)) {
-    *matrix = (avocet_matrix_mut){.rows = (size_t)x_rows, .cols = (size_t)x_cols, .stride = (size_t)x_stride};
-    view(call, &matrix->data, x_base, x_at, extent(x_rows, x_cols, x_stride), FLOATS, UPDATE);
+    update_any_matrix(call, matrix, x_base, x_at, x_rows, x_cols, x_stride, AVOCET_F32);
 }
 
 void read_indices(call *call, avocet_indices *indices, INDICES(x)) {
@@ -113,6 +122,8 @@ static void copy(call *call, const heap_view *view, int back) {
             (*env)->SetLongArrayRegion(env, view->array, from, count, at);
         } else if (view->element == LONGS) {
             (*env)->GetLongArrayRegion(env, view->array, from, count, at);
+        } else if (view->element == SHORTS && back) {
+            (*env)->SetShortArrayRegion(env, view->array, from, count, at);
         } else if (view->element == SHORTS) {
             (*env)->GetShortArrayRegion(env, view->array, from, count, at);
         } else if (view->element == DOUBLES) {

@@ -10,6 +10,7 @@
 #define ARRAY(name) jobject name##_base, jlong name##_at, jlong name##_length
 #define INDICES(name) ARRAY(name), jint name##_type
 #define MATRIX(name) jobject name##_base, jlong name##_at, jlong name##_rows, jlong name##_cols, jlong name##_stride
+#define ANY_MATRIX(name) MATRIX(name), jint name##_type
 #define CSR jlong cols, INDICES(offsets), INDICES(indices)
 #define TARGETS ARRAY(labels), ARRAY(label_weights), ARRAY(a), ARRAY(b), jint signed_weights
 
@@ -18,8 +19,7 @@
 #define POOL(handle) POINTER(const avocet_pool, handle)
 #define WORKSPACE(handle) POINTER(avocet_workspace, handle)
 
-/* WRITE is for memory that a successful call fills without gaps; UPDATE for other outputs. Shorts and doubles are only
- * read. */
+/* WRITE is for memory that a successful call fills without gaps; UPDATE for other outputs. Doubles are only read. */
 typedef enum access { READ, WRITE, UPDATE } access;
 typedef enum element { FLOATS, INTS, LONGS, BYTES, SHORTS, DOUBLES } element;
 
@@ -56,6 +56,7 @@ void view(call *call, void *slot, jobject base, jlong at, jlong length, element 
 void read_matrix(call *call, avocet_matrix *matrix, MATRIX(x));
 void read_any_matrix(call *call, avocet_matrix *matrix, MATRIX(x), jint type);
 void update_matrix(call *call, avocet_matrix_mut *matrix, MATRIX(x));
+void update_any_matrix(call *call, avocet_matrix_mut *matrix, MATRIX(x), jint type);
 void read_indices(call *call, avocet_indices *indices, INDICES(x));
 
 /*
@@ -91,9 +92,15 @@ void raise(call *call);
 #define READ_MATRIX(call, name)                                                                              \
     avocet_matrix name;                                                                                      \
     read_matrix(&(call), &name, name##_base, name##_at, name##_rows, name##_cols, name##_stride)
+#define READ_ANY_MATRIX(call, name)                                                                          \
+    avocet_matrix name;                                                                                      \
+    read_any_matrix(&(call), &name, name##_base, name##_at, name##_rows, name##_cols, name##_stride, name##_type)
 #define UPDATE_MATRIX(call, name)                                                                            \
     avocet_matrix_mut name;                                                                                  \
     update_matrix(&(call), &name, name##_base, name##_at, name##_rows, name##_cols, name##_stride)
+#define UPDATE_ANY_MATRIX(call, name, type)                                                                  \
+    avocet_matrix_mut name;                                                                                  \
+    update_any_matrix(&(call), &name, name##_base, name##_at, name##_rows, name##_cols, name##_stride, type)
 #define READ_INDICES(call, name)                                                                             \
     avocet_indices name;                                                                                     \
     read_indices(&(call), &name, name##_base, name##_at, name##_length, name##_type)

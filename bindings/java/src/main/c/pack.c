@@ -30,6 +30,12 @@ int pack_matrix(pack *pack, avocet_matrix *matrix) {
     return rows >= 0;
 }
 
+int pack_any_matrix(pack *pack, avocet_matrix *matrix) {
+    const jlong at = pack_number(pack), rows = pack_number(pack), cols = pack_number(pack), stride = pack_number(pack);
+    read_any_matrix(pack->call, matrix, base(pack, at), at, rows, cols, stride, (jint)pack_number(pack));
+    return rows >= 0;
+}
+
 int pack_matrix_mut(pack *pack, avocet_matrix_mut *matrix) {
     const jlong at = pack_number(pack), rows = pack_number(pack), cols = pack_number(pack), stride = pack_number(pack);
     update_matrix(pack->call, matrix, base(pack, at), at, rows, cols, stride);

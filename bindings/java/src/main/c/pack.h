@@ -22,6 +22,8 @@ jlong pack_number(pack *pack);
 void pack_floats(pack *pack, void *slot, access access);
 /* 1 if there is a matrix, else 0. */
 int pack_matrix(pack *pack, avocet_matrix *matrix);
+/* With its type. */
+int pack_any_matrix(pack *pack, avocet_matrix *matrix);
 int pack_matrix_mut(pack *pack, avocet_matrix_mut *matrix);
 
 #endif

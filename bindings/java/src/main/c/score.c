@@ -1,17 +1,90 @@
-#include "call.h"
+#include "pack.h"
 
-JNIEXPORT void JNICALL Java_dev_avocet_Native_scorePairs(JNIEnv *env, jclass type, MATRIX(left), MATRIX(right),
-                                                         INDICES(u), INDICES(v), ARRAY(out), jlong pool) {
+#include <string.h>
+
+/* Two tables and the options of their scores, as ScoreTables has laid them out. */
+#define TABLES ANY_MATRIX(left), ANY_MATRIX(right), jlongArray numbers, jobjectArray bases
+/* Makes `left`, `right`, `options` and `cost`, the operations of one score, of the parameters TABLES. */
+#define READ_TABLES(call)                                                                                    \
+    READ_ANY_MATRIX(call, left);                                                                             \
+    READ_ANY_MATRIX(call, right);                                                                            \
+    score_room room;                                                                                         \
+    const avocet_score_options *options = read_options(&(call), &room, numbers, bases);                      \
+    const double cost = options == NULL ? (double)left_cols : score_cost(left_cols, options)
+
+typedef struct score_room {
+    avocet_score_options options;
+    avocet_matrix second_left, second_right;
+} score_room;
+
+static float float_of(jlong bits) {
+    const uint32_t word = (uint32_t)bits;
+    float number;
+    memcpy(&number, &word, sizeof number);
+    return number;
+}
+
+static const avocet_score_options *read_options(call *call, score_room *room, jlongArray numbers, jobjectArray bases) {
+    if (numbers == NULL) {
+        return NULL;
+    }
+    pack pack;
+    pack_begin(&pack, call, numbers, bases);
+    avocet_score_options *options = &room->options;
+    *options = (avocet_score_options){.struct_size = sizeof *options, .metric = (int32_t)pack_number(&pack)};
+    pack_floats(&pack, (void *)&options->left_scales, READ);
+    pack_floats(&pack, (void *)&options->right_scales, READ);
+    if (pack_number(&pack) != 0) {
+        options->factor = float_of(pack_number(&pack));
+        options->second_factor = float_of(pack_number(&pack));
+        options->second_left = &room->second_left;
+        options->second_right = &room->second_right;
+        pack_any_matrix(&pack, &room->second_left);
+        pack_any_matrix(&pack, &room->second_right);
+        pack_floats(&pack, (void *)&options->second_left_scales, READ);
+        pack_floats(&pack, (void *)&options->second_right_scales, READ);
+    }
+    return options;
+}
+
+static double score_cost(jlong cols, const avocet_score_options *options) {
+    const double all = (double)cols + (options->second_left == NULL ? 0 : (double)options->second_left->cols);
+    return options->metric == AVOCET_METRIC_COSINE ? 3 * all + 32 : all;
+}
+
+JNIEXPORT void JNICALL Java_dev_avocet_Native_scorePairs(JNIEnv *env, jclass type, TABLES, INDICES(u), INDICES(v),
+                                                         ARRAY(out), jlong pool) {
     (void)type;
     call call;
     call_begin(&call, env);
-    READ_MATRIX(call, left);
-    READ_MATRIX(call, right);
+    READ_TABLES(call);
     READ_INDICES(call, u);
     READ_INDICES(call, v);
     VIEW(call, float, out, FLOATS, WRITE);
-    RUN(call, (double)u_length * (double)left_cols, pool,
-        avocet_score_pairs(&left, &right, &u, &v, out, POOL(pool), &call.error));
+    RUN(call, (double)u_length * cost, pool,
+        avocet_score_pairs(&left, &right, &u, &v, options, out, POOL(pool), &call.error));
+}
+
+JNIEXPORT void JNICALL Java_dev_avocet_Native_scoreCandidates(JNIEnv *env, jclass type, TABLES, CSR, ARRAY(out),
+                                                              jlong pool) {
+    (void)type;
+    call call;
+    call_begin(&call, env);
+    READ_TABLES(call);
+    READ_CSR(call);
+    VIEW(call, float, out, FLOATS, WRITE);
+    RUN(call, (double)indices_length * cost + (double)offsets_length, pool,
+        avocet_score_candidates(&left, &right, &csr, options, out, POOL(pool), &call.error));
+}
+
+JNIEXPORT void JNICALL Java_dev_avocet_Native_scoreMatrix(JNIEnv *env, jclass type, TABLES, MATRIX(out), jlong pool) {
+    (void)type;
+    call call;
+    call_begin(&call, env);
+    READ_TABLES(call);
+    UPDATE_MATRIX(call, out);
+    RUN(call, (double)left_rows * (double)right_rows * cost, pool,
+        avocet_score_matrix(&left, &right, options, &out, POOL(pool), &call.error));
 }
 
 JNIEXPORT void JNICALL Java_dev_avocet_Native_topK(JNIEnv *env, jclass type, MATRIX(queries), MATRIX(targets),

@@ -20,7 +20,7 @@ public enum ElementType {
     U16(19, Short.BYTES),
     /** {@code byte}, taken without sign: {@link Labels}. */
     U8(20, 1),
-    /** {@code byte}: {@link Labels}. */
+    /** {@code byte}: {@link Matrix8}, {@link Labels}. */
     I8(21, 1);
 
     final int bytes;

@@ -64,7 +64,10 @@ final class Failures {
         }
     }
 
-    /** Refuses an array that is shorter or longer than its shape; C cannot know. Null is not there, and passes. */
+    /**
+     * Refuses an array that is shorter or longer than its shape, and one at the address 0, which C could take for one that
+     * is not wanted. Null is not there, and passes.
+     */
     static void length(View view, long needed, int argument, String name) {
         length(view, needed, argument, name, 0);
     }
@@ -72,6 +75,9 @@ final class Failures {
     static void length(View view, long needed, int argument, String name, long position) {
         if (view != null && view.length() != needed) {
             throw invalid(Status.SHAPE_MISMATCH, argument, name, position, view.length(), "needed are " + needed);
+        }
+        if (view != null && view.at == 0 && needed > 0) {
+            notNull(null, argument, name, position);
         }
     }
 

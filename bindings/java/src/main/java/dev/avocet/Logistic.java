@@ -126,7 +126,7 @@ public final class Logistic {
         Failures.notNull(rows.weights, 1, "rows.weights");
         Failures.notNull(out, 3, "out");
         Failures.notNull(workspace, 6, "workspace");
-        MatrixView x = rows.x;
+        RealMatrix x = rows.x;
         SparseRows sparse = rows.sparse;
         LogisticTargets given = targets == null ? LogisticTargets.NONE : targets;
         long n = rows.count();
@@ -183,7 +183,7 @@ public final class Logistic {
         Failures.notNull(targets, 2, "targets");
         Failures.notNull(options, 3, "options");
         Failures.notNull(weights, 4, "weights");
-        MatrixView x = rows.x;
+        RealMatrix x = rows.x;
         SparseRows sparse = rows.sparse;
         long d = rows.length(weights);
         rows.check(d);

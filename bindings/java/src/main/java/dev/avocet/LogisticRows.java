@@ -8,7 +8,7 @@ package dev.avocet;
  */
 public final class LogisticRows {
     /** A matrix without rows if they are not dense. */
-    final MatrixView x;
+    final RealMatrix x;
     /** {@link SparseRows#NONE} if they are not sparse. */
     final SparseRows sparse;
     /** Null if they are not prepared. */
@@ -19,7 +19,7 @@ public final class LogisticRows {
     final float intercept;
 
     private LogisticRows(
-            MatrixView x, SparseRows sparse, PreparedRows prepared, boolean compact, Floats weights, Floats offsets,
+            RealMatrix x, SparseRows sparse, PreparedRows prepared, boolean compact, Floats weights, Floats offsets,
             float intercept) {
         this.x = x;
         this.sparse = sparse;
@@ -30,19 +30,10 @@ public final class LogisticRows {
         this.intercept = intercept;
     }
 
-    private static LogisticRows dense(MatrixView x, Floats weights) {
+    /** Dense features, {@code n x d}, and their weights, {@code d} values. */
+    public static LogisticRows of(RealMatrix x, Floats weights) {
         Failures.notNull(x, 1, "rows.x");
         return new LogisticRows(x, SparseRows.NONE, null, false, weights, null, 0);
-    }
-
-    /** Dense features, {@code n x d}, and their weights, {@code d} values. */
-    public static LogisticRows of(Matrix x, Floats weights) {
-        return dense(x, weights);
-    }
-
-    /** Dense features of 16 bits, which are widened exactly, and their weights. */
-    public static LogisticRows of(Matrix16 x, Floats weights) {
-        return dense(x, weights);
     }
 
     /**

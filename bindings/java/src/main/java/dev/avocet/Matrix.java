@@ -6,7 +6,7 @@ import java.nio.FloatBuffer;
  * A row-major matrix of {@code float} to read: element (i, j) is that at {@code i * stride + j} of an array.
  * Immutable, and never a copy.
  */
-public class Matrix extends MatrixView {
+public class Matrix extends RealMatrix {
     /** No matrix. */
     static final Matrix NONE = new Matrix(-1);
 
@@ -51,9 +51,7 @@ public class Matrix extends MatrixView {
         return of(Floats.of(data), rows, cols);
     }
 
-    /**
-     * Some of the rows.
-     */
+    @Override
     public Matrix slice(long firstRow, long rows) {
         return new Matrix(this, firstRow, rows);
     }

@@ -1,17 +1,17 @@
 package dev.avocet;
 
 /**
- * A row-major matrix of 16-bit floating-point numbers to read, for the dense rows of {@link LogisticRows}: the bits of
+ * A row-major matrix of 16-bit floating-point numbers to read, where a method takes a {@link RealMatrix}: the bits of
  * element (i, j) are those at {@code i * stride + j} of an array of {@code short}. Immutable, and never a copy.
  *
- * <p>The upper half of the bits of a {@code float} is bfloat16; JDK 20 has {@code Float.floatToFloat16}.
+ * <p>{@link Convert#convert} makes one of {@code float}.
  */
-public final class Matrix16 extends MatrixView {
-    private Matrix16(Shorts data, ElementType type, long rows, long cols, long stride) {
+public class Matrix16 extends RealMatrix {
+    Matrix16(Shorts data, ElementType type, long rows, long cols, long stride) {
         super(data, type, rows, cols, stride);
     }
 
-    private Matrix16(Matrix16 of, long firstRow, long rows) {
+    Matrix16(Matrix16 of, long firstRow, long rows) {
         super(of, firstRow, rows);
     }
 
@@ -43,9 +43,7 @@ public final class Matrix16 extends MatrixView {
         return new Matrix16(data, ElementType.BF16, rows, cols, stride);
     }
 
-    /**
-     * Some of the rows.
-     */
+    @Override
     public Matrix16 slice(long firstRow, long rows) {
         return new Matrix16(this, firstRow, rows);
     }

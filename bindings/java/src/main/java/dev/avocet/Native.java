@@ -12,7 +12,7 @@ import java.nio.Buffer;
  */
 final class Native {
     /** Counts the changes of the methods below; the native part is compiled with the same number. */
-    static final int INTERFACE = 6;
+    static final int INTERFACE = 7;
 
     static {
         Loader.load();
@@ -152,10 +152,44 @@ final class Native {
             long[] layer, Object[] layerBases, long[] result, Object[] resultBases,
             long[] gradients, Object[] gradientBases, long pool, long workspace);
 
+    /** The options of the scores of rows are those that {@link ScoreTables} has laid out, or null. */
     static native void scorePairs(
-            Object left, long leftAt, long leftRows, long leftCols, long leftStride,
-            Object right, long rightAt, long rightRows, long rightCols, long rightStride,
+            Object left, long leftAt, long leftRows, long leftCols, long leftStride, int leftType,
+            Object right, long rightAt, long rightRows, long rightCols, long rightStride, int rightType,
+            long[] options, Object[] optionBases,
             Object u, long uAt, long uLength, int uType, Object v, long vAt, long vLength, int vType,
+            Object out, long outAt, long outLength, long pool);
+
+    static native void scoreCandidates(
+            Object left, long leftAt, long leftRows, long leftCols, long leftStride, int leftType,
+            Object right, long rightAt, long rightRows, long rightCols, long rightStride, int rightType,
+            long[] options, Object[] optionBases,
+            long cols, Object offsets, long offsetsAt, long offsetsLength, int offsetsType,
+            Object indices, long indicesAt, long indicesLength, int indicesType,
+            Object out, long outAt, long outLength, long pool);
+
+    static native void scoreMatrix(
+            Object left, long leftAt, long leftRows, long leftCols, long leftStride, int leftType,
+            Object right, long rightAt, long rightRows, long rightCols, long rightStride, int rightType,
+            long[] options, Object[] optionBases,
+            Object out, long outAt, long outRows, long outCols, long outStride, long pool);
+
+    static native void convert(
+            Object x, long xAt, long xRows, long xCols, long xStride, int xType,
+            Object out, long outAt, long outRows, long outCols, long outStride, int outType, long pool);
+
+    static native void quantizeRows(
+            Object x, long xAt, long xRows, long xCols, long xStride, int xType,
+            Object out, long outAt, long outRows, long outCols, long outStride,
+            Object scales, long scalesAt, long scalesLength, long pool);
+
+    static native void dequantizeRows(
+            Object x, long xAt, long xRows, long xCols, long xStride,
+            Object scales, long scalesAt, long scalesLength,
+            Object out, long outAt, long outRows, long outCols, long outStride, long pool);
+
+    static native void rowNorms(
+            Object x, long xAt, long xRows, long xCols, long xStride, int xType,
             Object out, long outAt, long outLength, long pool);
 
     static native void topK(

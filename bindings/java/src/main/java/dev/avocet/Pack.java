@@ -29,6 +29,13 @@ final class Pack {
         return base(there.base).number(there.at).number(there.rows).number(there.cols).number(there.stride);
     }
 
+    /** A matrix of any type, with the type. */
+    Pack anyMatrix(MatrixView matrix) {
+        MatrixView there = matrix == null ? Matrix.NONE : matrix;
+        return base(there.base).number(there.at).number(there.rows).number(there.cols).number(there.stride)
+                .number(there.type().code());
+    }
+
     private Pack base(Object base) {
         if (baseCount == bases.length) {
             bases = Arrays.copyOf(bases, 2 * baseCount);

@@ -1,13 +1,15 @@
 package dev.avocet;
 
 /**
- * Scores of pairs, exact top-k lists and ranks, and the losses that train them.
+ * Scores of rows of any type, exact top-k lists and ranks, and the losses that train them.
  */
 public final class Score {
     /** The id in unused places of a top-k list ({@code UINT32_MAX} in C). */
     public static final int NO_ID = -1;
 
-    private static final Handle.Arguments PAIRS = Handle.Arguments.of("6 pool");
+    private static final Handle.Arguments PAIRS = Handle.Arguments.of("7 pool");
+    private static final Handle.Arguments CANDIDATES = Handle.Arguments.of("6 pool");
+    private static final Handle.Arguments MATRIX = Handle.Arguments.of("5 pool");
     private static final Handle.Arguments TOP_K = Handle.Arguments.of("3 exclude", "9 pool", "10 workspace");
     private static final Handle.Arguments RANKS =
             Handle.Arguments.of("3 given", "4 exclude", "7 pool", "8 workspace");
@@ -19,24 +21,121 @@ public final class Score {
     private Score() {}
 
     /**
-     * {@code out[i] = left[u[i]] . right[v[i]]}. {@code left} and {@code right} have d columns; {@code u}, {@code v}
-     * and {@code out} have one length.
+     * {@code out[i] = left[u[i]] . right[v[i]]}: {@link #pairs(ScoreTables, Indices, Indices, MutableFloats, Pool)} of dot
+     * products.
+     */
+    public static void pairs(
+            RealMatrix left, RealMatrix right, Indices u, Indices v, MutableFloats out, Pool pool) {
+        Failures.notNull(left, 1, "left");
+        Failures.notNull(right, 2, "right");
+        pairs(left, right, null, null, u, v, out, pool);
+    }
+
+    /**
+     * {@code out[i]} = the score of row {@code u[i]} of the left table and row {@code v[i]} of the right one. {@code u},
+     * {@code v} and {@code out} have one length.
      *
      * C: {@code avocet_score_pairs}
      */
-    public static void pairs(Matrix left, Matrix right, Indices u, Indices v, MutableFloats out, Pool pool) {
-        Failures.notNull(left, 1, "left");
-        Failures.notNull(right, 2, "right");
+    public static void pairs(ScoreTables tables, Indices u, Indices v, MutableFloats out, Pool pool) {
+        Failures.notNull(tables, 1, "left");
+        pairs(tables.left, tables.right, tables.numbers, tables.bases, u, v, out, pool);
+    }
+
+    private static void pairs(
+            MatrixView left, MatrixView right, long[] options, Object[] bases, Indices u, Indices v,
+            MutableFloats out, Pool pool) {
         Failures.notNull(u, 3, "u");
         Failures.notNull(v, 4, "v");
-        Failures.notNull(out, 5, "out");
-        Failures.length(out, u.length(), 5, "out");
+        Failures.notNull(out, 6, "out");
+        Failures.length(out, u.length(), 6, "out");
         PAIRS.enter(pool);
         try {
-            Native.scorePairs(left.base, left.at, left.rows, left.cols, left.stride,
-                    right.base, right.at, right.rows, right.cols, right.stride,
+            Native.scorePairs(left.base, left.at, left.rows, left.cols, left.stride, left.type().code(),
+                    right.base, right.at, right.rows, right.cols, right.stride, right.type().code(), options, bases,
                     u.base, u.at, u.length(), u.code(), v.base, v.at, v.length(), v.code(),
                     out.base, out.at, out.length(), Handle.address(pool));
+        } finally {
+            Handle.exit(pool);
+        }
+    }
+
+    /**
+     * The dot product of each row of {@code left} and each of its candidates:
+     * {@link #candidates(ScoreTables, Indices, Indices, MutableFloats, Pool)}.
+     */
+    public static void candidates(
+            RealMatrix left, RealMatrix right, Indices offsets, Indices candidates, MutableFloats out, Pool pool) {
+        Failures.notNull(left, 1, "left");
+        Failures.notNull(right, 2, "right");
+        candidates(left, right, null, null, offsets, candidates, out, pool);
+    }
+
+    /**
+     * {@code out[e]} = the score of row i of the left table and row {@code candidates[e]} of the right one, for each e
+     * from {@code offsets[i]} to {@code offsets[i + 1] - 1}, with the bits of {@code pairs}. There is one offset more
+     * than the left table has rows; {@code candidates} and {@code out} have one length. No graph is made; every call
+     * checks the candidates.
+     *
+     * C: {@code avocet_score_candidates}
+     */
+    public static void candidates(
+            ScoreTables tables, Indices offsets, Indices candidates, MutableFloats out, Pool pool) {
+        Failures.notNull(tables, 1, "left");
+        candidates(tables.left, tables.right, tables.numbers, tables.bases, offsets, candidates, out, pool);
+    }
+
+    private static void candidates(
+            MatrixView left, MatrixView right, long[] options, Object[] bases, Indices offsets, Indices candidates,
+            MutableFloats out, Pool pool) {
+        Failures.notNull(offsets, 3, "csr.offsets");
+        Failures.notNull(candidates, 3, "csr.indices");
+        Failures.notNull(out, 5, "out");
+        if (offsets.length() == 0) {
+            throw Failures.invalid(Status.SHAPE_MISMATCH, 3, "csr.offsets", 0, 0, "needed is at least one");
+        }
+        Failures.length(out, candidates.length(), 5, "out");
+        CANDIDATES.enter(pool);
+        try {
+            Native.scoreCandidates(left.base, left.at, left.rows, left.cols, left.stride, left.type().code(),
+                    right.base, right.at, right.rows, right.cols, right.stride, right.type().code(), options, bases,
+                    right.rows, offsets.base, offsets.at, offsets.length(), offsets.code(),
+                    candidates.base, candidates.at, candidates.length(), candidates.code(),
+                    out.base, out.at, out.length(), Handle.address(pool));
+        } finally {
+            Handle.exit(pool);
+        }
+    }
+
+    /**
+     * The dot product of each row of {@code left} and each of {@code right}:
+     * {@link #matrix(ScoreTables, MutableMatrix, Pool)}.
+     */
+    public static void matrix(RealMatrix left, RealMatrix right, MutableMatrix out, Pool pool) {
+        Failures.notNull(left, 1, "left");
+        Failures.notNull(right, 2, "right");
+        matrix(left, right, null, null, out, pool);
+    }
+
+    /**
+     * {@code out[i][j]} = the score of row i of the left table and row j of the right one, with the bits of
+     * {@code pairs}: one or many queries against all targets. {@code out} is {@code q x n} for tables of q and n rows.
+     *
+     * C: {@code avocet_score_matrix}
+     */
+    public static void matrix(ScoreTables tables, MutableMatrix out, Pool pool) {
+        Failures.notNull(tables, 1, "left");
+        matrix(tables.left, tables.right, tables.numbers, tables.bases, out, pool);
+    }
+
+    private static void matrix(
+            MatrixView left, MatrixView right, long[] options, Object[] bases, MutableMatrix out, Pool pool) {
+        Failures.notNull(out, 4, "out");
+        MATRIX.enter(pool);
+        try {
+            Native.scoreMatrix(left.base, left.at, left.rows, left.cols, left.stride, left.type().code(),
+                    right.base, right.at, right.rows, right.cols, right.stride, right.type().code(), options, bases,
+                    out.base, out.at, out.rows, out.cols, out.stride, Handle.address(pool));
         } finally {
             Handle.exit(pool);
         }

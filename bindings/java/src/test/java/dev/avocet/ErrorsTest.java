@@ -391,8 +391,8 @@ class ErrorsTest {
         missing(2, "right", () -> Score.pairs(ofRows, null, three, three, to, null));
         missing(3, "u", () -> Score.pairs(ofRows, ofCols, null, three, to, null));
         missing(4, "v", () -> Score.pairs(ofRows, ofCols, three, null, to, null));
-        missing(5, "out", () -> Score.pairs(ofRows, ofCols, three, three, null, null));
-        wrongSize(5, "out", 2, () -> Score.pairs(ofRows, ofCols, three, three, first(out, 2), null));
+        missing(6, "out", () -> Score.pairs(ofRows, ofCols, three, three, null, null));
+        wrongSize(6, "out", 2, () -> Score.pairs(ofRows, ofCols, three, three, first(out, 2), null));
         wrongSize(4, "v", 2, () -> Score.pairs(ofRows, ofCols, three, Indices.u32(0, 1), to, null));
         wrongSize(2, "right.cols", 3,
                 () -> Score.pairs(ofRows, Matrix.of(new float[6], 2, 3), three, three, to, null));
@@ -402,8 +402,8 @@ class ErrorsTest {
                 () -> Score.pairs(ofRows, ofCols, three, Indices.i32(0, 1, -7), to, null)).integer());
         assertEquals(0xffffffffL, refused(Status.INDEX_OUT_OF_RANGE, 4, "v", 0,
                 () -> Score.pairs(ofRows, ofCols, three, Indices.u32(-1, 1, 7), to, null)).integer());
-        refused(Status.OVERLAP, 5, "out", () -> Score.pairs(to(R, D), ofCols, three, three, to, null));
-        closed(6, "pool", () -> Score.pairs(ofRows, ofCols, three, three, to, closedPool));
+        refused(Status.OVERLAP, 6, "out", () -> Score.pairs(to(R, D), ofCols, three, three, to, null));
+        closed(7, "pool", () -> Score.pairs(ofRows, ofCols, three, three, to, closedPool));
 
         MutableInts ids2 = first(ids, 2 * R);
         MutableFloats scores2 = first(out, 2 * R);

@@ -89,6 +89,7 @@ final class Golden implements AutoCloseable {
             golden.streams();
             golden.sparseModels();
             new ThresholdGolden(memory, pool, golden.workspace, golden::add).run();
+            new RowsGolden(memory, pool, golden::add).run();
             golden.functions();
             return golden.vectors;
         }

@@ -81,18 +81,30 @@ enum Memory {
         }
     }
 
-    /** Shorts with the view of them, which are only read. */
+    /** Shorts with the view of them. */
     final class S {
-        final Shorts view;
+        final MutableShorts view;
+        private final short[] array;
+        private final ShortBuffer buffer;
 
         S(short[] values) {
-            ShortBuffer buffer = allocate(2 * values.length).asShortBuffer();
+            array = values.clone();
+            buffer = allocate(2 * values.length).asShortBuffer();
             if (Memory.this != HEAP) {
-                buffer.duplicate().put(values);
+                buffer.duplicate().put(array);
             }
-            view = Memory.this == HEAP ? Shorts.of(values.clone())
-                    : Memory.this == DIRECT ? Shorts.of(buffer)
-                    : Shorts.ofAddress(Native.bufferAddress(buffer), values.length);
+            view = Memory.this == HEAP ? MutableShorts.of(array)
+                    : Memory.this == DIRECT ? MutableShorts.of(buffer)
+                    : MutableShorts.ofAddress(Native.bufferAddress(buffer), values.length);
+        }
+
+        short[] get() {
+            if (Memory.this == HEAP) {
+                return array;
+            }
+            short[] found = new short[array.length];
+            buffer.duplicate().get(found);
+            return found;
         }
     }
 

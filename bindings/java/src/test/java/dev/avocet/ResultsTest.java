@@ -468,12 +468,12 @@ class ResultsTest {
             Isa.values(), Function.values(), Reduce.values(), Draw.values(), Activation.values(), EdgeKind.values(),
             RowKind.values(), FeedbackMethod.values(), Protocol.values(), Optimiser.values(), FitOutcome.values(),
             Details.Value.values(), BinEdges.Kind.values(), Missing.values(), Objective.Kind.values(),
-            SearchMethod.values(), ThresholdShape.values(), Figure.values()
+            SearchMethod.values(), ThresholdShape.values(), Figure.values(), ScoreMetric.values()
         }) {
             Class<?> type = values[0].getDeclaringClass();
             String words = (type.getSimpleName().equals("Kind") ? type.getEnclosingClass() : type).getSimpleName()
                     .replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase();
-            String prefix = words.replaceAll("_(KIND|METHOD|OUTCOME)|(BIN|THRESHOLD)_", "");
+            String prefix = words.replaceAll("_(KIND|METHOD|OUTCOME)|(BIN|SCORE|THRESHOLD)_", "");
             for (Enum<?> value : values) {
                 assertTrue(header.contains("#define AVOCET_" + prefix + "_" + value.name() + " " + value.ordinal() + "\n"),
                         prefix + " " + value);

@@ -63,6 +63,7 @@ class ThresholdErrorsTest {
     void cells() {
         missing(1, "cells.positive", () -> Cells.of(2, 3, null, negative));
         missing(1, "cells.negative", () -> Cells.of(2, 3, positive, null));
+        missing(1, "cells.positive", () -> Cells.of(2, 3, Longs.ofAddress(0, 6), negative));
         missing(1, "cells.buckets", () -> Cells.counts(null, 0));
         wrongSize(1, "cells.positive", 5, () -> Cells.of(2, 3, positive.slice(0, 5), negative));
         wrongSize(1, "cells.negative", 5, () -> Cells.of(2, 3, positive, negative.slice(0, 5)));
@@ -79,7 +80,6 @@ class ThresholdErrorsTest {
     }
 
     private void cells(Function<Cells, Executable> call) {
-        missing(1, "cells.positive", call.apply(Cells.of(2, 3, Longs.ofAddress(0, 6), negative)));
         misaligned(1, "cells.negative", call.apply(Cells.of(2, 3, positive, Longs.ofAddress(1025, 6))));
         Longs half = Longs.of(0, 1L << 61, 0, 0, 0, 0);
         refused(Status.SIZE_OVERFLOW, 1, "cells.negative", 1, call.apply(Cells.of(2, 3, half, half)));
