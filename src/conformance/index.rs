@@ -56,12 +56,13 @@ impl Seen {
     }
 }
 
-/// What the tiers see, one after the other; bits of NaN are those of one NaN.
-fn see(tier: &Kernels, run: impl Fn(&Kernels, &mut dyn Visit)) -> Vec<(usize, usize, u32)> {
+/// What a tier sees of so many queries; bits of NaN are those of one NaN.
+fn see(tier: &Kernels, count: usize, run: impl Fn(&Kernels, &mut dyn Visit)) -> Vec<(usize, usize, u32)> {
     let mut seen = Seen::default();
     run(tier, &mut seen);
     let nan = |bits: u32| if f32::from_bits(bits).is_nan() { f32::NAN.to_bits() } else { bits };
-    seen.sorted().into_iter().map(|(query, target, bits)| (query, target, nan(bits))).collect()
+    let seen = seen.sorted().into_iter().filter(|seen| seen.0 < count);
+    seen.map(|(query, target, bits)| (query, target, nan(bits))).collect()
 }
 
 /// Numbers of queries and of panels: whole tiles and what is left.
@@ -153,7 +154,7 @@ pub(super) fn index_scan() {
                         count,
                     };
                     let mut area = Area::new(place, &limits);
-                    let got = see(tier, |tier, seen| {
+                    let got = see(tier, count, |tier, seen| {
                         tier.index_scan(scan, &mut limits.clone(), seen);
                     });
                     assert_eq!(got, want, "{:?} {form:?} {steps} {count} x {panels}", tier.isa());
@@ -214,7 +215,7 @@ fn dots_of_bf16_are_two_fused_operations() {
         let dots = grouped(1, steps, 1, |_, k, _| pair(k));
         let turned = grouped(1, steps, 2, |_, k, w| query[2 * k + w]);
         let run = |tier: &Kernels, form, words: &[f32]| {
-            see(tier, |tier, seen| {
+            see(tier, 1, |tier, seen| {
                 let scan = Scan {
                     form,
                     panels: lines.as_chunks().0,
@@ -270,7 +271,7 @@ pub(super) fn index_scan_bytes() {
                 let words = grouped(count, steps, 1, |q, k, _| {
                     word(std::array::from_fn(|i| queries[q * d + 4 * k + i] as u8))
                 });
-                let mut groups: Vec<ByteGroup> = vec![[[0.0; GROUP]; 4]; count.div_ceil(GROUP)];
+                let mut groups: Vec<ByteGroup> = vec![[[1.0; GROUP]; 4]; count.div_ceil(GROUP)];
                 for q in 0..count {
                     let all: i32 = queries[q * d..][..d].iter().map(|&v| i32::from(v)).sum();
                     let group = &mut groups[q / GROUP];
@@ -313,8 +314,8 @@ pub(super) fn index_scan_bytes() {
                     };
                     let mut seen = Seen::default();
                     tier.index_scan_bytes(bytes, &mut limits.clone(), &mut seen);
-                    let seen = seen.sorted();
-                    for &(q, t, bits) in seen.iter().filter(|seen| seen.0 < count) {
+                    let seen: Vec<_> = seen.sorted().into_iter().filter(|seen| seen.0 < count).collect();
+                    for &(q, t, bits) in &seen {
                         assert_eq!(bits as i32, sum(q, t), "{:?} {steps} {q} {t}", tier.isa());
                     }
                     for q in 0..count {

@@ -11,6 +11,13 @@ use crate::view::AnyMatrix;
 /// multiples of 2^-124.
 pub(super) const LEAST_DOTS: f32 = 1.0 / (1u64 << 55) as f32;
 
+/// Bounds of a group without queries: with their limits, which are infinite, nothing is above.
+const NO_QUERIES: ByteGroup = {
+    let mut group = [[0.0; GROUP]; 4];
+    group[INVERSE] = [1.0; GROUP];
+    group
+};
+
 /// Queries, packed.
 #[derive(Clone, Copy)]
 pub(super) struct Prepared<'a> {
@@ -89,7 +96,7 @@ pub(super) fn prepare_exact(
     group: &mut ByteGroup,
 ) {
     words.fill([0.0; GROUP]);
-    *group = [[0.0; GROUP]; 4];
+    *group = NO_QUERIES;
     for at in 0..count {
         match queries {
             Vectors::Int8 { values, scales } => {
@@ -112,7 +119,7 @@ pub(super) fn prepare<'a>(
     let words: &mut [[f32; GROUP]] = words.as_chunks_mut().0;
     let groups: &mut [ByteGroup] = groups.as_chunks_mut::<GROUP>().0.as_chunks_mut().0;
     words.fill([0.0; GROUP]);
-    groups.fill([[0.0; GROUP]; 4]);
+    groups.fill(NO_QUERIES);
     let len = index.words(form);
     for query in 0..count {
         let (group, at) = (query / GROUP, query % GROUP);

@@ -101,7 +101,8 @@ impl<'a> Index<'a> {
         each(&mut |block| block.valid.iter().for_each(|&bits| writer.word(bits)));
         each(&mut |block| {
             for stats in &block.store.stats[block.panels.clone()] {
-                [stats.inverse, stats.norm, stats.error, stats.least].map(|real| writer.real(real));
+                let reals = [stats.inverse, stats.norm, stats.error, stats.least];
+                reals.iter().for_each(|&real| writer.real(real));
             }
         });
         if matches!(self.layout.held, Held::Bytes { .. }) {
