@@ -2,7 +2,9 @@
 
 mod common;
 
-use avocet::score::index::{Found, Index, IndexOptions, Search, Storage, Vectors};
+use avocet::score::index::{
+    Found, Index, IndexOptions, NO_LONG_ID, Search, Shard, Storage, Vectors, merge_lists,
+};
 use avocet::score::rank_counts;
 use avocet::{Graph, Matrix, Pool, Status, Workspace, bf16};
 use common::{Random, graph, matrix};
@@ -241,4 +243,42 @@ fn given_rows_have_the_scores_and_ranks_of_a_search() {
             }
         }
     }
+}
+
+#[test]
+fn lists_of_shards_merge_to_that_of_all_rows() {
+    let mut random = Random::new(5);
+    let (n, d, q, k) = (500, 4, 6, 30);
+    // Coarse: many ties, within shards and between them.
+    let rows: Vec<f32> = random.values(n * d).iter().map(|v| (v * 2.0).round()).collect();
+    let queries = Queries::new(&mut random, q, d);
+    let vectors = queries.of(Storage::F32);
+    let want = search(&build(&rows, n, Storage::F32), vectors, k);
+    let cuts = [0, 7, 40, 300, 500];
+    let found: Vec<(Vec<u64>, Vec<f32>, Vec<u32>)> = cuts
+        .windows(2)
+        .map(|cut| {
+            let shard = build(&rows[cut[0] * d..cut[1] * d], cut[1] - cut[0], Storage::F32);
+            let (ids, scores, counts) = search(&shard, vectors, k);
+            let ids = ids.iter().map(|&id| u64::from(id) + cut[0] as u64).collect();
+            (ids, scores.into_iter().map(f32::from_bits).collect(), counts)
+        })
+        .collect();
+    let shard = |i: usize| Shard { k, ids: &found[i].0, scores: &found[i].1, counts: &found[i].2 };
+    for order in [[0, 1, 2, 3], [3, 1, 0, 2]] {
+        for k in [0, 1, 10, k] {
+            let (mut ids, mut scores, mut counts) = (vec![7; q * k], vec![7.0f32; q * k], vec![7; q]);
+            merge_lists(&order.map(shard), k, &mut ids, &mut scores, &mut counts).unwrap();
+            for query in 0..q {
+                assert_eq!(counts[query] as usize, k);
+                for at in 0..k {
+                    assert_eq!(ids[query * k + at], u64::from(want.0[query * 30 + at]));
+                    assert_eq!(scores[query * k + at].to_bits(), want.1[query * 30 + at]);
+                }
+            }
+        }
+    }
+    let (mut ids, mut scores, mut counts) = (vec![7; q], vec![7.0f32; q], vec![7; q]);
+    merge_lists(&[], 1, &mut ids, &mut scores, &mut counts).unwrap();
+    assert_eq!((ids, counts), (vec![NO_LONG_ID; q], vec![0; q]));
 }

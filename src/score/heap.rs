@@ -1,20 +1,18 @@
 //! The best of many candidates, in a total order.
 
-use super::NO_ID;
-
 /// Whether `a` ranks before `b`.
-pub(super) fn before(a: (f32, u32), b: (f32, u32)) -> bool {
+fn before<I: Ord>(a: (f32, I), b: (f32, I)) -> bool {
     a.0 > b.0 || (a.0 == b.0 && a.1 < b.1)
 }
 
 /// A binary heap in the output's own memory, the worst of the best at its root.
-pub(super) struct Heap<'a> {
-    pub ids: &'a mut [u32],
+pub(super) struct Heap<'a, I> {
+    pub ids: &'a mut [I],
     pub scores: &'a mut [f32],
     pub used: usize,
 }
 
-impl Heap<'_> {
+impl<I: Copy + Ord> Heap<'_, I> {
     /// The least score that can still enter.
     pub(super) fn limit(&self) -> f32 {
         match self.scores.first() {
@@ -24,16 +22,16 @@ impl Heap<'_> {
         }
     }
 
-    fn get(&self, at: usize) -> (f32, u32) {
+    fn get(&self, at: usize) -> (f32, I) {
         (self.scores[at], self.ids[at])
     }
 
-    fn set(&mut self, at: usize, (score, id): (f32, u32)) {
+    fn set(&mut self, at: usize, (score, id): (f32, I)) {
         (self.scores[at], self.ids[at]) = (score, id);
     }
 
     /// Takes a candidate in if it ranks among the best so far.
-    pub(super) fn offer(&mut self, score: f32, id: u32) {
+    pub(super) fn offer(&mut self, score: f32, id: I) {
         let candidate = (score, id);
         if self.used < self.ids.len() {
             let mut at = self.used;
@@ -49,7 +47,7 @@ impl Heap<'_> {
     }
 
     /// Puts `entry` in the place of the root of a heap of `len`.
-    fn sink(&mut self, entry: (f32, u32), len: usize) {
+    fn sink(&mut self, entry: (f32, I), len: usize) {
         let mut at = 0;
         loop {
             let mut child = 2 * at + 1;
@@ -68,14 +66,14 @@ impl Heap<'_> {
         self.set(at, entry);
     }
 
-    /// Turns the heap into a list, best first, and fills the unused places.
-    pub(super) fn sort(mut self) {
+    /// Turns the heap into a list, best first, and fills the unused places with `none`.
+    pub(super) fn sort(mut self, none: I) {
         for len in (1..self.used).rev() {
             let (worst, last) = (self.get(0), self.get(len));
             self.sink(last, len);
             self.set(len, worst);
         }
-        self.ids[self.used..].fill(NO_ID);
+        self.ids[self.used..].fill(none);
         self.scores[self.used..].fill(f32::NEG_INFINITY);
     }
 }

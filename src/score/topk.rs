@@ -98,7 +98,7 @@ pub fn top_k(
         });
         for (query, &used) in counts.iter().enumerate() {
             let (ids, scores) = (&mut ids[query * k..][..k], &mut scores[query * k..][..k]);
-            Heap { ids, scores, used: used as usize }.sort();
+            Heap { ids, scores, used: used as usize }.sort(NO_ID);
         }
     });
     Ok(())

@@ -170,6 +170,11 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn prefetch_line(self, from: &Lanes) {
+        isa!(_mm_prefetch::<_MM_HINT_T0>(from.as_ptr().cast()));
+    }
+
+    #[inline(always)]
     fn add(self, a: Pair, b: Pair) -> Pair {
         both!(a, b, _mm256_add_ps)
     }

@@ -129,6 +129,11 @@ impl<const DOTS: bool> Simd for Avx512<DOTS> {
     }
 
     #[inline(always)]
+    fn prefetch_line(self, from: &Lanes) {
+        isa!(_mm_prefetch::<_MM_HINT_T0>(from.as_ptr().cast()));
+    }
+
+    #[inline(always)]
     fn add(self, a: __m512, b: __m512) -> __m512 {
         isa!(_mm512_add_ps(a, b))
     }

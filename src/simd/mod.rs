@@ -97,6 +97,8 @@ pub(crate) trait Simd: Copy {
 
     /// Asks for the cache lines of a slice; no result depends on it.
     fn prefetch(self, from: &[f32]);
+    /// Asks for the cache line in which a vector begins; no result depends on it.
+    fn prefetch_line(self, from: &Lanes);
 
     /// `a + b`.
     fn add(self, a: Self::F32, b: Self::F32) -> Self::F32;

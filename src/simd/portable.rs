@@ -78,6 +78,8 @@ impl Simd for Portable {
 
     #[inline(always)]
     fn prefetch(self, _: &[f32]) {}
+    #[inline(always)]
+    fn prefetch_line(self, _: &Lanes) {}
 
     #[inline(always)]
     fn add(self, a: f32x16, b: f32x16) -> f32x16 {

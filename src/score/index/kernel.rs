@@ -39,7 +39,8 @@ impl Form {
 trait Step {
     const WORDS: usize;
     const LINES: usize;
-    /// Adds the products of a step of a panel with `R` queries, whose words begin at `at`.
+    /// Adds the products of a step of a panel with `R` queries, whose words begin at `at`: one vector of targets after the
+    /// other, because AVX2 has no registers for both.
     fn add<S: Simd, const R: usize>(
         s: S,
         lines: &[Lanes],
@@ -55,11 +56,19 @@ fn some<const R: usize>(words: &[f32; GROUP], at: usize) -> &[f32] {
     &words[at..][..R]
 }
 
+/// Adds the products of one vector of targets: `sums[r][v] += words[at + r] * w`.
 #[inline(always)]
-fn fused<S: Simd, const R: usize>(s: S, w: [S::F32; 2], x: &[f32], sums: &mut [[S::F32; 2]; R]) {
+fn fused<S: Simd, const R: usize>(
+    s: S,
+    w: S::F32,
+    v: usize,
+    words: &[f32; GROUP],
+    at: usize,
+    sums: &mut [[S::F32; 2]; R],
+) {
+    let x = some::<R>(words, at);
     for r in 0..R {
-        let x = s.splat(x[r]);
-        sums[r] = [s.fma(x, w[0], sums[r][0]), s.fma(x, w[1], sums[r][1])];
+        sums[r][v] = s.fma(s.splat(x[r]), w, sums[r][v]);
     }
 }
 
@@ -76,7 +85,9 @@ impl Step for StepF32 {
         at: usize,
         sums: &mut [[S::F32; 2]; R],
     ) {
-        fused(s, [s.load(&lines[0]), s.load(&lines[1])], some::<R>(&words[0], at), sums);
+        for v in 0..2 {
+            fused(s, s.load(&lines[v]), v, &words[0], at, sums);
+        }
     }
 }
 
@@ -94,9 +105,10 @@ impl Step for StepF16 {
         sums: &mut [[S::F32; 2]; R],
     ) {
         let halves: &[[u16; LANES]; 2] = bytemuck::cast_ref(&lines[0]);
-        let [low, high] = halves.each_ref().map(|half| half.reinterpret_cast().first_chunk());
-        let (Some(low), Some(high)) = (low, high) else { return };
-        fused(s, [s.load_f16(low), s.load_f16(high)], some::<R>(&words[0], at), sums);
+        for v in 0..2 {
+            let Some(half) = halves[v].reinterpret_cast().first_chunk() else { return };
+            fused(s, s.load_f16(half), v, &words[0], at, sums);
+        }
     }
 }
 
@@ -113,15 +125,15 @@ impl<const TURNED: bool> Step for StepBf16<TURNED> {
         at: usize,
         sums: &mut [[S::F32; 2]; R],
     ) {
-        let pairs = [s.load(&lines[0]), s.load(&lines[1])];
-        let first = [s.first_bf16(pairs[0]), s.first_bf16(pairs[1])];
-        let second = [s.second_bf16(pairs[0]), s.second_bf16(pairs[1])];
-        if TURNED {
-            fused(s, second, some::<R>(&words[1], at), sums);
-            fused(s, first, some::<R>(&words[0], at), sums);
-        } else {
-            fused(s, first, some::<R>(&words[0], at), sums);
-            fused(s, second, some::<R>(&words[1], at), sums);
+        for v in 0..2 {
+            let pairs = s.load(&lines[v]);
+            if TURNED {
+                fused(s, s.second_bf16(pairs), v, &words[1], at, sums);
+                fused(s, s.first_bf16(pairs), v, &words[0], at, sums);
+            } else {
+                fused(s, s.first_bf16(pairs), v, &words[0], at, sums);
+                fused(s, s.second_bf16(pairs), v, &words[1], at, sums);
+            }
         }
     }
 }
@@ -139,11 +151,12 @@ impl Step for StepBf16Dots {
         at: usize,
         sums: &mut [[S::F32; 2]; R],
     ) {
-        let w = [s.load(&lines[0]), s.load(&lines[1])];
         let x = some::<R>(&words[0], at);
-        for r in 0..R {
-            let x = s.splat(x[r]);
-            sums[r] = [s.dot_bf16(w[0], x, sums[r][0]), s.dot_bf16(w[1], x, sums[r][1])];
+        for v in 0..2 {
+            let w = s.load(&lines[v]);
+            for r in 0..R {
+                sums[r][v] = s.dot_bf16(w, s.splat(x[r]), sums[r][v]);
+            }
         }
     }
 }
@@ -161,11 +174,12 @@ impl Step for StepBytes {
         at: usize,
         sums: &mut [[S::F32; 2]; R],
     ) {
-        let w = [s.load(&lines[0]), s.load(&lines[1])];
         let x = some::<R>(&words[0], at);
-        for r in 0..R {
-            let x = s.splat(x[r]);
-            sums[r] = [s.dot_bytes(w[0], x, sums[r][0]), s.dot_bytes(w[1], x, sums[r][1])];
+        for v in 0..2 {
+            let w = s.load(&lines[v]);
+            for r in 0..R {
+                sums[r][v] = s.dot_bytes(w, s.splat(x[r]), sums[r][v]);
+            }
         }
     }
 }
@@ -190,9 +204,9 @@ fn chains<S: Simd, F: Step, const R: usize, const P: usize>(
             F::add::<S, R>(s, &panels[p][k * F::LINES..][..F::LINES], words, at, &mut sums[p]);
         }
         if let Some(line) = ahead.get(k) {
-            s.prefetch(line);
+            s.prefetch_line(line);
             if let Some(line) = ahead.get(k + steps) {
-                s.prefetch(line);
+                s.prefetch_line(line);
             }
         }
     }
@@ -550,6 +564,10 @@ pub(crate) fn pack<S: Simd>(s: S, words: Matrix<'_>, panel: &mut [Lanes]) {
 /// The scores of a query against 16 rows, each of its length, in `CHAIN` order.
 #[inline(always)]
 pub(crate) fn score_rows<S: Simd>(s: S, query: &[f32], rows: &[&[f32]; LANES], out: &mut Lanes) {
+    // They lie anywhere: all lines are asked for before the first one is needed.
+    for row in rows {
+        s.prefetch(row);
+    }
     let mut sum = s.zero();
     for (part, query) in query.chunks(LANES).enumerate() {
         let mut tile = [s.zero(); LANES];

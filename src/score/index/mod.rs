@@ -5,6 +5,7 @@ mod certified;
 mod edit;
 pub(crate) mod kernel;
 mod given;
+mod merge;
 mod part;
 mod prepare;
 mod quantise;
@@ -12,6 +13,7 @@ mod saved;
 mod search;
 mod store;
 
+pub use merge::{NO_LONG_ID, Shard, merge_lists};
 pub use search::{Found, Search};
 
 use crate::error::{Error, Status};

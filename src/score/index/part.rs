@@ -5,6 +5,7 @@ use super::kernel::{ByteGroup, BytesIn, Form, GROUP, PANEL, Scan, Visit};
 use super::prepare::Prepared;
 use super::store::{BLOCK, Block};
 use super::{Held, Index, Search, Storage};
+use crate::score::NO_ID;
 use crate::score::heap::Heap;
 use crate::simd::dispatch::Kernels;
 use crate::simd::{LANES, Lanes};
@@ -83,7 +84,7 @@ impl Lists<'_> {
         let k = self.k;
         for (query, &used) in self.counts.iter().enumerate() {
             let (ids, scores) = (&mut self.ids[query * k..][..k], &mut self.scores[query * k..][..k]);
-            Heap { ids, scores, used: used as usize }.sort();
+            Heap { ids, scores, used: used as usize }.sort(NO_ID);
         }
     }
 }
