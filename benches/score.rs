@@ -15,7 +15,8 @@ use avocet::score::{
 };
 use avocet::{Graph, Indices, Matrix, MatrixMut, Workspace, bf16};
 use common::{
-    DIMENSIONS, Edges, Work, best, every_setting, group, ids, measure, one_thread, portable, traffic, values, work,
+    DIMENSIONS, Edges, Work, best, every_setting, group, ids, measure, one_thread, portable, traffic, values,
+    work,
 };
 use criterion::Criterion;
 
@@ -88,9 +89,10 @@ fn index(criterion: &mut Criterion) {
         for q in [64, 8, 1] {
             let queries = match storage {
                 Storage::Bf16 => Matrix::new(&narrow, q, d).unwrap().into(),
-                Storage::Int8 | Storage::Int8Panels => {
-                    Vectors::Int8 { values: Matrix::new(&bytes, q, d).unwrap(), scales: &[1.0 / 127.0; 64][..q] }
-                }
+                Storage::Int8 | Storage::Int8Panels => Vectors::Int8 {
+                    values: Matrix::new(&bytes, q, d).unwrap(),
+                    scales: &[1.0 / 127.0; 64][..q],
+                },
                 _ => Vectors::from(Matrix::new(&queries, q, d).unwrap()),
             };
             let (mut ids, mut scores, mut counts) = (vec![0; q * K], vec![0.0; q * K], vec![0; q]);
@@ -100,11 +102,13 @@ fn index(criterion: &mut Criterion) {
                 (_, true) => &["index_scan_bytes"],
                 _ => &["index_scan"],
             };
-            let bytes = n * d * match storage {
-                Storage::F32 => 4,
-                Storage::Bf16 | Storage::F16 => 2,
-                _ => 1,
-            };
+            let bytes = n
+                * d
+                * match storage {
+                    Storage::F32 => 4,
+                    Storage::Bf16 | Storage::F16 => 2,
+                    _ => 1,
+                };
             let work = work(q * n * d, bytes).roof(kernels, 2 * q * n * d, bytes);
             measure(&mut group, &format!("{name}, {q} x {n}, d{d}"), work, &every_setting(), |pool| {
                 let call = |workspace: &mut Workspace| {

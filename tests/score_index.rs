@@ -17,7 +17,13 @@ struct Lists {
     nans: Vec<u32>,
 }
 
-fn search(index: &Index<'_>, queries: Vectors<'_>, options: Search<'_>, k: usize, pool: Option<&Pool>) -> Lists {
+fn search(
+    index: &Index<'_>,
+    queries: Vectors<'_>,
+    options: Search<'_>,
+    k: usize,
+    pool: Option<&Pool>,
+) -> Lists {
     survivors(index, queries, options, k, pool).0
 }
 
@@ -53,11 +59,11 @@ fn sorted(scores: &[Vec<f32>], k: usize, found: impl Fn(usize, u32) -> bool, lea
     for (query, scores) in scores.iter().enumerate() {
         let counted: Vec<u32> = (0..scores.len() as u32).filter(|&id| found(query, id)).collect();
         lists.nans.push(counted.iter().filter(|&&id| scores[id as usize].is_nan()).count() as u32);
-        let mut best: Vec<u32> =
-            counted.into_iter().filter(|&id| !scores[id as usize].is_nan() && scores[id as usize] >= least).collect();
-        best.sort_by(|&a, &b| {
-            scores[b as usize].partial_cmp(&scores[a as usize]).unwrap().then(a.cmp(&b))
-        });
+        let mut best: Vec<u32> = counted
+            .into_iter()
+            .filter(|&id| !scores[id as usize].is_nan() && scores[id as usize] >= least)
+            .collect();
+        best.sort_by(|&a, &b| scores[b as usize].partial_cmp(&scores[a as usize]).unwrap().then(a.cmp(&b)));
         best.truncate(k);
         lists.counts.push(best.len() as u32);
         lists.scores.extend(best.iter().map(|&id| scores[id as usize].to_bits()));
@@ -91,7 +97,14 @@ fn table(rows: &[f32], queries: &[f32], d: usize, score: impl Fn(&[f32], &[f32])
 }
 
 /// Every tier, and pools.
-fn everywhere(index: &Index<'_>, queries: Vectors<'_>, options: Search<'_>, k: usize, want: &Lists, what: &str) {
+fn everywhere(
+    index: &Index<'_>,
+    queries: Vectors<'_>,
+    options: Search<'_>,
+    k: usize,
+    want: &Lists,
+    what: &str,
+) {
     for isa in Isa::ALL {
         cap_isa(Some(isa));
         let got = search(index, queries, options, k, None);
@@ -164,7 +177,8 @@ fn reals_are_chains_in_total_order() {
             let index = build(Storage::Bf16);
             everywhere(&index, y.into(), Search::default(), k, &want, "bf16 by f32");
             let from_narrow =
-                Index::new(Matrix::new(&narrow, n, d).unwrap(), IndexOptions::new(Storage::Bf16), None).unwrap();
+                Index::new(Matrix::new(&narrow, n, d).unwrap(), IndexOptions::new(Storage::Bf16), None)
+                    .unwrap();
             let want = sorted(&table(&wide, &wide_queries, d, turned), k, all, f32::NEG_INFINITY);
             let want = if n == 0 { empty(q, k) } else { want };
             let narrow_queries = Matrix::new(&narrow_queries, q, d).unwrap();
@@ -203,19 +217,22 @@ fn bytes_are_exact() {
         bytes[0] = -128;
         query_bytes[0] = -128;
         let score = |i: usize, j: usize| {
-            let sum: i32 = (0..d).map(|l| i32::from(query_bytes[i * d + l]) * i32::from(bytes[j * d + l])).sum();
+            let sum: i32 =
+                (0..d).map(|l| i32::from(query_bytes[i * d + l]) * i32::from(bytes[j * d + l])).sum();
             (query_scales[i] * scales[j]) * sum as f32
         };
         let all: Vec<Vec<f32>> = (0..q).map(|i| (0..n).map(|j| score(i, j)).collect()).collect();
         let want = sorted(&all, k, |_, _| true, f32::NEG_INFINITY);
         let vectors = Vectors::Int8 { values: Matrix::new(&bytes, n, d).unwrap(), scales: &scales };
         let index = Index::new(vectors, IndexOptions::new(Storage::Int8), None).unwrap();
-        let queries = Vectors::Int8 { values: Matrix::new(&query_bytes, q, d).unwrap(), scales: &query_scales };
+        let queries =
+            Vectors::Int8 { values: Matrix::new(&query_bytes, q, d).unwrap(), scales: &query_scales };
         everywhere(&index, queries, Search::default(), k, &want, "int8");
 
         // One scale for 32 rows.
         let index =
-            Index::new(Matrix::new(&rows, n, d).unwrap(), IndexOptions::new(Storage::Int8Panels), None).unwrap();
+            Index::new(Matrix::new(&rows, n, d).unwrap(), IndexOptions::new(Storage::Int8Panels), None)
+                .unwrap();
         let mut panel_scales = Vec::new();
         for panel in rows.chunks(32 * d) {
             let scale = panel.iter().fold(0.0f32, |a, v| a.max(v.abs())) / 127.0;
@@ -311,7 +328,11 @@ fn certified_is_plain_on_hostile_rows() {
             }
             for pool in &pools {
                 assert_eq!(search(&plain, y.into(), Search::default(), k, Some(pool)), want, "kind {kind}");
-                assert_eq!(search(&certified, y.into(), Search::default(), k, Some(pool)), want, "kind {kind}");
+                assert_eq!(
+                    search(&certified, y.into(), Search::default(), k, Some(pool)),
+                    want,
+                    "kind {kind}"
+                );
             }
         }
     }

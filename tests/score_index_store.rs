@@ -93,7 +93,8 @@ fn saved_indexes_are_the_same() {
             }
             // A mapped index can be changed too.
             if n > 0 && storage != Storage::Int8Panels {
-                let (a, b) = (index.append(x, options.ids, false, None), mapped.append(x, options.ids, false, None));
+                let (a, b) =
+                    (index.append(x, options.ids, false, None), mapped.append(x, options.ids, false, None));
                 assert_eq!(saved(&a.unwrap()), saved(&b.unwrap()), "{storage:?} {n}");
             }
         }
@@ -178,7 +179,8 @@ fn changed_indexes_are_those_of_the_changed_rows() {
             let back = removed.replace(&at, matrix(&new, at.len()), false).unwrap();
             assert_eq!(lists(&back), lists(&want));
             // The first one is as it was.
-            assert_eq!(saved(&index), saved(&build(&rows, n, storage)));
+            let again = Index::new(x, IndexOptions::new(storage), None).unwrap();
+            assert_eq!(saved(&index), saved(&again));
             assert_eq!(replaced.remove(&[(n + more) as u32]).unwrap_err().status, Status::IndexOutOfRange);
             assert_eq!(replaced.remove(&[0, 0]).unwrap_err().status, Status::NotSorted);
         }
@@ -204,7 +206,8 @@ fn given_rows_have_the_scores_and_ranks_of_a_search() {
         for storage in Storage::ALL {
             let index = build(&coarse, n, storage);
             let (ids, scores, _) = search(&index, queries.of(storage), n);
-            let place = |query: usize, id: u32| ids[query * n..][..n].iter().position(|&other| other == id).unwrap();
+            let place =
+                |query: usize, id: u32| ids[query * n..][..n].iter().position(|&other| other == id).unwrap();
             let mut out = vec![7.0; given.edges()];
             let mut workspace = common::workspace(4);
             let pools = [None, Some(Pool::new(3).unwrap())];
@@ -213,7 +216,15 @@ fn given_rows_have_the_scores_and_ranks_of_a_search() {
                 let (mut better, mut equal) = (vec![7; out.len()], vec![7; out.len()]);
                 let vectors = queries.of(storage);
                 index
-                    .rank_counts(vectors, &given, Some(&exclude), &mut better, &mut equal, pool.as_ref(), &mut workspace)
+                    .rank_counts(
+                        vectors,
+                        &given,
+                        Some(&exclude),
+                        &mut better,
+                        &mut equal,
+                        pool.as_ref(),
+                        &mut workspace,
+                    )
                     .unwrap();
                 let mut edge = 0;
                 for query in 0..q {
@@ -229,7 +240,11 @@ fn given_rows_have_the_scores_and_ranks_of_a_search() {
                             }
                         }
                         if n < 1000 || edge < 20 {
-                            assert_eq!((better[edge], equal[edge]), (above, same), "{storage:?} {query} {id}");
+                            assert_eq!(
+                                (better[edge], equal[edge]),
+                                (above, same),
+                                "{storage:?} {query} {id}"
+                            );
                         }
                         edge += 1;
                     }

@@ -2,7 +2,8 @@
 
 use super::area::{Area, PLACES, Place};
 use super::{assert_bits, assert_near, tiers};
-use crate::score::index::kernel::{ByteGroup, BytesIn, ERROR, Form, GROUP, INVERSE, PANEL, SLACK, START, Scan, Stats, Visit};
+use crate::score::index::kernel::bytes::{ByteGroup, BytesIn, ERROR, INVERSE, SLACK, START, Stats};
+use crate::score::index::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use crate::simd::LANES;
 use crate::simd::dispatch::Kernels;
 use crate::test_support::Random;
@@ -66,8 +67,22 @@ fn see(tier: &Kernels, count: usize, run: impl Fn(&Kernels, &mut dyn Visit)) -> 
 }
 
 /// Numbers of queries and of panels: whole tiles and what is left.
-const SIZES: [(usize, usize); 14] =
-    [(1, 1), (1, 3), (1, 4), (1, 9), (2, 1), (2, 5), (3, 2), (4, 1), (5, 2), (6, 1), (7, 1), (8, 3), (9, 2), (19, 2)];
+const SIZES: [(usize, usize); 14] = [
+    (1, 1),
+    (1, 3),
+    (1, 4),
+    (1, 9),
+    (2, 1),
+    (2, 5),
+    (3, 2),
+    (4, 1),
+    (5, 2),
+    (6, 1),
+    (7, 1),
+    (8, 3),
+    (9, 2),
+    (19, 2),
+];
 
 /// The words of queries in their groups: `word(query, step, which)`.
 fn grouped(count: usize, steps: usize, words: usize, word: impl Fn(usize, usize, usize) -> f32) -> Vec<f32> {
@@ -115,7 +130,8 @@ pub(super) fn index_scan() {
                 let target = |at: usize| &targets[at * d..][..d];
                 let query = |at: usize| &queries[at * d..][..d];
                 let score = |q: usize, t: usize| {
-                    let order = |j: usize| if matches!(form, Form::Bf16Turned | Form::Bf16Dots) { j ^ 1 } else { j };
+                    let order =
+                        |j: usize| if matches!(form, Form::Bf16Turned | Form::Bf16Dots) { j ^ 1 } else { j };
                     (0..d).map(order).fold(0.0f32, |sum, j| query(q)[j].mul_add(target(t)[j], sum))
                 };
                 if !wild {
@@ -131,7 +147,9 @@ pub(super) fn index_scan() {
                     f32::from_bits(bits(a) | bits(b) << 16)
                 };
                 let words = match form {
-                    Form::Bf16Dots => grouped(count, steps, 1, |q, k, _| pair(query(q)[2 * k], query(q)[2 * k + 1])),
+                    Form::Bf16Dots => {
+                        grouped(count, steps, 1, |q, k, _| pair(query(q)[2 * k], query(q)[2 * k + 1]))
+                    }
                     Form::Bf16 | Form::Bf16Turned => grouped(count, steps, 2, |q, k, w| query(q)[2 * k + w]),
                     _ => grouped(count, steps, 1, |q, k, _| query(q)[k]),
                 };
@@ -238,7 +256,9 @@ fn dots_of_bf16_are_two_fused_operations() {
 pub(super) fn index_scan_bytes() {
     let mut random = Random::new(63);
     for steps in steps().chain([9_000]) {
-        for (turn, (count, panels)) in SIZES.into_iter().enumerate().filter(|(turn, _)| steps < 100 || turn % 7 == 3) {
+        for (turn, (count, panels)) in
+            SIZES.into_iter().enumerate().filter(|(turn, _)| steps < 100 || turn % 7 == 3)
+        {
             for each in [false, true] {
                 let d = 4 * steps;
                 let extreme = turn % 2 == 0;
@@ -252,7 +272,8 @@ pub(super) fn index_scan_bytes() {
                     queries[..d].copy_from_slice(&targets[..d]);
                 }
                 let scale = |at: usize| [0.01f32, 1e-9, 3.0][at % 3];
-                let target_scale = |at: usize| if each { 0.5 + (at % 7) as f32 } else { 0.25 + (at / PANEL) as f32 };
+                let target_scale =
+                    |at: usize| if each { 0.5 + (at % 7) as f32 } else { 0.25 + (at / PANEL) as f32 };
                 let sum = |q: usize, t: usize| -> i32 {
                     let (q, t) = (&queries[q * d..][..d], &targets[t * d..][..d]);
                     q.iter().zip(t).map(|(&q, &t)| i32::from(q) * i32::from(t)).sum()
@@ -289,7 +310,9 @@ pub(super) fn index_scan_bytes() {
                     })
                     .collect();
                 let inverses: Vec<[f32; LANES]> = match each {
-                    true => (0..2 * panels).map(|i| std::array::from_fn(|lane| 1.0 / target_scale(i * LANES + lane))).collect(),
+                    true => (0..2 * panels)
+                        .map(|i| std::array::from_fn(|lane| 1.0 / target_scale(i * LANES + lane)))
+                        .collect(),
                     false => Vec::new(),
                 };
                 let limits = limits(count, turn, |q| score(q, (3 * q) % (panels * PANEL)));
@@ -320,7 +343,8 @@ pub(super) fn index_scan_bytes() {
                     }
                     for q in 0..count {
                         let missed = (0..panels * PANEL).find(|&t| {
-                            !(score(q, t) <= limits[q]) && seen.binary_search(&(q, t, sum(q, t) as u32)).is_err()
+                            !(score(q, t) <= limits[q])
+                                && seen.binary_search(&(q, t, sum(q, t) as u32)).is_err()
                         });
                         assert_eq!(missed, None, "{:?} {steps} {q}", tier.isa());
                         // Far below the limit nothing is seen.
@@ -345,10 +369,13 @@ pub(super) fn index_score_rows() {
             let mut values = |len| if wild { random.wild(len) } else { random.values(len) };
             let (query, rows) = (values(d), values(LANES * d));
             let want: [f32; LANES] = std::array::from_fn(|i| {
-                super::canonical(query.iter().zip(&rows[i * d..]).fold(0.0f32, |sum, (&a, &b)| a.mul_add(b, sum)))
+                super::canonical(
+                    query.iter().zip(&rows[i * d..]).fold(0.0f32, |sum, (&a, &b)| a.mul_add(b, sum)),
+                )
             });
             for place in [PLACES[d % 16], Place::End] {
-                let (query, rows) = (Area::new(place, &query), Area::matrix(place, LANES, d, d + d % 3, &rows));
+                let (query, rows) =
+                    (Area::new(place, &query), Area::matrix(place, LANES, d, d + d % 3, &rows));
                 for tier in tiers() {
                     let view = rows.view();
                     let lanes: [&[f32]; LANES] = std::array::from_fn(|i| view.row(i));

@@ -50,8 +50,8 @@ mod checks {
     pub(super) use super::csr::{csr_accumulate, csr_finish, csr_margins, csr_records};
     pub(super) use super::dense::{activate, activate_backward, pack_transposed, product, weight_gradient};
     pub(super) use super::feedback::logistic_feedback;
-    pub(super) use super::index::{index_pack, index_scan, index_scan_bytes, index_score_rows};
     pub(super) use super::fit::{fit_add, fit_divide, fit_dot};
+    pub(super) use super::index::{index_pack, index_scan, index_scan_bytes, index_score_rows};
     pub(super) use super::logistic::{logistic_pointwise, two_part_add};
     pub(super) use super::logistic_rows::{logistic_accumulate, logistic_margins};
     pub(super) use super::math::map;

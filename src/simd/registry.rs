@@ -15,12 +15,13 @@ use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
 use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
 use crate::score::EdgeTerm;
-use crate::score::index::kernel::{BytesIn, Scan, Visit};
+use crate::score::index::kernel::bytes::BytesIn;
+use crate::score::index::kernel::{Scan, Visit};
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
 use crate::simd::math::Function;
+use crate::simd::{LANES, Lanes};
 use crate::threshold::GROUP;
 use crate::threshold::kernel::{BLOCK, GridIn, RuleIn};
-use crate::simd::{LANES, Lanes};
 use crate::view::{AnyMatrix, Matrix, MatrixMut};
 use std::ops::Range;
 
@@ -48,7 +49,7 @@ macro_rules! for_each_kernel {
             crate::score::kernel::masks: score_masks(scores: &Panel, limit: f32) -> Masks;
             crate::score::index::kernel::pack: index_pack(words: Matrix<'_>, panel: &mut [Lanes]);
             crate::score::index::kernel::scan: index_scan(scan: Scan<'_>, limits: &mut [f32], visit: &mut dyn Visit);
-            crate::score::index::kernel::scan_bytes:
+            crate::score::index::kernel::bytes::scan:
                 index_scan_bytes(scan: BytesIn<'_>, limits: &mut [f32], visit: &mut dyn Visit);
             crate::score::index::kernel::score_rows:
                 index_score_rows(query: &[f32], rows: &[&[f32]; LANES], out: &mut Lanes);

@@ -1,6 +1,7 @@
 //! From rows to panels.
 
-use super::kernel::{PANEL, Stats};
+use super::kernel::PANEL;
+use super::kernel::bytes::Stats;
 use super::store::{Block, Layout, Lines, Store, first};
 use super::{Held, Index, IndexOptions, MAX_BYTE_COLS, Storage, Vectors, quantise};
 use crate::error::{Error, Status, check_size};
@@ -284,7 +285,13 @@ impl One<'_> {
     }
 
     /// Packs rows that are bytes already.
-    fn take_bytes(&mut self, rows: Matrix<'_, i8>, scales: &[f32], [first, lead]: [usize; 2], words: &mut [f32]) {
+    fn take_bytes(
+        &mut self,
+        rows: Matrix<'_, i8>,
+        scales: &[f32],
+        [first, lead]: [usize; 2],
+        words: &mut [f32],
+    ) {
         let steps = self.layout.steps();
         words.fill(quantise::word([0x80; 4]));
         for i in 0..self.count {

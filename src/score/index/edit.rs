@@ -1,7 +1,8 @@
 //! Indexes that differ from another one in some rows, and share the blocks of the others.
 
 use super::build::{Lead, pack};
-use super::kernel::{PANEL, Stats};
+use super::kernel::PANEL;
+use super::kernel::bytes::Stats;
 use super::store::{BLOCK, Block, Lines, Store};
 use super::{Held, Index, Storage, Vectors};
 use crate::error::{Error, Status, check_size};
@@ -45,7 +46,9 @@ impl<'a> Index<'a> {
                 all.extend_from_slice(ids);
                 Some(all.into())
             }
-            (own, _) => return Err(Error::new(Status::ShapeMismatch, c"ids").size(own.as_ref().map_or(more, |_| 0))),
+            (own, _) => {
+                return Err(Error::new(Status::ShapeMismatch, c"ids").size(own.as_ref().map_or(more, |_| 0)));
+            }
         };
         // The rows of a last panel that is not whole are packed again.
         let before = self.rows - lead;
@@ -117,9 +120,14 @@ impl<'a> Index<'a> {
                 copy_lane(&mut store, [panel, lane], &packed, [new / PANEL, new % PANEL], self);
             }
             if self.storage == Storage::Certified {
-                repack(self, &mut store, at[from..from + count].iter().map(|&row| row as usize / PANEL % BLOCK))?;
+                repack(
+                    self,
+                    &mut store,
+                    at[from..from + count].iter().map(|&row| row as usize / PANEL % BLOCK),
+                )?;
             }
-            blocks[number] = Block { store: Arc::new(store), panels: 0..old.panels.len(), valid: valid.into() };
+            blocks[number] =
+                Block { store: Arc::new(store), panels: 0..old.panels.len(), valid: valid.into() };
             from += count;
         }
         Ok(Index::of(self.storage, self.cols(), self.rows, blocks, self.ids.clone()))
@@ -155,7 +163,9 @@ impl<'a> Index<'a> {
         crate::view::Indices::U32(at).check(self.rows, c"at")?;
         match at.windows(2).position(|pair| pair[0] >= pair[1]) {
             None => Ok(()),
-            Some(first) => Err(Error::new(Status::NotSorted, c"at").at(first + 1).integer(at[first + 1].into())),
+            Some(first) => {
+                Err(Error::new(Status::NotSorted, c"at").at(first + 1).integer(at[first + 1].into()))
+            }
         }
     }
 
@@ -240,9 +250,16 @@ fn copy_lanes(to: &mut Store<'_>, panel: usize, from: &Block<'_>, at: usize, bit
 }
 
 /// Copies a row, as it is packed, from (panel, lane) of one store to that of another.
-fn copy_lane(to: &mut Store<'_>, [panel, lane]: [usize; 2], from: &Store<'_>, [at, old]: [usize; 2], index: &Index<'_>) {
+fn copy_lane(
+    to: &mut Store<'_>,
+    [panel, lane]: [usize; 2],
+    from: &Store<'_>,
+    [at, old]: [usize; 2],
+    index: &Index<'_>,
+) {
     let lines = index.layout.lines();
-    let (new_lines, old_lines) = (&mut to.lines.get_mut()[panel * lines..][..lines], &from.lines.get()[at * lines..][..lines]);
+    let (new_lines, old_lines) =
+        (&mut to.lines.get_mut()[panel * lines..][..lines], &from.lines.get()[at * lines..][..lines]);
     if index.layout.held == Held::F16 {
         let new: &mut [u16] = bytemuck::cast_slice_mut(new_lines);
         let old_halves: &[u16] = cast_slice(old_lines);
@@ -260,7 +277,8 @@ fn copy_lane(to: &mut Store<'_>, [panel, lane]: [usize; 2], from: &Store<'_>, [a
         let cols = index.cols();
         let old_rows: &[f32] = cast_slice(from.rows.get());
         let new: &mut [f32] = bytemuck::cast_slice_mut(to.rows.get_mut());
-        new[(panel * PANEL + lane) * cols..][..cols].copy_from_slice(&old_rows[(at * PANEL + old) * cols..][..cols]);
+        new[(panel * PANEL + lane) * cols..][..cols]
+            .copy_from_slice(&old_rows[(at * PANEL + old) * cols..][..cols]);
     }
     for (to, from) in [(&mut to.scales, &from.scales), (&mut to.inverses, &from.inverses)] {
         if !to.is_empty() && !from.is_empty() {
@@ -271,7 +289,11 @@ fn copy_lane(to: &mut Store<'_>, [panel, lane]: [usize; 2], from: &Store<'_>, [a
 }
 
 /// Packs panels of certified rows again from their rows in f32: their scale may be another one.
-fn repack(index: &Index<'_>, store: &mut Store<'_>, panels: impl Iterator<Item = usize>) -> Result<(), Error> {
+fn repack(
+    index: &Index<'_>,
+    store: &mut Store<'_>,
+    panels: impl Iterator<Item = usize>,
+) -> Result<(), Error> {
     let (cols, lines) = (index.cols(), index.layout.lines());
     let mut last = None;
     for panel in panels {

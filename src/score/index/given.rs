@@ -1,6 +1,7 @@
 //! Scores of given rows in the order of the index, and where they rank.
 
-use super::kernel::{ByteGroup, Form, GROUP, PANEL, Scan, Visit};
+use super::kernel::bytes::ByteGroup;
+use super::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use super::part::bytes_in;
 use super::prepare::prepare_exact;
 use super::store::BLOCK;
@@ -106,7 +107,14 @@ impl<'a, 'i> Group<'a, 'i> {
     }
 }
 
-fn score(index: &Index<'_>, queries: Vectors<'_>, query: usize, panel: usize, lane: usize, given: f32) -> f32 {
+fn score(
+    index: &Index<'_>,
+    queries: Vectors<'_>,
+    query: usize,
+    panel: usize,
+    lane: usize,
+    given: f32,
+) -> f32 {
     let Vectors::Int8 { scales, .. } = queries else { return given };
     let block = &index.blocks[panel / BLOCK];
     let line = 2 * (block.panels.start + panel % BLOCK) + lane / LANES;
@@ -255,7 +263,11 @@ impl Index<'_> {
             let start = offsets[rows.start];
             for query in rows.clone() {
                 group.set(query, 1);
-                group.given(query, given.row(query), &mut own[offsets[query] - start..offsets[query + 1] - start]);
+                group.given(
+                    query,
+                    given.row(query),
+                    &mut own[offsets[query] - start..offsets[query + 1] - start],
+                );
             }
             for first in rows.clone().step_by(GROUP) {
                 let count = GROUP.min(rows.end - first);

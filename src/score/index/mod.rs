@@ -3,8 +3,8 @@
 mod build;
 mod certified;
 mod edit;
-pub(crate) mod kernel;
 mod given;
+pub(crate) mod kernel;
 mod merge;
 mod part;
 mod prepare;
@@ -46,14 +46,8 @@ pub enum Storage {
 
 impl Storage {
     /// Every one.
-    pub const ALL: [Storage; 6] = [
-        Storage::F32,
-        Storage::Bf16,
-        Storage::F16,
-        Storage::Int8,
-        Storage::Int8Panels,
-        Storage::Certified,
-    ];
+    pub const ALL: [Storage; 6] =
+        [Storage::F32, Storage::Bf16, Storage::F16, Storage::Int8, Storage::Int8Panels, Storage::Certified];
 
     fn held(self) -> Held {
         match self {
@@ -200,7 +194,7 @@ pub struct Index<'a> {
     /// Each of 64 panels, but for the last one.
     blocks: Vec<Block<'a>>,
     ids: Option<Arc<[u64]>>,
-    /// Over all panels: see [`kernel::Stats`].
+    /// Over all panels: see [`kernel::bytes::Stats`].
     least: f32,
     norm: f32,
 }
@@ -236,7 +230,8 @@ impl Index<'_> {
         let panels = self.rows.div_ceil(PANEL);
         let rows = if self.storage == Storage::Certified { 4 * PANEL * self.cols() } else { 0 };
         let scales = if matches!(self.layout.held, Held::Bytes { .. }) { 2 * 4 * PANEL } else { 0 };
-        let panel = self.layout.lines() * 64 + rows + scales + size_of::<kernel::Stats>() + size_of::<u32>();
+        let panel =
+            self.layout.lines() * 64 + rows + scales + size_of::<kernel::bytes::Stats>() + size_of::<u32>();
         panels * panel + self.ids.as_ref().map_or(0, |ids| 8 * ids.len())
     }
 }

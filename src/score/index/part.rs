@@ -1,7 +1,8 @@
 //! One thread's share of a search: some queries by some panels.
 
 use super::certified::Rescore;
-use super::kernel::{ByteGroup, BytesIn, Form, GROUP, PANEL, Scan, Visit};
+use super::kernel::bytes::{ByteGroup, BytesIn};
+use super::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use super::prepare::Prepared;
 use super::store::{BLOCK, Block};
 use super::{Held, Index, Search, Storage};
@@ -129,7 +130,8 @@ impl Part<'_, '_> {
                 if self.lists.counts[query] as usize == self.lists.k {
                     // There are so many of at least this score. Above -inf would not be at least -inf.
                     let limit = self.lists.limit(query, floor);
-                    self.floors[query] = if limit == f32::NEG_INFINITY { f32::NAN } else { limit.next_down() };
+                    self.floors[query] =
+                        if limit == f32::NEG_INFINITY { f32::NAN } else { limit.next_down() };
                 }
             }
             self.restart();
@@ -310,7 +312,14 @@ struct Take<'t, 'a, 'i> {
 }
 
 impl Visit for Take<'_, '_, '_> {
-    fn tile(&mut self, panel: usize, query: usize, bits: &[u32], scores: &[[f32; PANEL]], limits: &mut [f32]) {
+    fn tile(
+        &mut self,
+        panel: usize,
+        query: usize,
+        bits: &[u32],
+        scores: &[[f32; PANEL]],
+        limits: &mut [f32],
+    ) {
         let at = panel - self.first_panel;
         let valid = self.block.valid[at];
         let bytes = matches!(self.index.layout.held, Held::Bytes { .. }) && !self.scales.is_empty();

@@ -1,7 +1,8 @@
 //! Queries as passes over panels read them.
 
 use super::build::pair_word;
-use super::kernel::{ERROR, Form, GROUP, INVERSE, SLACK, START, ByteGroup};
+use super::kernel::bytes::{ByteGroup, ERROR, INVERSE, SLACK, START};
+use super::kernel::{Form, GROUP};
 use super::{Held, Index, Storage, Vectors, quantise};
 use crate::error::{Error, Status};
 use crate::simd::dispatch::Kernels;
@@ -51,11 +52,7 @@ pub(super) fn pieces(index: &Index<'_>, queries: usize, form: Form) -> [Option<u
     let groups = queries.div_ceil(GROUP);
     let bytes = matches!(index.layout.held, Held::Bytes { .. });
     let rows = if index.storage == Storage::Certified { queries.checked_mul(index.cols()) } else { Some(0) };
-    [
-        groups.checked_mul(index.words(form) * GROUP),
-        Some(if bytes { groups * GROUP * 4 } else { 0 }),
-        rows,
-    ]
+    [groups.checked_mul(index.words(form) * GROUP), Some(if bytes { groups * GROUP * 4 } else { 0 }), rows]
 }
 
 impl Index<'_> {

@@ -20,7 +20,8 @@
 //! Words, version and checksum are those of [`crate::saved`].
 
 use super::build::filled;
-use super::kernel::{PANEL, Stats};
+use super::kernel::PANEL;
+use super::kernel::bytes::Stats;
 use super::store::{Block, Layout, Lines, Store, first};
 use super::{Held, Index, MAX_BYTE_COLS, Storage};
 use crate::error::{Error, Status, check_size};
@@ -158,7 +159,8 @@ impl<'a> Index<'a> {
 
 /// Checks all but the rows.
 fn open(bytes: &[u8]) -> Result<(Reader<'_>, Parts), Error> {
-    let reader = Reader::open(bytes, MAGIC, VERSION, HEAD, |reader| Parts::read(reader).map(|parts| parts.end))?;
+    let reader =
+        Reader::open(bytes, MAGIC, VERSION, HEAD, |reader| Parts::read(reader).map(|parts| parts.end))?;
     let storage = reader.checked(AT_STORAGE, |storage| storage < Storage::ALL.len() as u32)?;
     reader.checked(AT_FLAGS, |flags| flags < 2)?;
     for at in (AT_FLAGS + 4..HEAD).step_by(4) {

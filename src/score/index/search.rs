@@ -232,7 +232,14 @@ impl<'a> Call<'a, '_> {
     }
 
     /// Queries are shared.
-    fn by_queries(&self, parts: usize, needs: &Needs, out: Found<'_>, scratch: &mut [f32], pool: Option<&Pool>) {
+    fn by_queries(
+        &self,
+        parts: usize,
+        needs: &Needs,
+        out: Found<'_>,
+        scratch: &mut [f32],
+        pool: Option<&Pool>,
+    ) {
         let (q, k, blocks) = (out.counts.len(), self.k, self.index.blocks.len());
         let wide = GROUP * k;
         let lists = (Leaves { items: out.ids, width: wide }, Leaves { items: out.scores, width: wide });
@@ -276,7 +283,8 @@ impl<'a> Call<'a, '_> {
         pool::for_rows(pool, parts, blocks, pool::even, (), scratch, |blocks, (), scratch| {
             own(scratch, &mut |lists, rest| self.part(0, lists, None, needs, rest, blocks.clone()));
         });
-        let mut best = Lists { k, ids: out.ids, scores: out.scores, counts: out.counts, nans: out.nan_counts };
+        let mut best =
+            Lists { k, ids: out.ids, scores: out.scores, counts: out.counts, nans: out.nan_counts };
         best.clear();
         let mut survivors = out.survivors;
         for scratch in scratch.chunks_exact_mut(len) {

@@ -1,6 +1,7 @@
 //! What an index holds: blocks of panels, which indexes share.
 
-use super::kernel::{Stats, Form, PANEL};
+use super::kernel::bytes::Stats;
+use super::kernel::{Form, PANEL};
 use super::{Held, Storage};
 use crate::error::{Error, Status};
 use crate::simd::{LANES, Lanes};
