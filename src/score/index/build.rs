@@ -154,6 +154,7 @@ pub(super) fn pack(
                 stats: &mut stats[at],
                 valid: first(count),
                 bad: None,
+                bounds: storage == Storage::Certified,
             };
             let first = panel * PANEL;
             if let Vectors::Int8 { values, scales } = rows {
@@ -201,6 +202,8 @@ struct One<'a> {
     stats: &'a mut Stats,
     valid: u32,
     bad: Option<usize>,
+    /// Whether norms and errors are wanted.
+    bounds: bool,
 }
 
 impl One<'_> {
@@ -260,9 +263,11 @@ impl One<'_> {
             let [mut square, mut square_error] = [0.0; 2];
             for (part, values) in row.chunks(bytes.len()).enumerate() {
                 quantise::bytes(values, scale, &mut bytes);
-                let [a, b] = quantise::norms(values, scale, &bytes);
-                square += a * a;
-                square_error += b * b;
+                if self.bounds {
+                    let [a, b] = quantise::norms(values, scale, &bytes);
+                    square += a * a;
+                    square_error += b * b;
+                }
                 let to = &mut words[i * steps + part * bytes.len() / 4..];
                 put_bytes(&bytes[..values.len()], to);
             }
@@ -270,7 +275,7 @@ impl One<'_> {
             error = error.max(square_error.sqrt());
             self.set_scale(i, scale);
         }
-        self.stats.inverse = 1.0 / common;
+        self.stats.inverse = if each { 0.0 } else { 1.0 / common };
         // Roots and squares of the parts of a row round a little.
         (self.stats.norm, self.stats.error) =
             (quantise::up(norm * (1.0 + 1e-9)), quantise::up(error * (1.0 + 1e-9)));

@@ -42,21 +42,35 @@ pub(crate) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
+    #[inline(always)]
     fn panel(&self, at: usize) -> &'a [Lanes] {
         &self.panels[at * self.lines..][..self.lines]
     }
 
+    /// `P` panels from `at`.
+    #[inline(always)]
+    fn some<const P: usize>(&self, at: usize) -> [&'a [Lanes]; P] {
+        let mut panels = [&[][..]; P];
+        for (p, panel) in panels.iter_mut().enumerate() {
+            *panel = self.panel(at + p);
+        }
+        panels
+    }
+
+    #[inline(always)]
     fn panels(&self) -> usize {
         self.panels.len() / self.lines
     }
 
     /// The words of a group, and the queries in it.
+    #[inline(always)]
     fn group(&self, at: usize) -> (&'a [[f32; GROUP]], usize) {
         let len = self.words.len() / self.count.div_ceil(GROUP);
         (&self.words[at * len..][..len], (self.count - at * GROUP).min(GROUP))
     }
 
     /// The part of the panel after `at` that the pass of a group asks for. One query or a few wait for memory anyway.
+    #[inline(always)]
     fn ahead(&self, at: usize, group: usize) -> &'a [Lanes] {
         let groups = self.count.div_ceil(GROUP);
         if groups < 2 || (at + 1) * self.lines >= self.panels.len() {
@@ -104,10 +118,10 @@ fn pass<S: Simd, F: Step>(s: S, scan: Scan<'_>, limits: &mut [f32], visit: &mut 
         let (words, _) = scan.group(0);
         while panel + wide <= scan.panels() {
             if wide == 4 {
-                let panels = std::array::from_fn(|p| scan.panel(panel + p));
+                let panels = scan.some(panel);
                 tile::<S, F, 1, 4>(s, panels, words, 0, &[], [scan.first + panel, 0], limits, visit);
             } else {
-                let panels = std::array::from_fn(|p| scan.panel(panel + p));
+                let panels = scan.some(panel);
                 tile::<S, F, 2, 2>(s, panels, words, 0, &[], [scan.first + panel, 0], limits, visit);
             }
             panel += wide;
@@ -153,7 +167,11 @@ fn tile<S: Simd, F: Step, const R: usize, const P: usize>(
     let mut sums = [[[s.zero(); 2]; R]; P];
     chains::<S, F, R, P>(s, panels, words, at, ahead, &mut sums);
     let query = place[1] + at;
-    let limit: [S::F32; R] = std::array::from_fn(|r| s.splat(limits[query + r]));
+    // No closures: they would not have the wrapper's features.
+    let mut limit = [s.zero(); R];
+    for (limit, &of) in limit.iter_mut().zip(&limits[query..query + R]) {
+        *limit = s.splat(of);
+    }
     let mut out = s.at_least(limit[0], sums[0][0][0]);
     for sums in &sums {
         for r in 0..R {

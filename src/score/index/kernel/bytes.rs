@@ -106,7 +106,10 @@ fn byte_tile<S: Simd, const R: usize, const P: usize>(
     let (scan, queries) = (bytes.scan, &bytes.groups[group]);
     let (words, _) = scan.group(group);
     let query = group * GROUP;
-    let start: [S::F32; R] = std::array::from_fn(|r| s.splat(queries[START][at + r]));
+    let mut start = [s.zero(); R];
+    for (start, &of) in start.iter_mut().zip(&queries[START][at..at + R]) {
+        *start = s.splat(of);
+    }
     let mut sums = [[[s.zero(); 2]; R]; P];
     // Minus the thresholds, to be taken off again.
     let mut less = [[[s.zero(); 2]; R]; P];
@@ -136,7 +139,7 @@ fn byte_tile<S: Simd, const R: usize, const P: usize>(
             sums[p][r] = [s.add_i32(start[r], less[p][r][0]), s.add_i32(start[r], less[p][r][1])];
         }
     }
-    let panels = std::array::from_fn(|p| scan.panel(panel + p));
+    let panels = scan.some::<P>(panel);
     let ahead = if at == 0 { scan.ahead(panel, group) } else { &[] };
     chains::<S, StepBytes, R, P>(s, panels, words, at, ahead, &mut sums);
     let mut out = sums[0][0][0];
@@ -167,5 +170,8 @@ fn byte_tile<S: Simd, const R: usize, const P: usize>(
 fn negate<S: Simd>(s: S, v: S::F32) -> S::F32 {
     let mut lanes = [0.0; LANES];
     s.store(&mut lanes, v);
-    s.load(&lanes.map(|v| f32::from_bits((v.to_bits() as i32).wrapping_neg() as u32)))
+    for lane in &mut lanes {
+        *lane = f32::from_bits(lane.to_bits().wrapping_neg());
+    }
+    s.load(&lanes)
 }
