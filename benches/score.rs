@@ -11,6 +11,7 @@
 mod common;
 
 use avocet::convert::{convert, quantize_rows};
+use avocet::score::index::{Found, Index, IndexOptions, Search, Storage, Vectors};
 use avocet::score::{
     EdgeKind, EdgeTerm, Int8, ScoreOptions, Softmax, Table, TopK, edge_loss, rank_counts, score_candidates,
     score_matrix, score_pairs, softmax_loss, top_k,
@@ -18,7 +19,7 @@ use avocet::score::{
 use avocet::{Csr, Graph, Indices, Matrix, MatrixMut, Workspace, bf16, f16};
 use common::{
     DIMENSIONS, Edges, Work, best, best_and_two, every_setting, group, ids, measure, one_thread, portable,
-    values, work,
+    traffic, values, work,
 };
 use criterion::Criterion;
 
@@ -63,7 +64,7 @@ fn rows(criterion: &mut Criterion) {
     let conversion = |size: usize| work(n * d, n * d * (4 + size));
     for i in 0..2 {
         let settings = if i == 0 { best_and_two() } else { vec![] };
-        let shown = |kernel: &[&'static str], size: usize| {
+        let shown = |kernel: &'static [&'static str], size: usize| {
             conversion(size).roof(kernel, n * d, n * d * (4 + size)).shown(false)
         };
         measure(&mut group, "f32 to f16", shown(&["convert"], 2), &settings, |pool| {
@@ -141,6 +142,74 @@ fn best_targets(criterion: &mut Criterion) {
         run(64, TARGETS, d, &settings);
     }
     run(4, 5_000, 64, &portable());
+    group.finish();
+}
+
+/// A packed index of a million rows, which memory holds: the batch of a job, and what a request brings.
+fn index(criterion: &mut Criterion) {
+    let mut group = group(criterion, "index");
+    let mut workspace = Workspace::new();
+    let (n, d) = (1_000_000, 128);
+    let rows = values(n * d, 1);
+    let rows = Matrix::new(&rows, n, d).unwrap();
+    let queries = values(64 * d, 2);
+    let narrow: Vec<bf16> = queries.iter().map(|&v| bf16::from_f32(v)).collect();
+    let bytes: Vec<i8> = queries.iter().map(|v| (v * 127.0) as i8).collect();
+    for storage in Storage::ALL {
+        let index = Index::new(rows, IndexOptions::new(storage), None).unwrap();
+        let name = format!("{storage:?}");
+        for q in [64, 8, 1] {
+            let queries = match storage {
+                Storage::Bf16 => Matrix::new(&narrow, q, d).unwrap().into(),
+                Storage::Int8 | Storage::Int8Panels => Vectors::Int8 {
+                    values: Matrix::new(&bytes, q, d).unwrap(),
+                    scales: &[1.0 / 127.0; 64][..q],
+                },
+                _ => Vectors::from(Matrix::new(&queries, q, d).unwrap()),
+            };
+            let (mut ids, mut scores, mut counts) = (vec![0; q * K], vec![0.0; q * K], vec![0; q]);
+            let byte = matches!(storage, Storage::Int8 | Storage::Int8Panels | Storage::Certified);
+            let kernels: &[_] = match (storage, byte) {
+                (Storage::Certified, _) => &["index_scan_bytes", "index_score_rows"],
+                (_, true) => &["index_scan_bytes"],
+                _ => &["index_scan"],
+            };
+            let bytes = n
+                * d
+                * match storage {
+                    Storage::F32 => 4,
+                    Storage::Bf16 | Storage::F16 => 2,
+                    _ => 1,
+                };
+            let work = work(q * n * d, bytes).roof(kernels, 2 * q * n * d, bytes);
+            measure(&mut group, &format!("{name}, {q} x {n}, d{d}"), work, &every_setting(), |pool| {
+                let call = |workspace: &mut Workspace| {
+                    let found = Found {
+                        k: K,
+                        ids: &mut ids,
+                        scores: &mut scores,
+                        counts: &mut counts,
+                        nan_counts: None,
+                        survivors: None,
+                    };
+                    index.search(queries, Search::default(), found, pool, workspace)
+                };
+                workspace.fit(call).unwrap();
+            });
+        }
+    }
+    group.finish();
+
+    let mut group = common::group(criterion, "index_build");
+    let n = 100_000;
+    let rows = values(n * d, 1);
+    let rows = Matrix::new(&rows, n, d).unwrap();
+    for storage in Storage::ALL {
+        let work = traffic(8 * n * d).roof(&["index_pack"], 0, 8 * n * d).shown(storage == Storage::F32);
+        measure(&mut group, &format!("{storage:?}, {n} x {d}"), work, &best(), |pool| {
+            Index::new(rows, IndexOptions::new(storage), pool).unwrap();
+        });
+    }
     group.finish();
 }
 
@@ -277,6 +346,7 @@ fn main() {
     pairs(&mut criterion);
     rows(&mut criterion);
     best_targets(&mut criterion);
+    index(&mut criterion);
     ranks(&mut criterion);
     softmax(&mut criterion);
     edges(&mut criterion);

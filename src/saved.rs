@@ -52,6 +52,16 @@ impl<'a> Writer<'a> {
         self.put(&real.to_le_bytes());
     }
 
+    /// Bytes written so far.
+    pub(crate) fn written(&self) -> usize {
+        self.at
+    }
+
+    /// Whole lines of words.
+    pub(crate) fn lines(&mut self, lines: &[[f32; 16]]) {
+        lines.as_flattened().iter().for_each(|&word| self.real(word));
+    }
+
     /// Ends with the checksum of all that was written.
     pub(crate) fn seal(mut self) {
         let sum = checksum(&self.bytes[..self.at]);

@@ -11,6 +11,7 @@ mod csr;
 mod dense;
 mod feedback;
 mod fit;
+mod index;
 mod logistic;
 mod logistic_rows;
 mod math;
@@ -26,7 +27,7 @@ mod threshold_search;
 mod uncertainty;
 
 use crate::simd::CANONICAL_NAN;
-use crate::simd::dispatch::{Isa, Kernels, kernels_for};
+use crate::simd::dispatch::{Isa, Kernels, kernels_for, kernels_without_dots};
 use crate::simd::math::Function;
 use crate::simd::registry::for_each_kernel;
 use std::ops::RangeInclusive;
@@ -54,6 +55,7 @@ mod checks {
     pub(super) use super::dense::{activate, activate_backward, pack_transposed, product, weight_gradient};
     pub(super) use super::feedback::logistic_feedback;
     pub(super) use super::fit::{fit_add, fit_divide, fit_dot};
+    pub(super) use super::index::{index_pack, index_scan, index_scan_bytes, index_score_rows};
     pub(super) use super::logistic::{logistic_pointwise, two_part_add};
     pub(super) use super::logistic_rows::{logistic_accumulate, logistic_margins};
     pub(super) use super::math::map;
@@ -83,9 +85,9 @@ fn lengths() -> impl Iterator<Item = usize> {
     SHORT.chain(LONG)
 }
 
-/// The tiers that this machine has, portable first.
+/// The tiers that this machine has, portable first; AVX-512 with and without what only some CPUs add to it.
 fn tiers() -> impl Iterator<Item = &'static Kernels> {
-    Isa::ALL.into_iter().filter_map(kernels_for)
+    Isa::ALL.into_iter().filter_map(kernels_for).chain(kernels_without_dots())
 }
 
 fn bits(values: &[f32]) -> Vec<u32> {

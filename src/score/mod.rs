@@ -3,6 +3,8 @@
 
 mod edge_loss;
 pub(crate) mod ffi;
+mod heap;
+pub mod index;
 pub(crate) mod kernel;
 mod panels;
 mod ranks;

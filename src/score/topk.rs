@@ -1,6 +1,7 @@
 //! Exact top-k.
 
 use super::check_exclude;
+use super::heap::Heap;
 use super::panels::{Scored, each_panel, parts, scratch};
 use crate::error::{Error, check_size};
 use crate::graph::Graph;
@@ -97,86 +98,8 @@ pub fn top_k(
         });
         for (query, &used) in counts.iter().enumerate() {
             let (ids, scores) = (&mut ids[query * k..][..k], &mut scores[query * k..][..k]);
-            Heap { ids, scores, used: used as usize }.sort();
+            Heap { ids, scores, used: used as usize }.sort(NO_ID);
         }
     });
     Ok(())
-}
-
-/// Whether `a` ranks before `b`.
-fn before(a: (f32, u32), b: (f32, u32)) -> bool {
-    a.0 > b.0 || (a.0 == b.0 && a.1 < b.1)
-}
-
-/// A binary heap in the output's own memory, the worst of the best at its root.
-struct Heap<'a> {
-    ids: &'a mut [u32],
-    scores: &'a mut [f32],
-    used: usize,
-}
-
-impl Heap<'_> {
-    /// The least score that can still enter.
-    fn limit(&self) -> f32 {
-        match self.scores.first() {
-            Some(&worst) if self.used == self.scores.len() => worst,
-            Some(_) => f32::NEG_INFINITY,
-            None => f32::INFINITY,
-        }
-    }
-
-    fn get(&self, at: usize) -> (f32, u32) {
-        (self.scores[at], self.ids[at])
-    }
-
-    fn set(&mut self, at: usize, (score, id): (f32, u32)) {
-        (self.scores[at], self.ids[at]) = (score, id);
-    }
-
-    /// Takes a candidate in if it ranks among the best so far.
-    fn offer(&mut self, score: f32, id: u32) {
-        let candidate = (score, id);
-        if self.used < self.ids.len() {
-            let mut at = self.used;
-            self.used += 1;
-            while at > 0 && before(self.get((at - 1) / 2), candidate) {
-                self.set(at, self.get((at - 1) / 2));
-                at = (at - 1) / 2;
-            }
-            self.set(at, candidate);
-        } else if self.used > 0 && before(candidate, self.get(0)) {
-            self.sink(candidate, self.used);
-        }
-    }
-
-    /// Puts `entry` in the place of the root of a heap of `len`.
-    fn sink(&mut self, entry: (f32, u32), len: usize) {
-        let mut at = 0;
-        loop {
-            let mut child = 2 * at + 1;
-            if child >= len {
-                break;
-            }
-            if child + 1 < len && before(self.get(child), self.get(child + 1)) {
-                child += 1;
-            }
-            if !before(entry, self.get(child)) {
-                break;
-            }
-            self.set(at, self.get(child));
-            at = child;
-        }
-        self.set(at, entry);
-    }
-
-    /// Turns the heap into a list, best first, and fills the unused places.
-    fn sort(mut self) {
-        for len in (1..self.used).rev() {
-            let (worst, last) = (self.get(0), self.get(len));
-            self.sink(last, len);
-            self.set(len, worst);
-        }
-        self.ids[self.used..].fill(NO_ID);
-        self.scores[self.used..].fill(f32::NEG_INFINITY);
-    }
 }

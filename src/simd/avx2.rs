@@ -103,6 +103,7 @@ impl Simd for Avx2 {
     type Mask = Pair;
     const MANY_REGISTERS: bool = false;
     const FUSED: bool = true;
+    const TILE: usize = 3;
 
     #[inline(always)]
     fn splat(self, x: f32) -> Pair {
@@ -204,6 +205,11 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn prefetch_line(self, from: &Lanes) {
+        isa!(_mm_prefetch::<_MM_HINT_T0>(from.as_ptr().cast()));
+    }
+
+    #[inline(always)]
     fn add(self, a: Pair, b: Pair) -> Pair {
         both!(a, b, _mm256_add_ps)
     }
@@ -279,12 +285,44 @@ impl Simd for Avx2 {
         both!(a, b, _mm256_cmp_ps::<_CMP_GE_OQ>)
     }
     #[inline(always)]
+    fn both(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_and_ps)
+    }
+    #[inline(always)]
     fn select(self, mask: Pair, yes: Pair, no: Pair) -> Pair {
         isa!(Pair(_mm256_blendv_ps(no.0, yes.0, mask.0), _mm256_blendv_ps(no.1, yes.1, mask.1)))
     }
     #[inline(always)]
     fn bits(self, mask: Pair) -> u16 {
         isa!(_mm256_movemask_ps(mask.0) as u16 | (_mm256_movemask_ps(mask.1) as u16) << 8)
+    }
+
+    #[inline(always)]
+    fn and_bits(self, a: Pair, b: Pair) -> Pair {
+        both!(a, b, _mm256_and_ps)
+    }
+    #[inline(always)]
+    fn signs(self, v: Pair) -> u16 {
+        self.bits(v)
+    }
+    #[inline(always)]
+    fn integer(self, v: Pair) -> Pair {
+        floats(isa!([_mm256_cvttps_epi32(v.0), _mm256_cvttps_epi32(v.1)]))
+    }
+    #[inline(always)]
+    fn first_bf16(self, v: Pair) -> Pair {
+        let [a, b] = integers(v);
+        floats(isa!([_mm256_slli_epi32::<16>(a), _mm256_slli_epi32::<16>(b)]))
+    }
+    #[inline(always)]
+    fn second_bf16(self, v: Pair) -> Pair {
+        let high = floats(isa!([_mm256_set1_epi32(-65536); 2]));
+        both!(v, high, _mm256_and_ps)
+    }
+    #[inline(always)]
+    fn dot_bytes(self, a: Pair, b: Pair, c: Pair) -> Pair {
+        let (a, b, c) = (integers(a), integers(b), integers(c));
+        floats([dot_bytes8(a[0], b[0], c[0]), dot_bytes8(a[1], b[1], c[1])])
     }
 
     #[inline(always)]
@@ -438,6 +476,15 @@ fn parts8(table: &[u64], at: __m256) -> [__m256; 3] {
     let first = isa!(_mm256_and_si256(pair, _mm256_set1_epi32(0xffff)));
     let second = isa!(_mm256_srli_epi32::<16>(pair));
     [real, isa!(_mm256_cvtepi32_ps(first)), isa!(_mm256_cvtepi32_ps(second))]
+}
+
+/// [`Simd::dot_bytes`] of 8 lanes: bytes at even and at odd places as 16 bits, whose products and sums of two fit in 32.
+#[inline(always)]
+fn dot_bytes8(a: __m256i, b: __m256i, c: __m256i) -> __m256i {
+    let even = isa!(_mm256_and_si256(a, _mm256_set1_epi16(255)));
+    let even = isa!(_mm256_madd_epi16(even, _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(b))));
+    let odd = isa!(_mm256_madd_epi16(_mm256_srli_epi16::<8>(a), _mm256_srai_epi16::<8>(b)));
+    isa!(_mm256_add_epi32(c, _mm256_add_epi32(even, odd)))
 }
 
 #[inline(always)]

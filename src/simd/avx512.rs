@@ -4,15 +4,15 @@ use super::{Lanes, Simd};
 use core::arch::x86_64::*;
 use half::{bf16, f16};
 
-/// Token of the tier.
+/// Token of the tier. With `DOTS` the CPU has VNNI and BF16 too.
 #[derive(Clone, Copy)]
-pub(crate) struct Avx512(());
+pub(crate) struct Avx512<const DOTS: bool = false>(());
 
-impl Avx512 {
+impl<const DOTS: bool> Avx512<DOTS> {
     /// The token.
     ///
     /// # Safety
-    /// The CPU and the operating system must support AVX-512 F, BW, DQ, VL and CD.
+    /// The CPU and the operating system must support AVX-512 F, BW, DQ, VL and CD, with `DOTS` VNNI and BF16 too.
     #[inline(always)]
     pub(crate) unsafe fn assume() -> Self {
         Avx512(())
@@ -61,11 +61,12 @@ fn places(at: __m512, len: usize) -> __m512i {
     isa!(_mm512_min_epu32(_mm512_cvttps_epi32(at), _mm512_set1_epi32(len as i32 - 1)))
 }
 
-impl Simd for Avx512 {
+impl<const DOTS: bool> Simd for Avx512<DOTS> {
     type F32 = __m512;
     type Mask = __mmask16;
     const MANY_REGISTERS: bool = true;
     const FUSED: bool = true;
+    const TILE: usize = 8;
 
     #[inline(always)]
     fn splat(self, x: f32) -> __m512 {
@@ -152,6 +153,11 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn prefetch_line(self, from: &Lanes) {
+        isa!(_mm_prefetch::<_MM_HINT_T0>(from.as_ptr().cast()));
+    }
+
+    #[inline(always)]
     fn add(self, a: __m512, b: __m512) -> __m512 {
         isa!(_mm512_add_ps(a, b))
     }
@@ -221,12 +227,58 @@ impl Simd for Avx512 {
         isa!(_mm512_cmp_ps_mask::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
+    fn both(self, a: __mmask16, b: __mmask16) -> __mmask16 {
+        a & b
+    }
+    #[inline(always)]
     fn select(self, mask: __mmask16, yes: __m512, no: __m512) -> __m512 {
         isa!(_mm512_mask_blend_ps(mask, no, yes))
     }
     #[inline(always)]
     fn bits(self, mask: __mmask16) -> u16 {
         mask
+    }
+
+    #[inline(always)]
+    fn and_bits(self, a: __m512, b: __m512) -> __m512 {
+        isa!(_mm512_and_ps(a, b))
+    }
+    #[inline(always)]
+    fn signs(self, v: __m512) -> u16 {
+        isa!(_mm512_movepi32_mask(_mm512_castps_si512(v)))
+    }
+    #[inline(always)]
+    fn integer(self, v: __m512) -> __m512 {
+        isa!(_mm512_castsi512_ps(_mm512_cvttps_epi32(v)))
+    }
+    #[inline(always)]
+    fn first_bf16(self, v: __m512) -> __m512 {
+        isa!(_mm512_castsi512_ps(_mm512_slli_epi32::<16>(_mm512_castps_si512(v))))
+    }
+    #[inline(always)]
+    fn second_bf16(self, v: __m512) -> __m512 {
+        isa!(_mm512_castsi512_ps(_mm512_and_si512(_mm512_castps_si512(v), _mm512_set1_epi32(-65536))))
+    }
+    #[inline(always)]
+    fn dot_bf16(self, a: __m512, b: __m512, c: __m512) -> __m512 {
+        if DOTS {
+            // Lanes of two bf16 are only another name for the same 512 bits.
+            return isa!(_mm512_dpbf16_ps(c, core::mem::transmute(a), core::mem::transmute(b)));
+        }
+        let second = self.fma(self.second_bf16(a), self.second_bf16(b), c);
+        self.fma(self.first_bf16(a), self.first_bf16(b), second)
+    }
+    #[inline(always)]
+    fn dot_bytes(self, a: __m512, b: __m512, c: __m512) -> __m512 {
+        let (a, b, c) = isa!((_mm512_castps_si512(a), _mm512_castps_si512(b), _mm512_castps_si512(c)));
+        if DOTS {
+            return isa!(_mm512_castsi512_ps(_mm512_dpbusd_epi32(c, a, b)));
+        }
+        // Bytes at even and at odd places as 16 bits: their products and the sums of two fit in 32.
+        let even = isa!(_mm512_and_si512(a, _mm512_set1_epi16(255)));
+        let even = isa!(_mm512_madd_epi16(even, _mm512_srai_epi16::<8>(_mm512_slli_epi16::<8>(b))));
+        let odd = isa!(_mm512_madd_epi16(_mm512_srli_epi16::<8>(a), _mm512_srai_epi16::<8>(b)));
+        isa!(_mm512_castsi512_ps(_mm512_add_epi32(c, _mm512_add_epi32(even, odd))))
     }
 
     #[inline(always)]

@@ -95,6 +95,12 @@ fn tier_of(value: u32) -> Isa {
     }
 }
 
+/// Whether the CPU has VNNI and BF16 beside AVX-512.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn has_dots() -> bool {
+    is_x86_feature_detected!("avx512vnni") && is_x86_feature_detected!("avx512bf16")
+}
+
 /// The kernels of the active tier.
 pub(crate) fn kernels() -> &'static Kernels {
     let tier = match ACTIVE.load(Ordering::Relaxed) {
@@ -115,6 +121,17 @@ pub(crate) fn kernels() -> &'static Kernels {
 pub(crate) fn kernels_for(isa: Isa) -> Option<&'static Kernels> {
     // SAFETY: the tier was detected.
     (isa <= Isa::detected()).then(|| unsafe { super::registry::table(isa) })
+}
+
+/// The kernels of the AVX-512 tier without those that need VNNI and BF16, if this machine has other ones.
+#[cfg(test)]
+pub(crate) fn kernels_without_dots() -> Option<&'static Kernels> {
+    #[cfg(target_arch = "x86_64")]
+    if Isa::detected() == Isa::Avx512 && has_dots() {
+        // SAFETY: the tier was detected.
+        return Some(unsafe { super::registry::without_dots() });
+    }
+    None
 }
 
 #[cfg(test)]

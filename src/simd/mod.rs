@@ -68,6 +68,8 @@ pub(crate) trait Simd: Copy {
     const MANY_REGISTERS: bool;
     /// Whether a fused operation is an instruction; if not, code that is written out many times is mostly calls.
     const FUSED: bool;
+    /// Queries of a tile of scores, by two vectors of targets: as many as the registers hold accumulators for.
+    const TILE: usize;
 
     /// All lanes `x`.
     fn splat(self, x: f32) -> Self::F32;
@@ -139,6 +141,8 @@ pub(crate) trait Simd: Copy {
 
     /// Asks for the cache lines of a slice; no result depends on it.
     fn prefetch<T>(self, from: &[T]);
+    /// Asks for the cache line in which a vector begins; no result depends on it.
+    fn prefetch_line(self, from: &Lanes);
 
     /// `a + b`.
     fn add(self, a: Self::F32, b: Self::F32) -> Self::F32;
@@ -187,10 +191,32 @@ pub(crate) trait Simd: Copy {
     fn equal(self, a: Self::F32, b: Self::F32) -> Self::Mask;
     /// `a >= b`; false where either is NaN.
     fn at_least(self, a: Self::F32, b: Self::F32) -> Self::Mask;
+    /// Where both are set.
+    fn both(self, a: Self::Mask, b: Self::Mask) -> Self::Mask;
     /// `yes` where the mask is set, else `no`.
     fn select(self, mask: Self::Mask, yes: Self::F32, no: Self::F32) -> Self::F32;
     /// Bit i is lane i.
     fn bits(self, mask: Self::Mask) -> u16;
+
+    /// The lanes' bits, each bit set where both have it.
+    fn and_bits(self, a: Self::F32, b: Self::F32) -> Self::F32;
+    /// Bit i is the sign bit of lane i.
+    fn signs(self, v: Self::F32) -> u16;
+    /// The integral part, as the bits of an i32; unspecified for values that do not fit in one.
+    fn integer(self, v: Self::F32) -> Self::F32;
+    /// Of lanes that hold two bf16: the first, in the low half, widened exactly.
+    fn first_bf16(self, v: Self::F32) -> Self::F32;
+    /// Of lanes that hold two bf16: the second, in the high half, widened exactly.
+    fn second_bf16(self, v: Self::F32) -> Self::F32;
+    /// Of lanes that hold two bf16: `c + a.second * b.second`, rounded, then `+ a.first * b.first`, rounded. Where the tier
+    /// has an instruction for that ([`dispatch::Kernels::dots`]), subnormal operands and results are zeros.
+    #[inline(always)]
+    fn dot_bf16(self, a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32 {
+        let second = self.fma(self.second_bf16(a), self.second_bf16(b), c);
+        self.fma(self.first_bf16(a), self.first_bf16(b), second)
+    }
+    /// Of lanes that hold four bytes: `c`, as an i32, plus the four products of `a`'s as u8 by `b`'s as i8, wrapping.
+    fn dot_bytes(self, a: Self::F32, b: Self::F32, c: Self::F32) -> Self::F32;
 
     /// `2^n` for integral `n` in -126..=127; other inputs give an unspecified, but on every tier equal value.
     fn pow2(self, n: Self::F32) -> Self::F32;

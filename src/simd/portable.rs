@@ -25,6 +25,7 @@ impl Simd for Portable {
     type Mask = f32x16;
     const MANY_REGISTERS: bool = cfg!(target_arch = "aarch64");
     const FUSED: bool = cfg!(target_arch = "aarch64");
+    const TILE: usize = if Self::FUSED { 3 } else { 1 };
 
     #[inline(always)]
     fn splat(self, x: f32) -> f32x16 {
@@ -98,6 +99,8 @@ impl Simd for Portable {
 
     #[inline(always)]
     fn prefetch<T>(self, _: &[T]) {}
+    #[inline(always)]
+    fn prefetch_line(self, _: &Lanes) {}
 
     #[inline(always)]
     fn add(self, a: f32x16, b: f32x16) -> f32x16 {
@@ -176,12 +179,48 @@ impl Simd for Portable {
         a.simd_ge(b)
     }
     #[inline(always)]
+    fn both(self, a: f32x16, b: f32x16) -> f32x16 {
+        a & b
+    }
+    #[inline(always)]
     fn select(self, mask: f32x16, yes: f32x16, no: f32x16) -> f32x16 {
         mask.bitselect(yes, no)
     }
     #[inline(always)]
     fn bits(self, mask: f32x16) -> u16 {
         mask.to_bitmask() as u16
+    }
+
+    #[inline(always)]
+    fn and_bits(self, a: f32x16, b: f32x16) -> f32x16 {
+        a & b
+    }
+    #[inline(always)]
+    fn signs(self, v: f32x16) -> u16 {
+        v.to_bitmask() as u16
+    }
+    #[inline(always)]
+    fn integer(self, v: f32x16) -> f32x16 {
+        f32x16::new(v.to_array().map(|v| f32::from_bits(v as i32 as u32)))
+    }
+    #[inline(always)]
+    fn first_bf16(self, v: f32x16) -> f32x16 {
+        cast(cast::<_, i32x16>(v) << 16)
+    }
+    #[inline(always)]
+    fn second_bf16(self, v: f32x16) -> f32x16 {
+        v & cast::<_, f32x16>(i32x16::splat(-65536))
+    }
+    #[inline(always)]
+    fn dot_bytes(self, a: f32x16, b: f32x16, c: f32x16) -> f32x16 {
+        let (a, b): ([[u8; 4]; 16], [[i8; 4]; 16]) = (cast(a), cast(b));
+        let mut sums: [i32; 16] = cast(c);
+        for i in 0..16 {
+            for j in 0..4 {
+                sums[i] = sums[i].wrapping_add(i32::from(a[i][j]) * i32::from(b[i][j]));
+            }
+        }
+        cast(sums)
     }
 
     #[inline(always)]

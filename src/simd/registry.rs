@@ -14,9 +14,12 @@ use crate::logistic::product::kernel::ProductOut;
 use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
 use crate::logistic::{Scheme, Targets};
 use crate::optim::kernel::{AdagradStep, AdamStep};
+use crate::score::index::kernel::bytes::BytesIn;
+use crate::score::index::kernel::{Scan, Visit};
 use crate::score::kernel::{Masks, Panel, Rate, SoftmaxRow, SoftmaxSums};
 use crate::score::{EdgeTerm, Int8, Metric};
 use crate::simd::math::Function;
+use crate::simd::{LANES, Lanes};
 use crate::threshold::GROUP;
 use crate::threshold::kernel::{BLOCK, GridIn, RuleIn};
 use crate::view::{AnyMatrix, AnyMatrixMut, Matrix, MatrixMut};
@@ -54,6 +57,12 @@ macro_rules! for_each_kernel {
                 score_pairs_int8(left: Int8<'_>, right: Int8<'_>, metric: Metric, u: &[u32], v: &[u32],
                     out: &mut [f32]);
             crate::score::kernel::masks: score_masks(scores: &Panel, limit: f32) -> Masks;
+            crate::score::index::kernel::pack: index_pack(words: Matrix<'_>, panel: &mut [Lanes]);
+            crate::score::index::kernel::scan: index_scan(scan: Scan<'_>, limits: &mut [f32], visit: &mut dyn Visit);
+            crate::score::index::kernel::bytes::scan:
+                index_scan_bytes(scan: BytesIn<'_>, limits: &mut [f32], visit: &mut dyn Visit);
+            crate::score::index::kernel::score_rows:
+                index_score_rows(query: &[f32], rows: &[&[f32]; LANES], out: &mut Lanes);
             crate::score::kernel::edge_loss:
                 edge_loss(term: EdgeTerm, dots: &mut [f32], weights: Option<&[f32]>, losses: &mut [f32]);
             crate::score::kernel::softmax_row:
@@ -127,6 +136,7 @@ macro_rules! define_table {
         /// The stamped kernels of one tier. A reference to it is proof that the CPU has the tier.
         pub(crate) struct Kernels {
             isa: Isa,
+            dots: bool,
             $($name: unsafe fn($($ty),*) $(-> $ret)?,)*
         }
 
@@ -134,6 +144,11 @@ macro_rules! define_table {
             /// The tier.
             pub(crate) fn isa(&self) -> Isa {
                 self.isa
+            }
+
+            /// Whether the CPU has instructions for dots of bf16 and of bytes, beside those of the tier.
+            pub(crate) fn dots(&self) -> bool {
+                self.dots
             }
             $(
                 #[inline]
@@ -157,7 +172,8 @@ macro_rules! stamp {
                 $path(tier, $($arg),*)
             }
         )*
-        pub(super) static TABLE: Kernels = Kernels { isa: $isa, $($name),* };
+        pub(super) const KERNELS: Kernels = Kernels { isa: $isa, dots: false, $($name),* };
+        pub(super) static TABLE: Kernels = KERNELS;
     };
 }
 
@@ -176,10 +192,26 @@ mod avx2 {
 mod avx512 {
     use super::*;
     for_each_kernel!(stamp [
-        crate::simd::avx512::Avx512,
+        crate::simd::avx512::Avx512<false>,
         Isa::Avx512,
         [target_feature(enable = "avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512cd")]
     ]);
+}
+
+/// The AVX-512 tier on a CPU with VNNI and BF16: the kernels that use them, and the others of the tier.
+#[cfg(target_arch = "x86_64")]
+mod avx512_dots {
+    #![allow(dead_code)]
+    use super::*;
+    for_each_kernel!(stamp [
+        crate::simd::avx512::Avx512<true>,
+        Isa::Avx512,
+        [target_feature(
+            enable = "avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx512vnni,avx512bf16"
+        )]
+    ]);
+    pub(super) static WITH_DOTS: Kernels =
+        Kernels { dots: true, index_scan, index_scan_bytes, ..super::avx512::KERNELS };
 }
 
 /// The table of a tier.
@@ -189,9 +221,20 @@ mod avx512 {
 pub(super) unsafe fn table(isa: Isa) -> &'static Kernels {
     match isa {
         #[cfg(target_arch = "x86_64")]
+        Isa::Avx512 if super::dispatch::has_dots() => &avx512_dots::WITH_DOTS,
+        #[cfg(target_arch = "x86_64")]
         Isa::Avx512 => &avx512::TABLE,
         #[cfg(target_arch = "x86_64")]
         Isa::Avx2 => &avx2::TABLE,
         _ => &portable::TABLE,
     }
+}
+
+/// The table of the AVX-512 tier as CPUs without VNNI and BF16 have it.
+///
+/// # Safety
+/// The machine must have the tier.
+#[cfg(all(test, target_arch = "x86_64"))]
+pub(super) unsafe fn without_dots() -> &'static Kernels {
+    &avx512::TABLE
 }

@@ -21,7 +21,7 @@ macro_rules! on_every_tier {
             }
             if kernels_for(Isa::Avx512).is_some() {
                 // SAFETY: the tier was detected.
-                $check(unsafe { super::avx512::Avx512::assume() }, Isa::Avx512);
+                $check(unsafe { super::avx512::Avx512::<false>::assume() }, Isa::Avx512);
             }
         }
     };

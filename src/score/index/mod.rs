@@ -1,0 +1,237 @@
+//! A packed index of target rows: built once, searched by any number of threads, never changed.
+
+mod build;
+mod certified;
+mod edit;
+mod given;
+pub(crate) mod kernel;
+mod merge;
+mod part;
+mod prepare;
+mod quantise;
+mod saved;
+mod search;
+mod store;
+
+pub use merge::{NO_LONG_ID, Shard, merge_lists};
+pub use search::{Found, Search};
+
+use crate::error::{Error, Status};
+use crate::view::{AnyMatrix, Matrix};
+use half::{bf16, f16};
+use kernel::PANEL;
+use std::sync::Arc;
+use store::{Block, Layout};
+
+/// The most columns of rows of bytes: sums of 2^14 times as much, and as much again for a threshold, fit in an i32.
+pub const MAX_BYTE_COLS: usize = 65_535;
+
+/// How an index holds its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Storage {
+    /// f32, 4 bytes an element. Scores are those of [`crate::score::top_k`].
+    F32 = 0,
+    /// bf16, 2 bytes an element; other types are rounded to nearest even.
+    Bf16 = 1,
+    /// f16, 2 bytes an element; other types are rounded to nearest even, and must not overflow.
+    F16 = 2,
+    /// int8, a byte an element, and a scale for each row, its greatest magnitude / 127.
+    Int8 = 3,
+    /// int8, and one scale for each 32 rows.
+    Int8Panels = 4,
+    /// int8 and f32, 5 bytes an element: scores are those of `F32`, bit for bit, and most rows are read as int8 only.
+    Certified = 5,
+}
+
+impl Storage {
+    /// Every one.
+    pub const ALL: [Storage; 6] =
+        [Storage::F32, Storage::Bf16, Storage::F16, Storage::Int8, Storage::Int8Panels, Storage::Certified];
+
+    fn held(self) -> Held {
+        match self {
+            Storage::F32 => Held::F32,
+            Storage::Bf16 => Held::Bf16,
+            Storage::F16 => Held::F16,
+            Storage::Int8 => Held::Bytes { each: true },
+            Storage::Int8Panels | Storage::Certified => Held::Bytes { each: false },
+        }
+    }
+}
+
+/// What panels are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    F32,
+    Bf16,
+    F16,
+    /// With a scale for each row, or for each panel.
+    Bytes {
+        each: bool,
+    },
+}
+
+impl Held {
+    /// Elements of a step of a chain.
+    fn per_step(self) -> usize {
+        match self {
+            Held::F32 | Held::F16 => 1,
+            Held::Bf16 => 2,
+            Held::Bytes { .. } => 4,
+        }
+    }
+}
+
+/// Rows or queries of any type.
+#[derive(Clone, Copy, Debug)]
+pub enum Vectors<'a> {
+    /// f32, f16 or bf16.
+    Real(AnyMatrix<'a>),
+    /// Bytes that stand for `scales[i] * values[i][j]`.
+    Int8 {
+        /// The bytes, -128 included.
+        values: Matrix<'a, i8>,
+        /// One for each row, finite and above 0.
+        scales: &'a [f32],
+    },
+}
+
+impl Vectors<'_> {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        match self {
+            Vectors::Real(rows) => rows.rows(),
+            Vectors::Int8 { values, .. } => values.rows(),
+        }
+    }
+
+    /// Number of columns.
+    pub fn cols(&self) -> usize {
+        match self {
+            Vectors::Real(rows) => rows.cols(),
+            Vectors::Int8 { values, .. } => values.cols(),
+        }
+    }
+
+    /// Writes row `at`, widened; not of bytes.
+    fn widen(&self, at: usize, to: &mut [f32]) {
+        match self {
+            Vectors::Real(AnyMatrix::F32(rows)) => to.copy_from_slice(rows.row(at)),
+            Vectors::Real(AnyMatrix::F16(rows)) => {
+                to.iter_mut().zip(rows.row(at)).for_each(|(to, from)| *to = from.to_f32());
+            }
+            Vectors::Real(AnyMatrix::Bf16(rows)) => {
+                to.iter_mut().zip(rows.row(at)).for_each(|(to, from)| *to = from.to_f32());
+            }
+            Vectors::Int8 { .. } => {}
+        }
+    }
+
+    /// Refuses scales that are not one for each row, finite and above 0.
+    fn check_scales(&self, name: &'static std::ffi::CStr) -> Result<(), Error> {
+        let Vectors::Int8 { values, scales } = self else { return Ok(()) };
+        crate::error::check_size(scales.len(), values.rows(), name)?;
+        match scales.iter().position(|scale| !(scale.is_finite() && *scale > 0.0)) {
+            None => Ok(()),
+            Some(at) => Err(Error::new(Status::NotFinite, name).at(at).real(scales[at].into())),
+        }
+    }
+}
+
+impl<'a> From<AnyMatrix<'a>> for Vectors<'a> {
+    fn from(rows: AnyMatrix<'a>) -> Self {
+        Vectors::Real(rows)
+    }
+}
+
+impl<'a> From<Matrix<'a>> for Vectors<'a> {
+    fn from(rows: Matrix<'a>) -> Self {
+        Vectors::Real(rows.into())
+    }
+}
+
+impl<'a> From<Matrix<'a, f16>> for Vectors<'a> {
+    fn from(rows: Matrix<'a, f16>) -> Self {
+        Vectors::Real(rows.into())
+    }
+}
+
+impl<'a> From<Matrix<'a, bf16>> for Vectors<'a> {
+    fn from(rows: Matrix<'a, bf16>) -> Self {
+        Vectors::Real(rows.into())
+    }
+}
+
+/// How to build an index.
+#[derive(Clone, Copy, Debug)]
+pub struct IndexOptions<'a> {
+    /// How the rows are held.
+    pub storage: Storage,
+    /// The caller's own numbers of the rows, if there are any: one for each row. Ties are still broken by the row.
+    pub ids: Option<&'a [u64]>,
+    /// Whether a row with a NaN or an infinity (after rounding to the storage) is taken in but never found; without it
+    /// such a row is an error.
+    pub skip_not_finite: bool,
+}
+
+impl IndexOptions<'_> {
+    /// A storage, and no more.
+    pub fn new(storage: Storage) -> Self {
+        IndexOptions { storage, ids: None, skip_not_finite: false }
+    }
+}
+
+/// Packed target rows. Cloning shares them.
+///
+/// Rows lie in panels of 32, a lane each: a score is one chain of fused multiply-adds from +0 over the columns (`CHAIN`), for
+/// int8 an exact integer, so that it depends on nothing but its two rows, whatever the tier, the batch and the threads.
+#[derive(Clone, Debug)]
+pub struct Index<'a> {
+    storage: Storage,
+    layout: Layout,
+    rows: usize,
+    /// Each of 64 panels, but for the last one.
+    blocks: Vec<Block<'a>>,
+    ids: Option<Arc<[u64]>>,
+    /// Over all panels: see [`kernel::bytes::Stats`].
+    least: f32,
+    norm: f32,
+}
+
+impl Index<'_> {
+    /// Number of rows, those included that are never found.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns.
+    pub fn cols(&self) -> usize {
+        self.layout.cols
+    }
+
+    /// How the rows are held.
+    pub fn storage(&self) -> Storage {
+        self.storage
+    }
+
+    /// The caller's number of each row, if it gave them.
+    pub fn ids(&self) -> Option<&[u64]> {
+        self.ids.as_deref()
+    }
+
+    /// Rows that can be found.
+    pub fn live(&self) -> usize {
+        self.blocks.iter().flat_map(|block| &*block.valid).map(|bits| bits.count_ones() as usize).sum()
+    }
+
+    /// Bytes of memory that the rows take, those that are shared with other indexes included.
+    pub fn memory(&self) -> usize {
+        let panels = self.rows.div_ceil(PANEL);
+        let rows = if self.storage == Storage::Certified { 4 * PANEL * self.cols() } else { 0 };
+        let scales = if matches!(self.layout.held, Held::Bytes { .. }) { 2 * 4 * PANEL } else { 0 };
+        let panel =
+            self.layout.lines() * 64 + rows + scales + size_of::<kernel::bytes::Stats>() + size_of::<u32>();
+        panels * panel + self.ids.as_ref().map_or(0, |ids| 8 * ids.len())
+    }
+}
