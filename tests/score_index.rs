@@ -451,3 +451,34 @@ proptest! {
         }
     }
 }
+
+/// Rows whose scores differ from those of their bytes by nearly all that the bounds allow: the error of the query, or that of
+/// the row, lies along the other one.
+#[test]
+fn bounds_are_not_too_small() {
+    let (d, k) = (64, 10);
+    // Whole numbers that cancel, each with an error of nearly a half; the greatest magnitudes make the scale 1.
+    let mut rough: Vec<f32> = (0..d).map(|j| if j % 2 == 0 { 20.49 } else { -19.51 }).collect();
+    (rough[0], rough[1]) = (127.0, -127.0);
+    let smooth = vec![1.0f32; d];
+    let mut flat = smooth.clone();
+    (flat[0], flat[1]) = (0.0, 0.0);
+    for scale in [1.0, 1e-3, 7e5] {
+        for (query, row) in [(&rough, &flat), (&smooth, &rough)] {
+            let query: Vec<f32> = query.iter().map(|v| v * scale).collect();
+            let best = chain(&query, row);
+            assert!(best > 30.0 * scale);
+            // As many rows as there are places score a little less, and come first; their bytes tell nearly as much.
+            let mut rows = vec![0.0; 96 * d];
+            for i in 0..k {
+                rows[i * d + 2] = best * (0.99 - 0.001 * i as f32) / query[2];
+            }
+            rows[40 * d..][..d].copy_from_slice(row);
+            let build = |storage| Index::new(matrix(&rows, 96), IndexOptions::new(storage), None).unwrap();
+            let queries = matrix(&query, 1);
+            let want = search(&build(Storage::F32), queries.into(), Search::default(), k, None);
+            assert_eq!(want.ids[0], 40);
+            everywhere(&build(Storage::Certified), queries.into(), Search::default(), k, &want, "bounds");
+        }
+    }
+}

@@ -57,6 +57,11 @@ impl Seen {
     }
 }
 
+/// Whether a score is not at or below a limit: it is above, or one of them is NaN.
+fn passes(score: f32, limit: f32) -> bool {
+    score.partial_cmp(&limit).is_none_or(|order| order.is_gt())
+}
+
 /// What a tier sees of so many queries; bits of NaN are those of one NaN.
 fn see(tier: &Kernels, count: usize, run: impl Fn(&Kernels, &mut dyn Visit)) -> Vec<(usize, usize, u32)> {
     let mut seen = Seen::default();
@@ -155,9 +160,9 @@ pub(super) fn index_scan() {
                 };
                 let limits = limits(count, turn, |q| score(q, q % (panels * PANEL)));
                 let mut want = Vec::new();
-                for q in 0..count {
+                for (q, &limit) in limits.iter().enumerate().take(count) {
                     let all = (0..panels * PANEL).map(|t| (q, t + 5 * PANEL, score(q, t)));
-                    let passed = all.filter(|&(_, _, v)| !(v <= limits[q]));
+                    let passed = all.filter(|&(_, _, v)| passes(v, limit));
                     want.extend(passed.map(|(q, t, v)| (q, t, super::canonical(v).to_bits())));
                 }
                 let place = [Place::After(turn), Place::End][steps % 2];
@@ -341,16 +346,16 @@ pub(super) fn index_scan_bytes() {
                     for &(q, t, bits) in &seen {
                         assert_eq!(bits as i32, sum(q, t), "{:?} {steps} {q} {t}", tier.isa());
                     }
-                    for q in 0..count {
+                    for (q, &limit) in limits.iter().enumerate().take(count) {
                         let missed = (0..panels * PANEL).find(|&t| {
-                            !(score(q, t) <= limits[q])
+                            passes(score(q, t), limit)
                                 && seen.binary_search(&(q, t, sum(q, t) as u32)).is_err()
                         });
                         assert_eq!(missed, None, "{:?} {steps} {q}", tier.isa());
                         // Far below the limit nothing is seen.
                         let wasted = seen.iter().find(|&&(p, t, _)| {
                             let unit = scale(q) * target_scale(t);
-                            p == q && score(q, t) < limits[q] - limits[q].abs() * 1e-5 - 8.0 * unit
+                            p == q && score(q, t) < limit - limit.abs() * 1e-5 - 8.0 * unit
                         });
                         assert_eq!(wasted, None, "{:?} {steps} {q}", tier.isa());
                     }

@@ -2,6 +2,7 @@
 
 use super::{Lanes, Simd};
 use core::arch::x86_64::*;
+use core::mem::transmute;
 use half::{bf16, f16};
 
 /// Token of the tier. With `DOTS` the CPU has VNNI and BF16 too.
@@ -263,7 +264,10 @@ impl<const DOTS: bool> Simd for Avx512<DOTS> {
     fn dot_bf16(self, a: __m512, b: __m512, c: __m512) -> __m512 {
         if DOTS {
             // Lanes of two bf16 are only another name for the same 512 bits.
-            return isa!(_mm512_dpbf16_ps(c, core::mem::transmute(a), core::mem::transmute(b)));
+            return isa!({
+                let (a, b) = (transmute::<__m512, __m512bh>(a), transmute::<__m512, __m512bh>(b));
+                _mm512_dpbf16_ps(c, a, b)
+            });
         }
         let second = self.fma(self.second_bf16(a), self.second_bf16(b), c);
         self.fma(self.first_bf16(a), self.first_bf16(b), second)

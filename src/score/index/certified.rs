@@ -197,10 +197,12 @@ impl Collect<'_, '_, '_> {
         self.kernels.index_score_rows(&self.queries[query * cols..][..cols], &rows, &mut scores);
         self.rescore.survivors[query] += used as u32;
         for (&id, &score) in ids[..used].iter().zip(&scores) {
-            if !(score <= limits[query]) {
-                self.lists.offer(query, score, id);
-                limits[query] = self.lists.limit(query, self.floors[query]);
+            // A limit of NaN is none.
+            if score <= limits[query] {
+                continue;
             }
+            self.lists.offer(query, score, id);
+            limits[query] = self.lists.limit(query, self.floors[query]);
         }
     }
 }

@@ -144,8 +144,8 @@ fn byte_tile<S: Simd, const R: usize, const P: usize>(
     chains::<S, StepBytes, R, P>(s, panels, words, at, ahead, &mut sums);
     let mut out = sums[0][0][0];
     for sums in &sums {
-        for r in 0..R {
-            out = s.and_bits(out, s.and_bits(sums[r][0], sums[r][1]));
+        for [low, high] in sums {
+            out = s.and_bits(out, s.and_bits(*low, *high));
         }
     }
     if s.signs(out) == u16::MAX {

@@ -76,8 +76,8 @@ impl Step for StepF32 {
         at: usize,
         sums: &mut [[S::F32; 2]; R],
     ) {
-        for v in 0..2 {
-            fused(s, s.load(&lines[v]), v, &words[0], at, sums);
+        for (v, line) in lines[..2].iter().enumerate() {
+            fused(s, s.load(line), v, &words[0], at, sums);
         }
     }
 }
@@ -96,8 +96,8 @@ impl Step for StepF16 {
         sums: &mut [[S::F32; 2]; R],
     ) {
         let halves: &[[u16; LANES]; 2] = bytemuck::cast_ref(&lines[0]);
-        for v in 0..2 {
-            let Some(half) = halves[v].reinterpret_cast().first_chunk() else { return };
+        for (v, half) in halves.iter().enumerate() {
+            let Some(half) = half.reinterpret_cast().first_chunk() else { return };
             fused(s, s.load_f16(half), v, &words[0], at, sums);
         }
     }
@@ -116,8 +116,8 @@ impl<const TURNED: bool> Step for StepBf16<TURNED> {
         at: usize,
         sums: &mut [[S::F32; 2]; R],
     ) {
-        for v in 0..2 {
-            let pairs = s.load(&lines[v]);
+        for (v, line) in lines[..2].iter().enumerate() {
+            let pairs = s.load(line);
             if TURNED {
                 fused(s, s.second_bf16(pairs), v, &words[1], at, sums);
                 fused(s, s.first_bf16(pairs), v, &words[0], at, sums);
@@ -143,8 +143,8 @@ impl Step for StepBf16Dots {
         sums: &mut [[S::F32; 2]; R],
     ) {
         let x = some::<R>(&words[0], at);
-        for v in 0..2 {
-            let w = s.load(&lines[v]);
+        for (v, line) in lines[..2].iter().enumerate() {
+            let w = s.load(line);
             for r in 0..R {
                 sums[r][v] = s.dot_bf16(w, s.splat(x[r]), sums[r][v]);
             }
@@ -166,8 +166,8 @@ impl Step for StepBytes {
         sums: &mut [[S::F32; 2]; R],
     ) {
         let x = some::<R>(&words[0], at);
-        for v in 0..2 {
-            let w = s.load(&lines[v]);
+        for (v, line) in lines[..2].iter().enumerate() {
+            let w = s.load(line);
             for r in 0..R {
                 sums[r][v] = s.dot_bytes(w, s.splat(x[r]), sums[r][v]);
             }
