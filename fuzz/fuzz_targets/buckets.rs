@@ -4,8 +4,8 @@
 
 #![no_main]
 
-use avocet::threshold::{Edges, Grid, Labels, Missing, Nested, Rows, Sample, ScoreEdges, Segments, Table};
 use avocet::Workspace;
+use avocet::threshold::{Edges, Grid, Labels, Missing, Nested, Rows, Sample, ScoreEdges, Segments, Table};
 use avocet_fuzz::saved::{change, sealed};
 use libfuzzer_sys::fuzz_target;
 
@@ -14,7 +14,7 @@ fn small(kind: u8) -> Vec<u8> {
     let (scores, uncertainties) = ([-1.0, 0.0, 0.5, 1.0, 2.0], [0.0, 0.1, 0.2, 0.3, 0.4]);
     let sample = Sample { scores: &scores, uncertainties: &uncertainties, weights: None };
     let uniform = Edges::Uniform { low: 0.0, high: 1.0, bins: 3 };
-    let levels = if kind % 2 == 0 { uniform } else { Edges::Given(&[0.15]) };
+    let levels = if kind.is_multiple_of(2) { uniform } else { Edges::Given(&[0.15]) };
     let bins = match kind / 2 % 3 {
         0 => ScoreEdges::Shared(uniform),
         1 => ScoreEdges::Shared(Edges::Quantiles(2)),

@@ -26,7 +26,7 @@ fn small(kind: u8) -> Vec<u8> {
         1 => Optimiser::Adagrad { rate: 0.1, epsilon: 1e-6, l2: 0.0 },
         _ => Optimiser::Sgd { rate: 0.1, l2: 0.01 },
     };
-    let mut model = SparseModel::new(20, kind / 3 % 2 == 0, optimiser).expect("a valid model");
+    let mut model = SparseModel::new(20, (kind / 3).is_multiple_of(2), optimiser).expect("a valid model");
     let (offsets, indices) = (Indices::I64(&[0, 3, 5]), Indices::U32(&[1, 7, 19, 7, 8]));
     let rows = SparseRows::new(Csr { rows: 2, cols: 20, offsets, indices });
     let targets = Targets::Labels { labels: &[1.0, 0.0], weights: None };

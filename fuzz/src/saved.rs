@@ -13,7 +13,7 @@ pub fn sealed(mut content: Vec<u8>) -> Vec<u8> {
 pub fn change(bytes: &mut [u8], changes: &[u8]) {
     for &[place, how, a, b, c, d] in changes.as_chunks().0 {
         let at = usize::from(place) % (bytes.len() / 4) * 4;
-        if how % 2 == 0 {
+        if how.is_multiple_of(2) {
             bytes[at..at + 4].copy_from_slice(&[a, b, c, d]);
         } else {
             bytes[at + usize::from(how / 2 % 4)] ^= a;

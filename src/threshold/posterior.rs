@@ -82,9 +82,10 @@ const SQRT_HALF: i64 = 0x3fe6_a09e_667f_3bcd;
 fn ln(x: Row) -> Row {
     let mut out = [0.0; LANES];
     for i in 0..LANES {
+        // Rows that are refused come here too: whatever they give is not used.
         let bits = x[i].to_bits() as i64;
-        let e = (bits - SQRT_HALF) >> 52;
-        let m = f64::from_bits((bits - (e << 52)) as u64);
+        let e = bits.wrapping_sub(SQRT_HALF) >> 52;
+        let m = f64::from_bits(bits.wrapping_sub(e << 52) as u64);
         let f = (m - 1.0) / (m + 1.0);
         let z = f * f;
         let mut series = 1.0 / 21.0;

@@ -94,7 +94,7 @@ pub enum Missing {
     /// Refuse them all, with the position of the first.
     #[default]
     Refuse = 0,
-    /// Count them apart: see [`Table::apart`].
+    /// Count them apart: see [`super::Table::apart`].
     Apart = 1,
 }
 
