@@ -188,8 +188,14 @@ class RowsTest {
                 new float[] {2, -.5f, -12, 5, .75f, 2});
         RealMatrix halves = everyType(memory, new float[] {1, -2, .5f, 3}, 2).get(1);
         check(memory, ScoreTables.of(left, right).second(halves, right, 1, 1), new float[] {4, -1, -24, 10, 1.5f, 4});
-        check(memory, ScoreTables.of(left, right).metric(ScoreMetric.COSINE).second(halves, right, 1, -1),
-                new float[6]);
+        // Both by the metric, in whatever order the two are set.
+        float[] twice = new float[6];
+        Score.matrix(ScoreTables.of(left, right).metric(ScoreMetric.COSINE), MutableMatrix.of(twice, 2, 3), null);
+        for (int i = 0; i < 6; i++) {
+            twice[i] *= 2;
+        }
+        check(memory, ScoreTables.of(left, right).metric(ScoreMetric.COSINE).second(halves, right, 1, 1), twice);
+        check(memory, ScoreTables.of(left, right).second(halves, right, 1, 1).metric(ScoreMetric.COSINE), twice);
     }
 
     /** In arrays that are copied at once, held, and copied in chunks; and what is between rows stays. */
