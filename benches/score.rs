@@ -63,7 +63,7 @@ fn rows(criterion: &mut Criterion) {
     let conversion = |size: usize| work(n * d, n * d * (4 + size));
     for i in 0..2 {
         let settings = if i == 0 { best_and_two() } else { vec![] };
-        let shown = |kernel: &[&'static str], size: usize| {
+        let shown = |kernel: &'static [&'static str], size: usize| {
             conversion(size).roof(kernel, n * d, n * d * (4 + size)).shown(false)
         };
         measure(&mut group, "f32 to f16", shown(&["convert"], 2), &settings, |pool| {
@@ -95,7 +95,8 @@ fn rows(criterion: &mut Criterion) {
     let plain = ScoreOptions::default();
     for (kind, (name, size)) in [("f32", 4), ("bf16", 2), ("f16", 2), ("int8", 1)].into_iter().enumerate() {
         let (left, right) = (table(kind, 0, n), table(kind, 1, n));
-        let kernel: &[_] = if size == 1 { &["score_pairs_int8"] } else { &["score_pairs"] };
+        let kernel: &'static [&'static str] =
+            if size == 1 { &["score_pairs_int8"] } else { &["score_pairs"] };
         let of = |rows: usize| {
             let bytes = rows * d * size + 12 * pairs;
             work(pairs * d, bytes).roof(kernel, 2 * pairs * d, bytes).shown(false)
