@@ -96,7 +96,8 @@ fn rows(criterion: &mut Criterion) {
     let plain = ScoreOptions::default();
     for (kind, (name, size)) in [("f32", 4), ("bf16", 2), ("f16", 2), ("int8", 1)].into_iter().enumerate() {
         let (left, right) = (table(kind, 0, n), table(kind, 1, n));
-        let kernel: &[_] = if size == 1 { &["score_pairs_int8"] } else { &["score_pairs"] };
+        let kernel: &'static [&'static str] =
+            if size == 1 { &["score_pairs_int8"] } else { &["score_pairs"] };
         let of = |rows: usize| {
             let bytes = rows * d * size + 12 * pairs;
             work(pairs * d, bytes).roof(kernel, 2 * pairs * d, bytes).shown(false)

@@ -10,7 +10,7 @@ fn pools_and_strides_change_nothing() {
     let (n, d, stride) = (3_000, 130, 133);
     let x = Random::new(61).values(n * stride);
     let from = Matrix::with_stride(&x, n, d, stride).unwrap();
-    let mut wanted: Option<(Vec<f16>, Vec<bf16>, Vec<i8>, Vec<f32>, Vec<f32>, Vec<f32>)> = None;
+    let mut wanted = None;
     for threads in [0, 1, 2, 3, 8] {
         let pool = (threads > 0).then(|| Pool::new(threads).unwrap());
         let pool = pool.as_ref();
