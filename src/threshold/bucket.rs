@@ -149,17 +149,16 @@ impl Table {
         let source = Source { grid: &self.grid, segments: self.segments, rows, missing, kernels: kernels() };
         if n <= BLOCK {
             let mut block = Block::new();
-            let good = source.read(0..n, &mut block) && source.check_weights(0..n);
-            let mass = (0..n).map(|at| source.weight(at)).sum::<u64>();
-            return match Some(self.mass + mass).filter(|&mass| mass < MASS_LIMIT) {
-                _ if !good => Err(rows.first_bad(0, missing, self.segments)),
-                None => Err(overflow()),
-                Some(mass) => {
-                    self.mass = mass;
-                    source.spread(0..n, &block, &mut self.planes);
-                    Ok(())
-                }
-            };
+            if !source.read(0..n, &mut block) || !source.check_weights(0..n) {
+                return Err(rows.first_bad(0, missing, self.segments));
+            }
+            let mass = self.mass + (0..n).map(|at| source.weight(at)).sum::<u64>();
+            if mass >= MASS_LIMIT {
+                return Err(overflow());
+            }
+            self.mass = mass;
+            source.spread(0..n, &block, &mut self.planes);
+            return Ok(());
         }
         let cells = self.planes.len() / 4;
         let parts = pool::parts_with_tables(pool, n);

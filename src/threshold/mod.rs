@@ -41,11 +41,11 @@ pub const WEIGHT_BITS: u32 = 20;
 /// Each weight is below this.
 const WEIGHT_LIMIT: f32 = 4_194_304.0;
 
-/// A weight in range as a whole number of units, rounded to the nearest, ties to even.
+/// A weight in range as a whole number of units, rounded to the nearest, ties to even; any number for others.
 fn fixed_weight(weight: f32) -> u64 {
     // Exact but for the sum, which rounds to whole numbers.
     const ROUND: f64 = (1u64 << 52) as f64;
-    (f64::from(weight) * f64::from(1 << WEIGHT_BITS) + ROUND).to_bits() - ROUND.to_bits()
+    (f64::from(weight) * f64::from(1 << WEIGHT_BITS) + ROUND).to_bits().wrapping_sub(ROUND.to_bits())
 }
 
 /// Whether a weight is in [0, 2^22).
