@@ -2521,6 +2521,12 @@ void avocet_buckets_destroy(avocet_buckets *buckets);
 /// The number of segments; 0 for NULL.
 size_t avocet_buckets_segments(const avocet_buckets *buckets);
 
+/// The number of levels of the grid of buckets; 0 for NULL.
+size_t avocet_buckets_levels(const avocet_buckets *buckets);
+
+/// The number of score bins in each level of the grid of buckets; 0 for NULL.
+size_t avocet_buckets_bins(const avocet_buckets *buckets);
+
 /// The number of rows of a segment that have been counted apart; 0 for NULL and where there is no such segment.
 uint64_t avocet_buckets_apart(const avocet_buckets *buckets,
                               size_t segment);
@@ -2698,6 +2704,26 @@ avocet_status avocet_threshold_frontier(const avocet_cells *cells,
                                         uint64_t *positive,
                                         size_t len,
                                         uint64_t *weight,
+                                        avocet_workspace *workspace,
+                                        avocet_error *error);
+
+/// Calibrated probabilities: isotonic regression of the positivity in each level, the values that do not fall with the score
+/// and have the least weighted squared distance from the share of positives of each cell. `avocet_threshold_calibrate`
+/// gives them to rows.
+///
+/// `values` takes one f32 for each cell, level after level, within a level by ascending score; `len`, their number, must be
+/// levels times bins. Method: pool adjacent violators (Barlow, Bartholomew, Bremner and Brunk, "Statistical inference under
+/// order restrictions", 1972), with comparisons in exact integers. A value is the quotient of the sums of a block in f64,
+/// rounded to f32. Cells without weight have the value of the one below them with weight, or of the first with weight;
+/// levels without weight have NaN. The same bits on every machine. On the calling thread. Workspace: 24 bytes for each bin.
+/// Time: linear in the cells.
+///
+/// Errors, before anything is touched: SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (flag, buckets beside arrays, reserved,
+/// alignment), SIZE_OVERFLOW (levels, bins, `len`; cells that add up to 2^62), INDEX_OUT_OF_RANGE (`cells.segment`),
+/// NULL_POINTER, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+avocet_status avocet_threshold_isotonic(const avocet_cells *cells,
+                                        float *values,
+                                        size_t len,
                                         avocet_workspace *workspace,
                                         avocet_error *error);
 

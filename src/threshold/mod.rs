@@ -13,6 +13,7 @@ mod cells;
 mod distinct;
 mod edges;
 pub(crate) mod ffi;
+mod isotonic;
 pub(crate) mod kernel;
 pub(crate) mod posterior;
 mod quantile;
@@ -29,6 +30,7 @@ pub use bucket::Table;
 pub use cells::Cells;
 pub use distinct::best_threshold;
 pub use edges::{Edges, Grid, MAX_CELLS, Nested, Refine, Sample, ScoreEdges};
+pub use isotonic::isotonic;
 pub use rows::{Labels, Missing, Rows, Segments};
 pub use uncertainty::{Variance, beta, entropy, moments};
 

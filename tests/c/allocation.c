@@ -170,6 +170,7 @@ static void thresholds(struct scene *scene) {
         }
         OK_WITH(scene->workspace,
                 avocet_threshold_frontier(&cells, frontier, LENGTH(frontier), &weight, scene->workspace, &error));
+        OK_WITH(scene->workspace, avocet_threshold_isotonic(&cells, values, LEVELS * BINS, scene->workspace, &error));
         OK(avocet_grid_thresholds(grid, found, limits, &error));
         OK(avocet_threshold_decide(grid, limits, scene->values, uncertainties, N, flags, NULL, &error));
         OK(avocet_threshold_decide_bits(grid, limits, scene->values, uncertainties, N, bits, NULL, &error));

@@ -528,6 +528,7 @@ static void searches(const avocet_grid *grid) {
 #define SEARCH(cells, objective, options, t, to, workspace) (cells, objective, options, t, to, workspace, &error)
 #define FRONTIER(cells, most, len, weight, workspace) (cells, most, len, weight, workspace, &error)
 #define PASSING(cells, t, p, n) (cells, t, p, n, &error)
+#define ISOTONIC(cells, values, len, workspace) (cells, values, len, workspace, &error)
     const uint32_t zeros[T_LEVELS] = {0, 0};
     avocet_buckets *buckets;
     OK(avocet_buckets_create(grid, 1, &buckets, &error));
@@ -540,6 +541,7 @@ static void searches(const avocet_grid *grid) {
     REFUSES(avocet_threshold_search, SEARCH(&cells, &recall, NULL, t, to, large), status, 1, "cells." #field, position, value); \
     REFUSES(avocet_threshold_frontier, FRONTIER(&cells, most, T_CELLS + 1, weight, large), status, 1, "cells." #field, \
             position, value);                                                                                \
+    REFUSES(avocet_threshold_isotonic, ISOTONIC(&cells, out.a, T_CELLS, large), status, 1, "cells." #field, position, value); \
     REFUSES(avocet_threshold_passing, PASSING(&cells, zeros, most, weight), status, 1, "cells." #field, position, value)
     BAD_CELLS(good, levels, SIZE_MAX, TOO_LARGE, 0, integer(SIZE_MAX));
     BAD_CELLS(good, positive, NULL, BAD_NULL, 0, none());
@@ -653,6 +655,22 @@ static void searches(const avocet_grid *grid) {
     const uint64_t rows_needed = (uint64_t)error.integer;
     REFUSES(avocet_threshold_frontier, FRONTIER(&cells, most, 2, weight, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL, 5,
             "workspace", 0, integer(rows_needed));
+
+    float *values = out.a;
+    REFUSES(avocet_threshold_isotonic, ISOTONIC(NULL, values, T_CELLS, large), BAD_NULL, 1, "cells", 0, none());
+    BAD_STRUCT(avocet_threshold_isotonic, ISOTONIC(S, values, T_CELLS, large), avocet_cells, good, 1, "cells");
+    REFUSES(avocet_threshold_isotonic, ISOTONIC(&good, NULL, T_CELLS, large), BAD_NULL, 2, "values", 0, none());
+    REFUSES(avocet_threshold_isotonic, ISOTONIC(&good, MISALIGNED(float *, values), T_CELLS, large), BAD_VALUE, 2, "values", 0,
+            integer(1));
+    REFUSES(avocet_threshold_isotonic, ISOTONIC(&good, (float *)(void *)p, T_CELLS, large), OVERLAP, 2, "values", 0, none());
+    REFUSES(avocet_threshold_isotonic, ISOTONIC(&good, values, T_CELLS + 1, large), BAD_SHAPE, 3, "len", 0,
+            integer(T_CELLS + 1));
+    REFUSES(avocet_threshold_isotonic, ISOTONIC(&good, values, SIZE_MAX, large), TOO_LARGE, 3, "len", 0, integer(SIZE_MAX));
+    REFUSES(avocet_threshold_isotonic, ISOTONIC(&good, values, T_CELLS, NULL), BAD_NULL, 4, "workspace", 0, none());
+    CHECK(avocet_threshold_isotonic ISOTONIC(&good, values, T_CELLS, small) == AVOCET_ERROR_WORKSPACE_TOO_SMALL);
+    const uint64_t blocks_needed = (uint64_t)error.integer;
+    REFUSES(avocet_threshold_isotonic, ISOTONIC(&good, values, T_CELLS, small), AVOCET_ERROR_WORKSPACE_TOO_SMALL, 4,
+            "workspace", 0, integer(blocks_needed));
 
     const uint32_t beyond[T_LEVELS] = {0, T_BINS + 1};
     REFUSES(avocet_threshold_passing, PASSING(&good, NULL, most, weight), BAD_NULL, 2, "thresholds", 0, none());

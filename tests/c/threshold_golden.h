@@ -178,6 +178,12 @@ static void searches(void) {
         add_integers(&passing, 1);
     }
     check("frontier");
+    float shares[CELLS];
+    cells.positive = positive;
+    cells.negative = negative;
+    OK_WITH(workspace, avocet_threshold_isotonic(&cells, shares, CELLS, workspace, &error));
+    add_floats(shares, CELLS);
+    check("isotonic");
 
     static avocet_curve_point points[CELLS + 1];
     OK(avocet_binned_curve(positive, negative, CELLS, points, &error));

@@ -9,7 +9,7 @@ use avocet::threshold::search::{
 use avocet::threshold::{
     Bootstrap, Cells, Decisions, Edges, Figure, Grid, Interval, Labels, Missing, Nested, Rows, Sample,
     ScoreEdges, Segments, Table, Variance, best_threshold, beta, bootstrap_decisions, bootstrap_figure,
-    calibrate, cells, decide, entropy, moments,
+    calibrate, cells, decide, entropy, isotonic, moments,
 };
 use avocet::{Matrix, Pool, Workspace};
 
@@ -112,6 +112,10 @@ pub fn searches(hashes: &mut Hashes, workspace: &mut Workspace) {
     workspace.fit(|space| frontier(&equal, &mut most, space)).unwrap();
     let most: Vec<u32> = most.into_iter().map(|positive| positive as u32).collect();
     hashes.add("frontier", &[], &[&most], &[]);
+
+    let mut values = vec![0.0; 150];
+    workspace.fit(|space| isotonic(&given, &mut values, space)).unwrap();
+    hashes.add("isotonic", &[&values], &[], &[]);
 
     let mut points = vec![Default::default(); 151];
     binned_curve(&positive, &negative, &mut points).unwrap();

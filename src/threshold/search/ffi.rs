@@ -12,9 +12,9 @@ use crate::ffi::handles::{avocet_pool, avocet_workspace, threads};
 use crate::ffi::memory::{
     Growing, Memory, check_len, flag, handle, handle_mut, load_growing, load_options, one_of,
 };
-use crate::threshold::best_threshold;
 use crate::threshold::bucket::ffi::{avocet_buckets, cells_of};
 use crate::threshold::rows::ffi::{avocet_threshold_rows, load_rows, named};
+use crate::threshold::{best_threshold, isotonic};
 use std::ffi::CStr;
 
 /// Recall `P / A` subject to precision `P / T >= r`. A safety margin is a greater r.
@@ -428,6 +428,43 @@ pub unsafe extern "C" fn avocet_threshold_frontier(
     };
     // SAFETY: the caller vouches for the arguments.
     unsafe { guard(error, names![cells, positive, len, weight, workspace], call) }
+}
+
+/// Calibrated probabilities: isotonic regression of the positivity in each level, the values that do not fall with the score
+/// and have the least weighted squared distance from the share of positives of each cell. `avocet_threshold_calibrate`
+/// gives them to rows.
+///
+/// `values` takes one f32 for each cell, level after level, within a level by ascending score; `len`, their number, must be
+/// levels times bins. Method: pool adjacent violators (Barlow, Bartholomew, Bremner and Brunk, "Statistical inference under
+/// order restrictions", 1972), with comparisons in exact integers. A value is the quotient of the sums of a block in f64,
+/// rounded to f32. Cells without weight have the value of the one below them with weight, or of the first with weight;
+/// levels without weight have NaN. The same bits on every machine. On the calling thread. Workspace: 24 bytes for each bin.
+/// Time: linear in the cells.
+///
+/// Errors, before anything is touched: SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (flag, buckets beside arrays, reserved,
+/// alignment), SIZE_OVERFLOW (levels, bins, `len`; cells that add up to 2^62), INDEX_OUT_OF_RANGE (`cells.segment`),
+/// NULL_POINTER, OVERLAP, STRUCT_SIZE, WORKSPACE_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn avocet_threshold_isotonic(
+    cells: *const avocet_cells,
+    values: *mut f32,
+    len: usize,
+    workspace: *mut avocet_workspace,
+    error: *mut avocet_error,
+) -> avocet_status {
+    let call = || {
+        let mut memory = Memory::<3>::new();
+        // SAFETY: the caller vouches for the arguments.
+        unsafe {
+            let cells = load_cells(&mut memory, cells)?;
+            check_len::<f32>(len, c"len")?;
+            check_size(len, cells.positive().len(), c"len")?;
+            let values = memory.write(values, len, c"values")?;
+            isotonic(&cells, values, &mut handle_mut(workspace, c"workspace")?.0)
+        }
+    };
+    // SAFETY: the caller vouches for the arguments.
+    unsafe { guard(error, names![cells, values, len, workspace], call) }
 }
 
 /// The weights that pass with thresholds, such as those that were found on other data: for each level its bins from the
