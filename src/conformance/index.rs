@@ -175,6 +175,7 @@ pub(super) fn index_scan() {
                         first: 5,
                         words: words.get().as_chunks().0,
                         count,
+                        near: turn % 2 == 0,
                     };
                     let mut area = Area::new(place, &limits);
                     let got = see(tier, count, |tier, seen| {
@@ -246,6 +247,7 @@ fn dots_of_bf16_are_two_fused_operations() {
                     first: 0,
                     words: words.as_chunks().0,
                     count: 1,
+                    near: true,
                 };
                 tier.index_scan(scan, &mut [f32::NAN; GROUP], seen);
             })
@@ -332,6 +334,7 @@ pub(super) fn index_scan_bytes() {
                         first: 0,
                         words: words.get().as_chunks().0,
                         count,
+                        near: turn % 2 == 0,
                     };
                     let bytes = BytesIn {
                         scan,

@@ -105,6 +105,7 @@ impl Part<'_, '_> {
                 lines: layout.lines(),
                 first: block * BLOCK,
                 words: self.queries.words,
+                near: index.near(),
                 count,
             };
             collect.block = block;

@@ -67,7 +67,15 @@ impl<'a, 'i> Group<'a, 'i> {
                     self.kernels.index_pack(rows, self.packed);
                 }
                 let (packed, first) = (&*self.packed, block * BLOCK + panel);
-                let scan = Scan { form: Form::F32, panels: packed, lines: packed.len(), first, words, count };
+                let scan = Scan {
+                    form: Form::F32,
+                    panels: packed,
+                    lines: packed.len(),
+                    first,
+                    words,
+                    count,
+                    near: true,
+                };
                 self.kernels.index_scan(scan, limits, visit);
             }
             return;
@@ -79,6 +87,7 @@ impl<'a, 'i> Group<'a, 'i> {
             first: block * BLOCK + panels.start,
             words,
             count,
+            near: index.near(),
         };
         if matches!(layout.held, Held::Bytes { .. }) {
             let bytes = bytes_in(index, here, scan, std::slice::from_ref(self.bounds), panels);

@@ -39,6 +39,9 @@ pub(crate) struct Scan<'a> {
     pub words: &'a [[f32; GROUP]],
     /// Queries.
     pub count: usize,
+    /// Whether the panels lie in a cache near by: then the pass of a query or two goes over several at once. From memory one
+    /// stream is faster.
+    pub near: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -113,7 +116,7 @@ pub(crate) fn scan<S: Simd>(s: S, scan: Scan<'_>, limits: &mut [f32], visit: &mu
 fn pass<S: Simd, F: Step>(s: S, scan: Scan<'_>, limits: &mut [f32], visit: &mut dyn Visit) {
     let mut panel = 0;
     // A few chains do not fill the pipeline: those of several panels do.
-    if S::TILE > 1 && scan.count <= 2 {
+    if S::TILE > 1 && scan.count <= 2 && scan.near {
         let wide = if scan.count == 1 { 4 } else { 2 };
         let (words, _) = scan.group(0);
         while panel + wide <= scan.panels() {

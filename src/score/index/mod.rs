@@ -17,6 +17,7 @@ pub use merge::{NO_LONG_ID, Shard, merge_lists};
 pub use search::{Found, Search};
 
 use crate::error::{Error, Status};
+use crate::simd::Lanes;
 use crate::view::{AnyMatrix, Matrix};
 use half::{bf16, f16};
 use kernel::PANEL;
@@ -25,6 +26,9 @@ use store::{Block, Layout};
 
 /// The most columns of rows of bytes: sums of 2^14 times as much, and as much again for a threshold, fit in an i32.
 pub const MAX_BYTE_COLS: usize = 65_535;
+
+/// Bytes that second-level caches hold.
+const NEAR: usize = 512 << 10;
 
 /// How an index holds its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,6 +227,11 @@ impl Index<'_> {
     /// Rows that can be found.
     pub fn live(&self) -> usize {
         self.blocks.iter().flat_map(|block| &*block.valid).map(|bits| bits.count_ones() as usize).sum()
+    }
+
+    /// Whether a core's own cache holds the panels.
+    fn near(&self) -> bool {
+        self.rows.div_ceil(PANEL) * self.layout.lines() * size_of::<Lanes>() <= NEAR
     }
 
     /// Bytes of memory that the rows take, those that are shared with other indexes included.

@@ -168,6 +168,7 @@ impl Part<'_, '_> {
             lines: layout.lines(),
             first: block * BLOCK + panels.start,
             words: self.queries.words,
+            near: index.near(),
             count: self.lists.counts.len(),
         };
         self.pass(here, scan, self.queries.groups, 0, panels);
@@ -197,6 +198,7 @@ impl Part<'_, '_> {
             first: block * BLOCK + panel,
             words: queries.words,
             count,
+            near: index.near(),
         };
         self.pass(here, scan, queries.groups, from, panel..panel + 1);
     }
@@ -247,6 +249,7 @@ impl Part<'_, '_> {
             first: block * BLOCK + panel,
             words,
             count: (self.lists.counts.len() - from).min(GROUP),
+            near: true,
         };
         let mut take = Take {
             index: self.index,

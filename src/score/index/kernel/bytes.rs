@@ -66,7 +66,7 @@ fn starts<S: Simd>(s: S, limit: S::F32, slack: S::F32, inverse: S::F32, most: f3
 pub(crate) fn scan<S: Simd>(s: S, bytes: BytesIn<'_>, limits: &mut [f32], visit: &mut dyn Visit) {
     let scan = bytes.scan;
     let mut panel = 0;
-    if S::TILE > 1 && scan.count == 1 {
+    if S::TILE > 1 && scan.count == 1 && scan.near {
         while panel + 4 <= scan.panels() {
             byte_tile::<S, 1, 4>(s, bytes, panel, 0, 0, limits, visit);
             panel += 4;
