@@ -126,7 +126,7 @@ fn best_targets(criterion: &mut Criterion) {
         let (mut ids, mut scores, mut counts) = (vec![0; q * K], vec![0.0; q * K], vec![0; q]);
         let name = format!("{q} x {n}, d{d}");
         let work = work(q * n * d, 4 * n * d)
-            .roof(&["pack_transposed", "product", "score_masks"], 2 * q * n * d, 4 * n * d)
+            .roof(&["index_pack", "index_scan"], 2 * q * n * d, 4 * n * d)
             .shown(d == 64);
         measure(&mut group, &name, work, settings, |pool| {
             let call = |workspace: &mut Workspace| {
@@ -241,7 +241,11 @@ fn ranks(criterion: &mut Criterion) {
     let given = Edges::new(q, TARGETS, 2, 3).graph();
     let exclude = Edges::new(q, TARGETS, 16, 4).graph();
     let all = q * TARGETS * d;
-    let work_all = work(all, 4 * TARGETS * d).roof(&["product", "score_masks"], 2 * all, 4 * TARGETS * d);
+    let work_all = work(all, 4 * TARGETS * d).roof(
+        &["index_pack", "index_scan", "score_masks"],
+        2 * all,
+        4 * TARGETS * d,
+    );
     run("64 x 100000, d64, excluding", work_all, TARGETS, d, &given, Some(&exclude), &every_setting());
 
     // Each given target compares the scores of its query three times; they lie in the nearest cache.

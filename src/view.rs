@@ -69,7 +69,19 @@ impl<'a, T: Copy> Matrix<'a, T> {
         if count == 0 { &[] } else { &self.data[i * self.stride + from..][..count] }
     }
 
-    /// Rows `from .. to`.
+    /// Of each row from `i` on the 16 values from column `from` on, which are there.
+    #[inline(always)]
+    pub(crate) fn chunks(&self, i: usize, from: usize) -> impl Iterator<Item = &'a [T; 16]> {
+        self.data[i * self.stride + from..].chunks(self.stride).filter_map(|row| row.first_chunk())
+    }
+
+    /// The values of rows `from..to` and what lies between them.
+    pub(crate) fn values(&self, from: usize, to: usize) -> &'a [T] {
+        let at = |row: usize| (row * self.stride).min(self.data.len());
+        &self.data[at(from)..at(to)]
+    }
+
+    /// Rows `from..to`.
     pub(crate) fn slice(&self, from: usize, to: usize) -> Matrix<'a, T> {
         let start = (from * self.stride).min(self.data.len());
         Matrix { data: &self.data[start..], rows: to - from, ..*self }

@@ -28,7 +28,7 @@ pub(super) fn index_pack() {
                 for tier in tiers() {
                     let words = Area::matrix(place, rows, cols, cols + rows % 3, &values);
                     let mut panel = Area::new(place, &vec![7.0; cols * PANEL]);
-                    tier.index_pack(words.view(), panel.get_mut().as_chunks_mut().0);
+                    tier.index_pack(words.view(), &[1.0; 70], panel.get_mut().as_chunks_mut().0);
                     assert_bits(&panel.rows(), &want, (tier.isa(), rows, cols, place));
                     words.rows();
                 }
@@ -175,6 +175,7 @@ pub(super) fn index_scan() {
                         first: 5,
                         words: words.get().as_chunks().0,
                         count,
+                        behind: &[],
                         near: turn % 2 == 0,
                     };
                     let mut area = Area::new(place, &limits);
@@ -247,6 +248,7 @@ fn dots_of_bf16_are_two_fused_operations() {
                     first: 0,
                     words: words.as_chunks().0,
                     count: 1,
+                    behind: &[],
                     near: true,
                 };
                 tier.index_scan(scan, &mut [f32::NAN; GROUP], seen);
@@ -334,6 +336,7 @@ pub(super) fn index_scan_bytes() {
                         first: 0,
                         words: words.get().as_chunks().0,
                         count,
+                        behind: &[],
                         near: turn % 2 == 0,
                     };
                     let bytes = BytesIn {

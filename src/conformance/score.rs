@@ -11,12 +11,12 @@ use crate::test_support::Random;
 pub(super) fn score_masks() {
     let mut random = Random::new(14);
     for turn in 0..200 {
-        let mut scores: Panel = random.wild(64).try_into().unwrap();
-        scores[turn % 64] = 0.25;
-        let limits = [0.25, scores[(turn + 1) % 64], 0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY, f32::NAN];
+        let mut scores: Panel = random.wild(32).try_into().unwrap();
+        scores[turn % 32] = 0.25;
+        let limits = [0.25, scores[(turn + 1) % 32], 0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY, f32::NAN];
         for limit in limits {
             let mask = |holds: &dyn Fn(f32) -> bool| {
-                scores.iter().enumerate().fold(0, |mask, (at, &x)| mask | u64::from(holds(x)) << at)
+                scores.iter().enumerate().fold(0, |mask, (at, &x)| mask | u32::from(holds(x)) << at)
             };
             let want = Masks {
                 above: mask(&|x| x > limit),

@@ -13,15 +13,6 @@ pub(super) struct Heap<'a, I> {
 }
 
 impl<I: Copy + Ord> Heap<'_, I> {
-    /// The least score that can still enter.
-    pub(super) fn limit(&self) -> f32 {
-        match self.scores.first() {
-            Some(&worst) if self.used == self.scores.len() => worst,
-            Some(_) => f32::NEG_INFINITY,
-            None => f32::INFINITY,
-        }
-    }
-
     fn get(&self, at: usize) -> (f32, I) {
         (self.scores[at], self.ids[at])
     }

@@ -1,8 +1,8 @@
 //! Straight loops of the family. They trust their arguments: `mod.rs` and its neighbours have checked them.
-//! Scores in `CHAIN` order come from [`crate::dense::kernel::product`].
+//! Scores in `CHAIN` order come from [`super::index::kernel::scan`].
 
+use super::index::kernel::PANEL;
 use super::{EdgeKind, EdgeTerm};
-use crate::dense::PANEL;
 use crate::simd::order::sum;
 use crate::simd::{CANONICAL_NAN, LANES, Simd, math};
 
@@ -13,11 +13,11 @@ pub(crate) type Panel = [f32; PANEL];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Masks {
     /// Greater than the limit.
-    pub above: u64,
+    pub above: u32,
     /// Equal to the limit.
-    pub equal: u64,
+    pub equal: u32,
     /// NaN.
-    pub nan: u64,
+    pub nan: u32,
 }
 
 /// Compares the scores of a panel with `limit`.
@@ -28,9 +28,9 @@ pub(crate) fn masks<S: Simd>(s: S, scores: &Panel, limit: f32) -> Masks {
     for (i, scores) in scores.as_chunks().0.iter().enumerate() {
         let x = s.load(scores);
         let at = i * LANES;
-        masks.above |= u64::from(s.bits(s.less(limit, x))) << at;
-        masks.equal |= u64::from(s.bits(s.equal(x, limit))) << at;
-        masks.nan |= u64::from(!s.bits(s.equal(x, x))) << at;
+        masks.above |= u32::from(s.bits(s.less(limit, x))) << at;
+        masks.equal |= u32::from(s.bits(s.equal(x, limit))) << at;
+        masks.nan |= u32::from(!s.bits(s.equal(x, x))) << at;
     }
     masks
 }

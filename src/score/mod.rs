@@ -1,6 +1,7 @@
 //! Dual-embedding scores `source(u) . target(v)`: pairs of rows in any type, exact top-k, rank counts, and the losses that learn
 //! them.
 
+mod count;
 mod edge_loss;
 pub(crate) mod ffi;
 mod heap;

@@ -1,14 +1,13 @@
-//! A pass of many queries over all targets, panel by panel, in `CHAIN` order: what top-k and rank counts share.
+//! A pass of many queries over row-major targets, panel by panel, in `CHAIN` order: what top-k and rank counts share.
 
-use super::kernel::Panel;
-use crate::dense::{PANEL, Start, Term, pack, packed_len};
-use crate::graph::Graph;
+use super::index::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use crate::pool::{self, Pool};
 use crate::simd::dispatch::Kernels;
-use crate::view::{Matrix, MatrixMut};
+use crate::simd::{LANES, Lanes};
+use crate::view::Matrix;
 
-/// Queries that are scored against a panel in one go.
-const QUERY_BLOCK: usize = 48;
+/// Queries of a pass: all targets are packed anew for each.
+pub(super) const QUERIES: usize = 256;
 
 /// Queries for which it pays that a part packs all targets for itself.
 const QUERIES_PER_PART: usize = 32;
@@ -20,83 +19,82 @@ pub(super) fn parts(pool: Option<&Pool>, queries: usize, targets: usize, d: usiz
     pool::parts(pool, work).min(pool.map_or(1, Pool::threads).next_power_of_two()).min(worth)
 }
 
-/// f32 of scratch that [`each_panel`] needs for rows of `d`.
-pub(super) fn scratch(d: usize) -> Option<usize> {
-    packed_len(d, PANEL)?.checked_add(QUERY_BLOCK * PANEL)
+/// Queries of a pass in whole groups.
+fn whole(queries: usize) -> usize {
+    queries.min(QUERIES).next_multiple_of(GROUP)
 }
 
-/// Scores of one query against one panel of targets.
-pub(super) struct Scored<'a> {
-    /// The query's row.
-    pub query: usize,
-    /// The id of the panel's first target.
-    pub first: usize,
-    /// The scores; those beyond the last target are arbitrary.
-    pub scores: &'a Panel,
-    /// One bit for each score that counts: there is such a target and it is not excluded.
-    pub counted: u64,
+/// f32 of scratch that a [`Pass`] needs.
+pub(super) fn scratch(queries: usize, d: usize) -> Option<usize> {
+    whole(queries).checked_mul(d.max(1) + 1)?.checked_add(PANEL.checked_mul(d.max(1))?)
 }
 
-/// Calls `visit` for each query and each panel, panels in ascending order. `exclude` has a row for each query,
-/// from `first_query` on.
-pub(super) fn each_panel(
-    kernels: &Kernels,
-    queries: Matrix<'_>,
-    first_query: usize,
-    targets: Matrix<'_>,
-    exclude: Option<&Graph>,
-    scratch: &mut [f32],
-    mut visit: impl FnMut(Scored<'_>),
-) {
-    let (scores, packed) = scratch.split_at_mut(QUERY_BLOCK * PANEL);
-    let packed = &mut packed[..targets.cols() * PANEL];
-    for first in (0..targets.rows()).step_by(PANEL) {
-        let width = PANEL.min(targets.rows() - first);
-        pack(kernels, targets.slice(first, first + width), true, packed);
-        let panels: &[[[f32; 16]; 4]] = bytemuck::cast_slice(packed);
-        for from in (0..queries.rows()).step_by(QUERY_BLOCK) {
-            let to = queries.rows().min(from + QUERY_BLOCK);
-            let x = queries.slice(from, to);
-            let scores = &mut scores[..(to - from) * PANEL];
-            let out = MatrixMut::exact(scores, to - from, PANEL);
-            kernels.product(&[Term { x, panels }], Start::Zero, out);
-            for (query, scores) in (from..to).zip(scores.as_chunks().0) {
-                let mut counted = u64::MAX >> (PANEL - width);
-                if let Some(exclude) = exclude {
-                    counted &= !excluded(exclude.row(first_query + query), first);
-                }
-                visit(Scored { query, first, scores, counted });
-            }
+/// At most [`QUERIES`] queries that go over all targets.
+pub(super) struct Pass<'a> {
+    kernels: &'a Kernels,
+    targets: Matrix<'a>,
+    packed: &'a mut [Lanes],
+    words: &'a mut [[f32; GROUP]],
+    /// What a score must be above to be visited, for each query; NaN: all are.
+    pub limits: &'a mut [f32],
+    count: usize,
+}
+
+impl<'a> Pass<'a> {
+    /// All limits are NaN. `scratch` may be longer than it needs.
+    pub(super) fn new(
+        kernels: &'a Kernels,
+        queries: Matrix<'a>,
+        targets: Matrix<'a>,
+        scratch: &'a mut [f32],
+    ) -> Self {
+        let (count, d) = (queries.rows(), targets.cols().max(1));
+        let (packed, scratch) = scratch.split_at_mut(PANEL * d);
+        let (limits, words) = scratch.split_at_mut(whole(count));
+        let words = &mut words.as_chunks_mut().0[..whole(count) / GROUP * d];
+        words.fill([0.0; GROUP]);
+        limits.fill(f32::INFINITY);
+        limits[..count].fill(f32::NAN);
+        for query in 0..count {
+            let words = &mut words[query / GROUP * d..][..d];
+            words.iter_mut().zip(queries.row(query)).for_each(|(word, &x)| word[query % GROUP] = x);
         }
+        let packed: &mut [Lanes] = packed.as_chunks_mut().0;
+        packed.fill([0.0; LANES]);
+        Pass { kernels, targets, packed, words, limits, count }
     }
-}
 
-/// One bit for each id of a sorted list that lies in the panel from `first`.
-fn excluded(ids: &[u32], first: usize) -> u64 {
-    let from = ids.partition_point(|&id| (id as usize) < first);
-    let inside = ids[from..].iter().map(|&id| id as usize - first).take_while(|&at| at < PANEL);
-    inside.fold(0, |bits, at| bits | 1 << at)
-}
+    /// Panels of targets.
+    pub(super) fn panels(&self) -> usize {
+        self.targets.rows().div_ceil(PANEL)
+    }
 
-/// The scores of one query against given targets, in the same order of operations.
-pub(super) fn score_given(
-    kernels: &Kernels,
-    query: Matrix<'_>,
-    targets: Matrix<'_>,
-    ids: &[u32],
-    scratch: &mut [f32],
-    out: &mut [f32],
-) {
-    let (scores, packed) = scratch.split_at_mut(QUERY_BLOCK * PANEL);
-    let packed = &mut packed[..targets.cols() * PANEL];
-    for (ids, out) in ids.chunks(PANEL).zip(out.chunks_mut(PANEL)) {
-        for (at, &id) in ids.iter().enumerate() {
-            for (p, &value) in targets.row(id as usize).iter().enumerate() {
-                packed[p * PANEL + at] = value;
-            }
+    /// Targets of a panel.
+    pub(super) fn width(&self, panel: usize) -> usize {
+        (self.targets.rows() - panel * PANEL).min(PANEL)
+    }
+
+    /// Scores a panel with all queries.
+    pub(super) fn panel(&mut self, panel: usize, visit: &mut dyn Visit) {
+        let first = panel * PANEL;
+        let rows = self.targets.slice(first, first + self.width(panel));
+        // Many queries ask for the next panel on their way.
+        let next = (first + PANEL).min(self.targets.rows());
+        let behind = self.targets.values(next, (next + PANEL).min(self.targets.rows()));
+        let few = self.count <= GROUP;
+        if rows.cols() > 0 {
+            self.kernels.index_pack(rows, if few { behind } else { &[] }, self.packed);
         }
-        let term = Term { x: query, panels: bytemuck::cast_slice(packed) };
-        kernels.product(&[term], Start::Zero, MatrixMut::exact(&mut scores[..PANEL], 1, PANEL));
-        out.copy_from_slice(&scores[..out.len()]);
+        let scan = Scan {
+            form: Form::F32,
+            panels: self.packed,
+            lines: self.packed.len(),
+            first: panel,
+            words: self.words,
+            count: self.count,
+            behind: behind.as_chunks().0,
+            near: true,
+        };
+        self.kernels.index_scan(scan, self.limits, visit);
     }
 }

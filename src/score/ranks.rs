@@ -1,10 +1,13 @@
 //! Rank counts: where given targets stand, without a sort.
 
 use super::check_exclude;
-use super::panels::{each_panel, parts, score_given, scratch};
+use super::count::Count;
+use super::index::store::first as first_bits;
+use super::panels::{Pass, QUERIES, parts, scratch};
 use crate::error::{Error, check_size};
 use crate::graph::Graph;
 use crate::pool::{self, PerEdge, Pool};
+use crate::simd::LANES;
 use crate::simd::dispatch::kernels;
 use crate::view::Matrix;
 use crate::workspace::Workspace;
@@ -53,7 +56,7 @@ pub fn rank_counts(
         return Ok(());
     }
     let parts = parts(pool, q, n, d);
-    let scratch = scratch(d).and_then(|len| len.checked_mul(parts));
+    let scratch = scratch(q, d).and_then(|len| len.checked_mul(parts));
     let [own, scratch] = workspace.pieces([Some(given.edges()), scratch])?;
 
     let kernels = kernels();
@@ -62,29 +65,40 @@ pub fn rank_counts(
     let out = (per_edge(better), per_edge(equal), PerEdge { offsets, values: own });
     pool::for_rows(pool, parts, 0..q, pool::even, out, scratch, |rows, out, scratch| {
         let (better, equal, own) = (out.0.values, out.1.values, out.2.values);
-        let first_edge = offsets[rows.start];
-        let edges = |query: usize| offsets[rows.start + query]..offsets[rows.start + query + 1];
-        for query in 0..rows.len() {
-            let edges = edges(query);
-            let own = &mut own[edges.start - first_edge..edges.end - first_edge];
-            let row = queries.slice(rows.start + query, rows.start + query + 1);
-            score_given(kernels, row, targets, given.row(rows.start + query), scratch, own);
-        }
         better.fill(0);
         equal.fill(0);
-        let queries = queries.slice(rows.start, rows.end);
-        each_panel(kernels, queries, rows.start, targets, exclude, scratch, |scored| {
-            for edge in edges(scored.query) {
-                let limit = own[edge - first_edge];
-                let masks = kernels.score_masks(scored.scores, limit);
-                let at = (given.indices()[edge] as usize).wrapping_sub(scored.first);
-                let itself = if at < 64 { 1u64 << at } else { 0 };
-                let counted = scored.counted & !itself & !masks.nan;
-                let above = if limit.is_nan() { u64::MAX } else { masks.above };
-                better[edge - first_edge] += (above & counted).count_ones();
-                equal[edge - first_edge] += (masks.equal & counted).count_ones();
+        let start = offsets[rows.start];
+        for query in rows.clone() {
+            let own = &mut own[offsets[query] - start..offsets[query + 1] - start];
+            for (ids, own) in given.row(query).chunks(LANES).zip(own.chunks_mut(LANES)) {
+                let row = |at: usize| targets.row(ids[at.min(ids.len() - 1)] as usize);
+                let mut scores = [0.0; LANES];
+                kernels.index_score_rows(queries.row(query), &std::array::from_fn(row), &mut scores);
+                own.copy_from_slice(&scores[..own.len()]);
             }
-        });
+        }
+        for first in rows.clone().step_by(QUERIES) {
+            let queries_of = first..rows.end.min(first + QUERIES);
+            let edges = offsets[queries_of.start] - start..offsets[queries_of.end] - start;
+            let mut pass =
+                Pass::new(kernels, queries.slice(queries_of.start, queries_of.end), targets, scratch);
+            for panel in 0..pass.panels() {
+                let mut count = Count {
+                    kernels,
+                    valid: &[first_bits(pass.width(panel))],
+                    first_panel: panel,
+                    row_scales: &[],
+                    scales: &[],
+                    given,
+                    exclude,
+                    queries: queries_of.clone(),
+                    own: &own[edges.clone()],
+                    better: &mut better[edges.clone()],
+                    equal: &mut equal[edges.clone()],
+                };
+                pass.panel(panel, &mut count);
+            }
+        }
     });
     Ok(())
 }

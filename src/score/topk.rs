@@ -1,8 +1,10 @@
 //! Exact top-k.
 
 use super::check_exclude;
-use super::heap::Heap;
-use super::panels::{Scored, each_panel, parts, scratch};
+use super::index::Search;
+use super::index::part::{Lists, Take};
+use super::index::store::first as first_bits;
+use super::panels::{Pass, QUERIES, parts, scratch};
 use crate::error::{Error, check_size};
 use crate::graph::Graph;
 use crate::pool::{self, Pool, Wide};
@@ -37,7 +39,8 @@ pub struct TopK<'a> {
 ///   queries, the other targets, the tier or the threads.
 /// - Ranking: score descending, then id ascending (-0 and +0 tie): a total order, so the list for a smaller k is
 ///   the head of the list for a greater one. NaN scores never enter and are counted; infinities rank.
-/// - Threads: queries are shared among the pool's threads. Workspace: a panel of 64 targets for each part. Time:
+/// - Threads: queries are shared among the pool's threads. Workspace: a panel of 32 targets and up to 256
+///   queries for each part. Time:
 ///   `q * n * d` fused operations.
 ///
 /// Errors, before outputs are touched: sizes that do not fit, an exclusion row that is not in ascending order.
@@ -69,36 +72,37 @@ pub fn top_k(
         targets
     };
     let parts = parts(pool, q, targets.rows(), d);
-    let [scratch] = workspace.pieces([scratch(d).and_then(|len| len.checked_mul(parts))])?;
+    let [scratch] = workspace.pieces([scratch(q, d).and_then(|len| len.checked_mul(parts))])?;
 
     let kernels = kernels();
-    let lists = (Wide(out.ids, k), Wide(out.scores, k), (out.counts, out.nan_counts));
-    pool::for_rows(pool, parts, 0..q, pool::even, lists, scratch, |rows, lists, scratch| {
-        let (Wide(ids, _), Wide(scores, _), (counts, mut nan_counts)) = lists;
-        counts.fill(0);
-        if let Some(nans) = nan_counts.as_deref_mut() {
-            nans.fill(0);
-        }
-        let queries = queries.slice(rows.start, rows.end);
-        each_panel(kernels, queries, rows.start, targets, exclude, scratch, |scored| {
-            let Scored { query, first, scores: panel, counted } = scored;
-            let (ids, scores) = (&mut ids[query * k..][..k], &mut scores[query * k..][..k]);
-            let mut heap = Heap { ids, scores, used: counts[query] as usize };
-            let masks = kernels.score_masks(panel, heap.limit());
-            if let Some(nans) = nan_counts.as_deref_mut() {
-                nans[query] += (masks.nan & counted).count_ones();
+    let search = Search { exclude, ..Search::default() };
+    let out = (Wide(out.ids, k), Wide(out.scores, k), (out.counts, out.nan_counts));
+    pool::for_rows(pool, parts, 0..q, pool::even, out, scratch, |rows, out, scratch| {
+        let (Wide(ids, _), Wide(scores, _), (counts, nans)) = out;
+        let mut all = Lists { k, ids, scores, counts, nans };
+        for first in rows.clone().step_by(QUERIES) {
+            let count = QUERIES.min(rows.end - first);
+            let mut lists = all.part(first - rows.start..first - rows.start + count);
+            lists.clear();
+            let mut pass = Pass::new(kernels, queries.slice(first, first + count), targets, scratch);
+            if k == 0 {
+                pass.limits.fill(f32::INFINITY);
             }
-            let mut candidates = (masks.above | masks.equal) & counted;
-            while candidates != 0 {
-                let at = candidates.trailing_zeros() as usize;
-                candidates &= candidates - 1;
-                heap.offer(panel[at], (first + at) as u32);
+            for panel in 0..pass.panels() {
+                let mut take = Take {
+                    valid: &[first_bits(pass.width(panel))],
+                    first_panel: panel,
+                    row_scales: &[],
+                    search,
+                    scales: &[],
+                    first,
+                    shift: 0,
+                    lists: &mut lists,
+                    floors: &[f32::NAN; QUERIES],
+                };
+                pass.panel(panel, &mut take);
             }
-            counts[query] = heap.used as u32;
-        });
-        for (query, &used) in counts.iter().enumerate() {
-            let (ids, scores) = (&mut ids[query * k..][..k], &mut scores[query * k..][..k]);
-            Heap { ids, scores, used: used as usize }.sort(NO_ID);
+            lists.sort();
         }
     });
     Ok(())

@@ -57,7 +57,7 @@ macro_rules! for_each_kernel {
                 score_pairs_int8(left: Int8<'_>, right: Int8<'_>, metric: Metric, u: &[u32], v: &[u32],
                     out: &mut [f32]);
             crate::score::kernel::masks: score_masks(scores: &Panel, limit: f32) -> Masks;
-            crate::score::index::kernel::pack: index_pack(words: Matrix<'_>, panel: &mut [Lanes]);
+            crate::score::index::kernel::pack: index_pack(words: Matrix<'_>, ahead: &[f32], panel: &mut [Lanes]);
             crate::score::index::kernel::scan: index_scan(scan: Scan<'_>, limits: &mut [f32], visit: &mut dyn Visit);
             crate::score::index::kernel::bytes::scan:
                 index_scan_bytes(scan: BytesIn<'_>, limits: &mut [f32], visit: &mut dyn Visit);

@@ -310,7 +310,7 @@ impl One<'_> {
 
     fn pack(&mut self, words: &[f32], cols: usize) {
         if let Ok(words) = Matrix::new(words, PANEL, cols) {
-            self.kernels.index_pack(words, self.lines);
+            self.kernels.index_pack(words, &[], self.lines);
         }
     }
 }

@@ -43,7 +43,7 @@ impl Part<'_, '_> {
         for panel in panels {
             let rows = &here.rows(cols)[panel * PANEL * cols..][..PANEL * cols];
             if let Ok(rows) = Matrix::new(rows, PANEL, cols) {
-                self.kernels.index_pack(rows, rescore.packed);
+                self.kernels.index_pack(rows, &[], rescore.packed);
             }
             for group in 0..groups {
                 let flags = &rescore.plain[group * GROUP..(group * GROUP + GROUP).min(rescore.plain.len())];
@@ -105,6 +105,7 @@ impl Part<'_, '_> {
                 lines: layout.lines(),
                 first: block * BLOCK,
                 words: self.queries.words,
+                behind: &[],
                 near: index.near(),
                 count,
             };

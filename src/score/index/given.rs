@@ -9,6 +9,7 @@ use super::{Held, Index, Storage, Vectors};
 use crate::error::{Error, check_size};
 use crate::graph::Graph;
 use crate::pool::{self, PerEdge, Pool};
+use crate::score::count::Count;
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::{CANONICAL_NAN, LANES, Lanes};
 use crate::view::Matrix;
@@ -64,7 +65,7 @@ impl<'a, 'i> Group<'a, 'i> {
             for panel in panels {
                 let rows = &here.rows(cols)[panel * PANEL * cols..][..PANEL * cols];
                 if let Ok(rows) = Matrix::new(rows, PANEL, cols) {
-                    self.kernels.index_pack(rows, self.packed);
+                    self.kernels.index_pack(rows, &[], self.packed);
                 }
                 let (packed, first) = (&*self.packed, block * BLOCK + panel);
                 let scan = Scan {
@@ -74,6 +75,7 @@ impl<'a, 'i> Group<'a, 'i> {
                     first,
                     words,
                     count,
+                    behind: &[],
                     near: true,
                 };
                 self.kernels.index_scan(scan, limits, visit);
@@ -87,6 +89,7 @@ impl<'a, 'i> Group<'a, 'i> {
             first: block * BLOCK + panels.start,
             words,
             count,
+            behind: &[],
             near: index.near(),
         };
         if matches!(layout.held, Held::Bytes { .. }) {
@@ -139,56 +142,6 @@ struct One {
 impl Visit for One {
     fn tile(&mut self, panel: usize, _: usize, _: &[u32], scores: &[[f32; PANEL]], _: &mut [f32]) {
         (self.panel, self.scores) = (panel, scores[0]);
-    }
-}
-
-/// Counts for each given row what scores better and what the same.
-struct Count<'a, 'i> {
-    index: &'a Index<'i>,
-    queries: Vectors<'a>,
-    given: &'a Graph,
-    exclude: Option<&'a Graph>,
-    /// The number of the group's first query, and of its first edge.
-    first: usize,
-    first_edge: usize,
-    own: &'a [f32],
-    better: &'a mut [u32],
-    equal: &'a mut [u32],
-}
-
-impl Visit for Count<'_, '_> {
-    fn tile(&mut self, panel: usize, query: usize, _: &[u32], scores: &[[f32; PANEL]], _: &mut [f32]) {
-        let valid = self.index.blocks[panel / BLOCK].valid[panel % BLOCK];
-        for (query, scores) in (self.first + query..self.given.rows()).zip(scores) {
-            let edges = self.given.offsets()[query]..self.given.offsets()[query + 1];
-            if edges.is_empty() || edges.start < self.first_edge {
-                continue;
-            }
-            let scores: [f32; PANEL] =
-                std::array::from_fn(|lane| score(self.index, self.queries, query, panel, lane, scores[lane]));
-            let mut counted = valid;
-            if let Some(exclude) = self.exclude {
-                let ids = exclude.row(query);
-                let from = ids.partition_point(|&id| (id as usize) < panel * PANEL);
-                let inside = ids[from..].iter().take_while(|&&id| (id as usize) < (panel + 1) * PANEL);
-                inside.for_each(|&id| counted &= !(1 << (id as usize % PANEL)));
-            }
-            for edge in edges {
-                let at = edge - self.first_edge;
-                if at >= self.own.len() {
-                    break;
-                }
-                let (id, own) = (self.given.indices()[edge] as usize, self.own[at]);
-                let itself = if id / PANEL == panel { 1 << (id % PANEL) } else { 0 };
-                let [mut above, mut same] = [0u32; 2];
-                for (lane, &score) in scores.iter().enumerate() {
-                    above |= u32::from(score > own || own.is_nan() && !score.is_nan()) << lane;
-                    same |= u32::from(score == own) << lane;
-                }
-                self.better[at] += (above & counted & !itself).count_ones();
-                self.equal[at] += (same & counted & !itself).count_ones();
-            }
-        }
     }
 }
 
@@ -282,19 +235,21 @@ impl Index<'_> {
                 let count = GROUP.min(rows.end - first);
                 let edges = offsets[first] - start..offsets[first + count] - start;
                 group.set(first, count);
-                let mut counting = Count {
-                    index: self,
-                    queries,
-                    given,
-                    exclude,
-                    first,
-                    first_edge: offsets[first],
-                    own: &own[edges.clone()],
-                    better: &mut better[edges.clone()],
-                    equal: &mut equal[edges],
-                };
-                for block in 0..self.blocks.len() {
-                    group.scan(count, block, 0..self.blocks[block].panels.len(), &mut counting);
+                for (number, block) in self.blocks.iter().enumerate() {
+                    let mut counting = Count {
+                        kernels,
+                        valid: &block.valid,
+                        first_panel: number * BLOCK,
+                        row_scales: block.row_scales(),
+                        scales: queries.scales(),
+                        given,
+                        exclude,
+                        queries: first..first + count,
+                        own: &own[edges.clone()],
+                        better: &mut better[edges.clone()],
+                        equal: &mut equal[edges.clone()],
+                    };
+                    group.scan(count, number, 0..block.panels.len(), &mut counting);
                 }
             }
         });

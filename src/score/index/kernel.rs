@@ -39,6 +39,8 @@ pub(crate) struct Scan<'a> {
     pub words: &'a [[f32; GROUP]],
     /// Queries.
     pub count: usize,
+    /// What is read after the last panel.
+    pub behind: &'a [Lanes],
     /// Whether the panels lie in a cache near by: then the pass of a query or two goes over several at once. From memory one
     /// stream is faster.
     pub near: bool,
@@ -76,12 +78,12 @@ impl<'a> Scan<'a> {
     #[inline(always)]
     fn ahead(&self, at: usize, group: usize) -> &'a [Lanes] {
         let groups = self.count.div_ceil(GROUP);
-        if groups < 2 || (at + 1) * self.lines >= self.panels.len() {
+        if groups < 2 {
             return &[];
         }
-        let share = self.lines.div_ceil(groups);
-        let next = self.panel(at + 1);
-        &next[(group * share).min(self.lines)..((group + 1) * share).min(self.lines)]
+        let next = if at + 1 < self.panels() { self.panel(at + 1) } else { self.behind };
+        let share = next.len().div_ceil(groups);
+        &next[(group * share).min(next.len())..((group + 1) * share).min(next.len())]
     }
 }
 
@@ -200,23 +202,34 @@ fn tile<S: Simd, F: Step, const R: usize, const P: usize>(
     }
 }
 
-/// Packs up to 32 rows of words into a panel, word after word; lanes without a row are 0.
+/// Packs up to 32 rows of words into a panel, word after word; lanes without a row are 0. Asks for the lines of `ahead`.
 #[inline(always)]
-pub(crate) fn pack<S: Simd>(s: S, words: Matrix<'_>, panel: &mut [Lanes]) {
+pub(crate) fn pack<S: Simd>(s: S, words: Matrix<'_>, ahead: &[f32], panel: &mut [Lanes]) {
     let (rows, cols) = (words.rows(), words.cols());
     if rows < PANEL {
         panel.fill([0.0; LANES]);
     }
+    let mut ahead = ahead.as_chunks().0.chunks(LANES);
     for half in 0..rows.div_ceil(LANES) {
         let count = (rows - half * LANES).min(LANES);
         for from in (0..cols).step_by(LANES) {
+            for line in ahead.next().unwrap_or(&[]) {
+                s.prefetch_line(line);
+            }
             let width = (cols - from).min(LANES);
             let mut tile = [s.zero(); LANES];
-            for (i, row) in tile.iter_mut().enumerate().take(count) {
-                *row = s.load_part(words.part(half * LANES + i, from, width));
+            if count == LANES && width == LANES {
+                for (v, row) in tile.iter_mut().zip(words.chunks(half * LANES, from)) {
+                    *v = s.load(row);
+                }
+            } else {
+                for (i, v) in tile.iter_mut().enumerate().take(count) {
+                    *v = s.load_part(words.part(half * LANES + i, from, width));
+                }
             }
-            for (j, column) in s.transpose(tile).into_iter().enumerate().take(width) {
-                s.store(&mut panel[2 * (from + j) + half], column);
+            let to = &mut panel[2 * from..2 * (from + width)];
+            for (column, to) in s.transpose(tile).into_iter().zip(to.chunks_exact_mut(2)) {
+                s.store(&mut to[half], column);
             }
         }
     }

@@ -6,12 +6,12 @@ mod edit;
 mod given;
 pub(crate) mod kernel;
 mod merge;
-mod part;
+pub(super) mod part;
 mod prepare;
 mod quantise;
 mod saved;
 mod search;
-mod store;
+pub(super) mod store;
 
 pub use merge::{NO_LONG_ID, Shard, merge_lists};
 pub use search::{Found, Search};

@@ -18,7 +18,7 @@ use std::ops::Range;
 const SAMPLED: usize = 16;
 
 /// The lists of some queries.
-pub(super) struct Lists<'a> {
+pub(in crate::score) struct Lists<'a> {
     pub k: usize,
     pub ids: &'a mut [u32],
     pub scores: &'a mut [f32],
@@ -27,7 +27,7 @@ pub(super) struct Lists<'a> {
 }
 
 impl Lists<'_> {
-    pub(super) fn clear(&mut self) {
+    pub(in crate::score) fn clear(&mut self) {
         self.counts.fill(0);
         if let Some(nans) = self.nans.as_deref_mut() {
             nans.fill(0);
@@ -71,6 +71,18 @@ impl Lists<'_> {
         }
     }
 
+    /// The lists of some of the queries.
+    pub(in crate::score) fn part(&mut self, queries: Range<usize>) -> Lists<'_> {
+        let places = queries.start * self.k..queries.end * self.k;
+        Lists {
+            k: self.k,
+            ids: &mut self.ids[places.clone()],
+            scores: &mut self.scores[places],
+            counts: &mut self.counts[queries.clone()],
+            nans: self.nans.as_deref_mut().map(|nans| &mut nans[queries]),
+        }
+    }
+
     pub(super) fn reborrow(&mut self) -> Lists<'_> {
         Lists {
             k: self.k,
@@ -81,7 +93,7 @@ impl Lists<'_> {
         }
     }
 
-    pub(super) fn sort(&mut self) {
+    pub(in crate::score) fn sort(&mut self) {
         let k = self.k;
         for (query, &used) in self.counts.iter().enumerate() {
             let (ids, scores) = (&mut self.ids[query * k..][..k], &mut self.scores[query * k..][..k]);
@@ -168,6 +180,7 @@ impl Part<'_, '_> {
             lines: layout.lines(),
             first: block * BLOCK + panels.start,
             words: self.queries.words,
+            behind: &[],
             near: index.near(),
             count: self.lists.counts.len(),
         };
@@ -182,7 +195,7 @@ impl Part<'_, '_> {
         if let Some(rescore) = self.rescore.take() {
             let rows = &here.rows(cols)[panel * PANEL * cols..][..PANEL * cols];
             if let Ok(rows) = Matrix::new(rows, PANEL, cols) {
-                self.kernels.index_pack(rows, rescore.packed);
+                self.kernels.index_pack(rows, &[], rescore.packed);
             }
             let words = &rescore.words[group * cols.max(1)..][..cols.max(1)];
             self.pass_packed(block, panel, rescore.packed, group, words);
@@ -198,6 +211,7 @@ impl Part<'_, '_> {
             first: block * BLOCK + panel,
             words: queries.words,
             count,
+            behind: &[],
             near: index.near(),
         };
         self.pass(here, scan, queries.groups, from, panel..panel + 1);
@@ -214,9 +228,9 @@ impl Part<'_, '_> {
     ) {
         let limits = &mut self.limits[from..];
         let mut take = Take {
-            index: self.index,
-            block,
+            valid: &block.valid,
             first_panel: scan.first - panels.start,
+            row_scales: block.row_scales(),
             search: self.search,
             scales: self.scales,
             first: self.first,
@@ -249,12 +263,13 @@ impl Part<'_, '_> {
             first: block * BLOCK + panel,
             words,
             count: (self.lists.counts.len() - from).min(GROUP),
+            behind: &[],
             near: true,
         };
         let mut take = Take {
-            index: self.index,
-            block: &self.index.blocks[block],
+            valid: &self.index.blocks[block].valid,
             first_panel: block * BLOCK,
+            row_scales: &[],
             search: self.search,
             scales: &[],
             first: self.first,
@@ -300,21 +315,24 @@ pub(super) fn may_find(search: &Search<'_>, query: usize, id: u32) -> bool {
 }
 
 /// Takes scores into lists.
-struct Take<'t, 'a, 'i> {
-    index: &'t Index<'i>,
-    block: &'t Block<'i>,
-    /// The number of the block's first panel.
-    first_panel: usize,
-    search: Search<'a>,
-    scales: &'t [f32],
-    first: usize,
+pub(in crate::score) struct Take<'t, 'a> {
+    /// For each panel from `first_panel` on the rows that can be found.
+    pub valid: &'t [u32],
+    pub first_panel: usize,
+    /// Of bytes: the scales of the rows, two lines a panel.
+    pub row_scales: &'t [Lanes],
+    pub search: Search<'t>,
+    /// Of bytes: the scales of the queries of the lists.
+    pub scales: &'t [f32],
+    /// The number of the lists' first query.
+    pub first: usize,
     /// The number of the pass's first query among those of the lists.
-    shift: usize,
-    lists: &'t mut Lists<'a>,
-    floors: &'t [f32],
+    pub shift: usize,
+    pub lists: &'t mut Lists<'a>,
+    pub floors: &'t [f32],
 }
 
-impl Visit for Take<'_, '_, '_> {
+impl Visit for Take<'_, '_> {
     fn tile(
         &mut self,
         panel: usize,
@@ -324,8 +342,7 @@ impl Visit for Take<'_, '_, '_> {
         limits: &mut [f32],
     ) {
         let at = panel - self.first_panel;
-        let valid = self.block.valid[at];
-        let bytes = matches!(self.index.layout.held, Held::Bytes { .. }) && !self.scales.is_empty();
+        let valid = self.valid[at];
         for (r, (&bits, scores)) in bits.iter().zip(scores).enumerate() {
             let (mut bits, place) = (bits & valid, query + r);
             let query = place + self.shift;
@@ -337,8 +354,8 @@ impl Visit for Take<'_, '_, '_> {
                 bits &= bits - 1;
                 let id = (panel * PANEL + lane) as u32;
                 let mut score = scores[lane];
-                if bytes {
-                    let lines = &self.block.store.scales[2 * (self.block.panels.start + at)..][..2];
+                if !self.scales.is_empty() {
+                    let lines = &self.row_scales[2 * at..][..2];
                     let scale = lines[lane / LANES][lane % LANES];
                     score = (self.scales[query] * scale) * (score.to_bits() as i32 as f32);
                 }

@@ -165,7 +165,7 @@ impl Index<'_> {
 }
 
 impl<'a> Vectors<'a> {
-    fn scales(&self) -> &'a [f32] {
+    pub(super) fn scales(&self) -> &'a [f32] {
         match *self {
             Vectors::Int8 { scales, .. } => scales,
             Vectors::Real(_) => &[],

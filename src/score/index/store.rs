@@ -110,6 +110,15 @@ impl<'a> Block<'a> {
         &self.store.lines.get()[(from + panels.start) * lines..(from + panels.end) * lines]
     }
 
+    /// Of bytes: the scale of each row, two lines a panel.
+    pub(super) fn row_scales(&self) -> &[Lanes] {
+        if self.store.scales.is_empty() {
+            &[]
+        } else {
+            &self.store.scales[2 * self.panels.start..2 * self.panels.end]
+        }
+    }
+
     /// Row `at` of the block in f32.
     pub(super) fn row(&self, cols: usize, at: usize) -> &[f32] {
         let all: &[f32] = bytemuck::cast_slice(self.store.rows.get());
@@ -133,7 +142,7 @@ impl<'a> Block<'a> {
 }
 
 /// The bits of the first `rows` of a panel.
-pub(super) fn first(rows: usize) -> u32 {
+pub(in crate::score) fn first(rows: usize) -> u32 {
     if rows >= PANEL { u32::MAX } else { (1 << rows) - 1 }
 }
 
