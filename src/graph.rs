@@ -1,6 +1,7 @@
 //! A sparse matrix that was checked once and is then used unchecked: the validated graph.
 
 use crate::error::{Error, Status};
+pub(crate) use crate::pages::allocate;
 use crate::view::{Csr, Indices};
 
 /// A checked sparse matrix by rows, with its own copy of the structure (4 bytes an edge, 8 a row).
@@ -15,13 +16,6 @@ pub struct Graph {
     edge_ids: Option<Vec<u32>>,
     /// Edges of the graph that the edge numbers refer to.
     edge_id_limit: usize,
-}
-
-/// Room for `len` values, or an error.
-pub(crate) fn allocate<T>(len: usize, argument: &'static std::ffi::CStr) -> Result<Vec<T>, Error> {
-    let mut memory = Vec::new();
-    memory.try_reserve_exact(len).map_err(|_| Error::new(Status::OutOfMemory, argument).size(len))?;
-    Ok(memory)
 }
 
 impl Graph {

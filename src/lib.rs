@@ -22,6 +22,8 @@ pub mod logistic;
 mod map;
 pub mod metrics;
 pub mod optim;
+#[allow(unsafe_code)]
+mod pages;
 mod parts;
 mod pool;
 mod random;

@@ -1,6 +1,7 @@
 //! Scratch memory that the caller owns, so that hot calls allocate nothing.
 
 use crate::error::{Error, Status};
+use crate::pages;
 use wide::f32x16;
 
 /// Scratch memory of a fixed size. One call at a time may use it; calls of one thread can share one.
@@ -29,8 +30,8 @@ impl Workspace {
     pub fn reserve(&mut self, bytes: usize) -> Result<(), Error> {
         let lines = bytes.div_ceil(LINE);
         let more = lines.saturating_sub(self.memory.len());
-        let out_of_memory = |_| Error::new(Status::OutOfMemory, c"bytes").size(bytes);
-        self.memory.try_reserve_exact(more).map_err(out_of_memory)?;
+        let out_of_memory = |()| Error::new(Status::OutOfMemory, c"bytes").size(bytes);
+        pages::reserve(&mut self.memory, more).map_err(out_of_memory)?;
         if more > 0 {
             self.memory.resize(lines, f32x16::ZERO);
         }

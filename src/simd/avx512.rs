@@ -154,8 +154,8 @@ impl<const DOTS: bool> Simd for Avx512<DOTS> {
     }
 
     #[inline(always)]
-    fn prefetch_line(self, from: &Lanes) {
-        isa!(_mm_prefetch::<_MM_HINT_T0>(from.as_ptr().cast()));
+    fn prefetch_line<T>(self, from: &T) {
+        isa!(_mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(from).cast()));
     }
 
     #[inline(always)]

@@ -141,8 +141,8 @@ pub(crate) trait Simd: Copy {
 
     /// Asks for the cache lines of a slice; no result depends on it.
     fn prefetch<T>(self, from: &[T]);
-    /// Asks for the cache line in which a vector begins; no result depends on it.
-    fn prefetch_line(self, from: &Lanes);
+    /// Asks for the cache line in which something begins; no result depends on it.
+    fn prefetch_line<T>(self, from: &T);
 
     /// `a + b`.
     fn add(self, a: Self::F32, b: Self::F32) -> Self::F32;

@@ -100,7 +100,7 @@ impl Simd for Portable {
     #[inline(always)]
     fn prefetch<T>(self, _: &[T]) {}
     #[inline(always)]
-    fn prefetch_line(self, _: &Lanes) {}
+    fn prefetch_line<T>(self, _: &T) {}
 
     #[inline(always)]
     fn add(self, a: f32x16, b: f32x16) -> f32x16 {

@@ -12,6 +12,9 @@ use std::ops::Range;
 /// How many entries ahead records are asked for: enough to hide memory, few enough to stay in the second cache.
 const AHEAD: usize = 160;
 
+/// Entries whose columns are read in one go: a page of f32.
+const TAKEN: usize = 1024;
+
 /// Vectors whose sums a pass makes, at most: gradient, curvature, product.
 pub(crate) const VECTORS: usize = 3;
 
@@ -100,22 +103,23 @@ fn dots_of<S: Simd, C: Column>(
     shift: Shift<'_>,
     out: &mut [f32],
 ) {
-    let Part { values: columns, groups, offset } = part;
+    let mut taken = [0.0; TAKEN];
+    let last = all.edges(rows.end.max(1) - 1).end;
+    // The entries whose values are in `taken`.
+    let mut held = 0..0;
     for (i, (row, out)) in rows.zip(out).enumerate() {
         let own = all.edges(row);
-        if own.end + AHEAD <= indices.len() {
-            for index in &indices[own.start + AHEAD..own.end + AHEAD] {
-                s.prefetch(&columns[index.at() << groups..][..1]);
-            }
-        }
         let mut sums = [s.zero(); 4];
         let mut at = own.start;
         while at < own.end {
             for sum in &mut sums {
                 if at < own.end {
                     let end = own.end.min(at + LANES);
-                    let mut narrow = [0; LANES];
-                    let weight = s.gather(columns, C::narrow(&indices[at..end], &mut narrow), groups, offset);
+                    if end > held.end {
+                        held = at..last.min(at + TAKEN);
+                        take(s, part, &indices[held.start..], held.len(), &mut taken);
+                    }
+                    let weight = load_at(s, &taken[..end - held.start], at - held.start);
                     *sum = match all.values {
                         Some(values) => s.fma(weight, load_at(s, &values[..end], at), *sum),
                         None => s.add(weight, *sum),
@@ -129,6 +133,21 @@ fn dots_of<S: Simd, C: Column>(
             margin += offsets[i];
         }
         *out = if margin.is_nan() { CANONICAL_NAN } else { margin };
+    }
+}
+
+/// The values of the first `len` entries' columns. Nothing waits for one of them, and a load for each is faster than gathers.
+#[inline(always)]
+fn take<S: Simd, C: Column>(s: S, part: Part<'_>, indices: &[C], len: usize, taken: &mut [f32; TAKEN]) {
+    let Part { values, groups, offset } = part;
+    let far = &indices[AHEAD.min(indices.len())..];
+    let (with_far, rest) = taken[..len].split_at_mut(len.min(far.len()));
+    for ((taken, index), far) in with_far.iter_mut().zip(indices).zip(far) {
+        s.prefetch_line(&values[far.at() << groups]);
+        *taken = values[(index.at() << groups) + offset];
+    }
+    for (taken, index) in rest.iter_mut().zip(&indices[far.len().min(len)..]) {
+        *taken = values[(index.at() << groups) + offset];
     }
 }
 

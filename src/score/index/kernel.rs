@@ -209,7 +209,7 @@ pub(crate) fn pack<S: Simd>(s: S, words: Matrix<'_>, ahead: &[f32], panel: &mut 
     if rows < PANEL {
         panel.fill([0.0; LANES]);
     }
-    let mut ahead = ahead.as_chunks().0.chunks(LANES);
+    let mut ahead = ahead.as_chunks::<LANES>().0.chunks(LANES);
     for half in 0..rows.div_ceil(LANES) {
         let count = (rows - half * LANES).min(LANES);
         for from in (0..cols).step_by(LANES) {
