@@ -170,7 +170,7 @@ fn csr(criterion: &mut criterion::Criterion, workspace: &mut Workspace) {
             let (weights, mut gradient) = (values(len, 4), vec![0.0; len]);
             // An index, and a value if there are any, is read of each entry; the vectors are in cache.
             let bytes = ROWS * 40 * if given.is_some() { 8 } else { 4 };
-            let kernels = &["csr_records", "csr_margins", "csr_accumulate", "csr_finish"];
+            let kernels = &["csr_margins", "csr_accumulate", "csr_finish"];
             let work = work(ROWS * 40, bytes).roof(kernels, ROWS * 40 * 4, bytes);
             measure(&mut group, &format!("{name} with {kind}"), work, &every_setting(), |pool| {
                 workspace

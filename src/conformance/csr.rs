@@ -3,7 +3,7 @@
 use super::area::{Area, PLACES};
 use super::{assert_bits, canonical, lengths, tiers};
 use crate::logistic::csr::fixed::Scale;
-use crate::logistic::csr::kernel::{Columns, Factors, Shift};
+use crate::logistic::csr::kernel::{Factors, Shift};
 use crate::logistic::sparse::kernel::RowsIn;
 use crate::test_support::Random;
 use crate::view::{Csr, Indices};
@@ -69,32 +69,11 @@ fn place_of_i64(turn: usize) -> super::area::Place {
         .unwrap()
 }
 
-pub(super) fn csr_records() {
-    let mut random = Random::new(61);
-    for (turn, cols) in lengths().enumerate() {
-        let (weights, along) = (random.wild(cols), random.wild(cols));
-        for (width, both) in [(2, false), (2, true), (4, false), (4, true)] {
-            let along = if both { &along[..] } else { &[] };
-            let mut want = vec![0.0; 2 * width * cols];
-            for (i, record) in want.chunks_exact_mut(2 * width).enumerate() {
-                record[2 * width - 2] = weights[i];
-                record[2 * width - 1] = if both { along[i] } else { 0.0 };
-            }
-            for tier in tiers() {
-                let mut area = Area::new(place_of_i64(turn), &halves(&vec![-1; width * cols]));
-                tier.csr_records(&weights, along, width, bytemuck::cast_slice_mut(area.get_mut()));
-                assert_bits(&area.rows(), &want, (tier.isa(), cols, width));
-            }
-        }
-    }
-}
-
 pub(super) fn csr_margins() {
     let mut random = Random::new(62);
     for (turn, case) in Case::all(&mut random).into_iter().enumerate() {
         let n = case.rows();
-        let (weights, along, offsets) =
-            (random.values(case.cols), random.values(case.cols), random.values(n));
+        let (weights, offsets) = (random.values(case.cols), random.values(n));
         let dot = |vector: &[f32], row: usize| {
             let own = case.own(row);
             let gathered: Vec<f32> = case.indices[own.clone()].iter().map(|&i| vector[i as usize]).collect();
@@ -105,35 +84,15 @@ pub(super) fn csr_margins() {
         };
         let want: Vec<f32> =
             (0..n).map(|row| canonical((dot(&weights, row) + 0.25) + offsets[row])).collect();
-        let want_dots: Vec<f32> = (0..n).map(|row| canonical(dot(&along, row) - 0.5)).collect();
         let place = PLACES[turn * 3 % PLACES.len()];
         let (of_weights, of_offsets) = (Area::new(place, &weights), Area::new(place, &offsets));
         let of_values = case.values.as_ref().map(|values| Area::new(place, values));
         let shift = Shift { intercept: 0.25, offsets: Some(of_offsets.get()) };
-        let of_along = Shift { intercept: -0.5, offsets: None };
         for tier in tiers() {
             case.each_type(of_values.as_ref().map(Area::get), |all| {
                 let mut out = Area::new(place, &vec![0.0; n]);
-                tier.csr_margins(all, 0..n, Columns::Vector(of_weights.get()), shift, out.get_mut(), None);
+                tier.csr_margins(all, 0..n, of_weights.get(), shift, out.get_mut());
                 assert_bits(&out.rows(), &want, (tier.isa(), case.cols));
-                for width in [2, 4] {
-                    let mut records = vec![-1; width * case.cols];
-                    tier.csr_records(&weights, &along, width, &mut records);
-                    let records = Area::new(place_of_i64(turn), &halves(&records));
-                    let columns = Columns::Records(bytemuck::cast_slice(records.get()), width);
-                    let (mut out, mut dots) =
-                        (Area::new(place, &vec![0.0; n]), Area::new(place, &vec![0.0; n]));
-                    tier.csr_margins(
-                        all,
-                        0..n,
-                        columns,
-                        shift,
-                        out.get_mut(),
-                        Some((of_along, dots.get_mut())),
-                    );
-                    assert_bits(&out.rows(), &want, (tier.isa(), case.cols, width));
-                    assert_bits(&dots.rows(), &want_dots, (tier.isa(), case.cols, width, "dots"));
-                }
             });
         }
     }

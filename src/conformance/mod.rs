@@ -51,7 +51,7 @@ for_each_kernel!(stamp_tests []);
 mod checks {
     pub(super) use super::aggregate::{aggregate_rows, edge_dots};
     pub(super) use super::convert::{convert, dequantize, quantize, row_norms};
-    pub(super) use super::csr::{csr_accumulate, csr_finish, csr_margins, csr_records};
+    pub(super) use super::csr::{csr_accumulate, csr_finish, csr_margins};
     pub(super) use super::dense::{activate, activate_backward, pack_transposed, product, weight_gradient};
     pub(super) use super::feedback::logistic_feedback;
     pub(super) use super::fit::{fit_add, fit_divide, fit_dot};

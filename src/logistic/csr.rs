@@ -16,13 +16,12 @@ use super::sparse::kernel::RowsIn;
 use super::sparse::{check_finite, greatest};
 use crate::error::{Error, Status, check_size};
 use crate::pool::{self, Pool};
-use crate::simd::GATHER_LIMIT;
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::order::{EXAMPLE_LEAF, fold};
 use crate::view::Csr;
 use crate::workspace::Workspace;
 use fixed::{Scale, bound_of};
-use kernel::{Columns, Factors, Shift, VECTORS};
+use kernel::{Factors, Shift, VECTORS};
 use std::ops::Range;
 
 /// Sparse features of rows.
@@ -33,6 +32,9 @@ pub(super) enum Entries<'a> {
     /// Checked and renumbered once.
     Prepared(&'a PreparedRows),
 }
+
+/// Columns of rows that are not prepared, and features of those that are, at most.
+const MOST_COLUMNS: usize = 1 << 28;
 
 /// Rows of a block: few enough to stay in the second cache from the dots to the updates.
 const BLOCK_ROWS: usize = 128;
@@ -73,7 +75,7 @@ pub(super) fn csr_rows(
     }
     let greatest_value = match entries {
         Entries::Csr { csr, values } => {
-            if csr.cols > GATHER_LIMIT {
+            if csr.cols > MOST_COLUMNS {
                 return Err(Error::new(Status::SizeOverflow, c"csr.cols").size(csr.cols));
             }
             csr.check()?;
@@ -86,8 +88,8 @@ pub(super) fn csr_rows(
 
     let leaves = n.div_ceil(EXAMPLE_LEAF);
     let vectors = wants.vectors();
-    // Where sums are wanted, what is read lies beside them. A power of two, so that no record lies in two cache lines.
-    let width = if vectors > 0 { (vectors + 1).next_power_of_two() } else { 0 };
+    // A power of two, so that no record lies in two cache lines.
+    let width = if vectors > 0 { vectors.next_power_of_two() } else { 0 };
     let count = all.csr.indices.len();
     // An entry costs as much as some 8 operations in each pass.
     let work = count.saturating_add(n).saturating_mul(8 * (1 + vectors));
@@ -116,14 +118,12 @@ pub(super) fn csr_rows(
     let along = product.as_ref().map_or(&[][..], |product| localise(prepared, product.along, along));
     let point = Rowwise { kernels, targets, signed, wants };
     let rows = BatchRows { weights, ..rows };
-    let pass = Pass { point, all, rows, along_intercept, scales, width };
+    let pass = Pass { point, all, rows, along, along_intercept, scales, width };
     let cut = pool::by_offsets(|leaf| all.csr.offsets.get((leaf * EXAMPLE_LEAF).min(n)) as usize);
     let into = (margins.map(|items| pool::Leaves { items, width: EXAMPLE_LEAF }), &mut *of_leaves);
     pool::for_rows(pool, parts, 0..leaves, cut, into, records, |range, (margins, of_leaves), records| {
         let records: &mut [i64] = bytemuck::cast_slice_mut(records);
-        for records in records.chunks_exact_mut((own * width).max(1)) {
-            kernels.csr_records(weights, along, width, records);
-        }
+        records.fill(0);
         let mut margins = margins.map(|margins| margins.items.chunks_mut(EXAMPLE_LEAF));
         for (leaf, sums) in range.zip(of_leaves) {
             *sums = pass.leaf(leaf, margins.as_mut().and_then(Iterator::next), &mut records[..own * width]);
@@ -184,6 +184,7 @@ struct Pass<'a> {
     point: Rowwise<'a>,
     all: RowsIn<'a>,
     rows: BatchRows<'a>,
+    along: &'a [f32],
     along_intercept: f32,
     scales: [Scale; VECTORS],
     /// Of a record; 0 where no sums are wanted.
@@ -228,12 +229,10 @@ impl Pass<'_> {
         let offsets = rows.offsets.map(|offsets| &offsets[range.clone()]);
         let shift = Shift { intercept: rows.intercept, offsets };
         let of_along = Shift { intercept: self.along_intercept, offsets: None };
-        let columns = match self.width {
-            0 => Columns::Vector(rows.weights),
-            width => Columns::Records(records, width),
-        };
-        let along = product.then_some((of_along, dots));
-        kernels.csr_margins(all, range.clone(), columns, shift, margins, along);
+        kernels.csr_margins(all, range.clone(), rows.weights, shift, margins);
+        if product {
+            kernels.csr_margins(all, range.clone(), self.along, of_along, dots);
+        }
         if let Some(out) = out {
             out.copy_from_slice(margins);
         }

@@ -67,23 +67,6 @@ pub(super) fn prefetch_lines<T>(from: &[T]) {
     }
 }
 
-/// [`Simd::gather`] of at most 8 lanes.
-#[inline(always)]
-fn gather8(from: &[f32], at: &[u32], shift: u32, offset: usize) -> __m256 {
-    let groups = super::groups(from, shift, offset);
-    let lanes = first(at.len().min(8));
-    let index = isa!(_mm256_maskload_epi32(at.as_ptr().cast(), lanes));
-    // Neither is above 2^28: signed and unsigned order are one, but for an index with its highest bit set.
-    let limit = isa!(_mm256_set1_epi32(groups as i32));
-    let below = isa!(_mm256_andnot_si256(index, _mm256_cmpgt_epi32(limit, index)));
-    let good =
-        isa!(_mm256_movemask_ps(_mm256_castsi256_ps(below)) & _mm256_movemask_ps(_mm256_castsi256_ps(lanes)));
-    assert!(good == isa!(_mm256_movemask_ps(_mm256_castsi256_ps(lanes))), "an index is not below {groups}");
-    let index = isa!(_mm256_sll_epi32(index, _mm_cvtsi32_si128(shift as i32)));
-    let start = from[offset.min(from.len())..].as_ptr();
-    isa!(_mm256_mask_i32gather_ps::<4>(_mm256_setzero_ps(), start, index, _mm256_castsi256_ps(lanes)))
-}
-
 /// A bf16 is the upper half of its f32.
 #[inline(always)]
 fn widen_bf16(v: __m128i) -> __m256 {
@@ -126,11 +109,6 @@ impl Simd for Avx2 {
             _mm256_maskload_ps(low.as_ptr(), first(low.len())),
             _mm256_maskload_ps(high.as_ptr(), first(high.len()))
         ))
-    }
-    #[inline(always)]
-    fn gather(self, from: &[f32], at: &[u32], shift: u32, offset: usize) -> Pair {
-        let (low, high) = at.split_at(at.len().min(8));
-        Pair(gather8(from, low, shift, offset), gather8(from, high, shift, offset))
     }
     #[inline(always)]
     fn load_f16(self, from: &[f16; 16]) -> Pair {

@@ -85,17 +85,6 @@ impl<const DOTS: bool> Simd for Avx512<DOTS> {
         isa!(_mm512_maskz_loadu_ps(first(from.len().min(16)), from.as_ptr()))
     }
     #[inline(always)]
-    fn gather(self, from: &[f32], at: &[u32], shift: u32, offset: usize) -> __m512 {
-        let lanes = first(at.len().min(16));
-        let groups = super::groups(from, shift, offset);
-        let index = isa!(_mm512_maskz_loadu_epi32(lanes, at.as_ptr().cast()));
-        let below = isa!(_mm512_mask_cmplt_epu32_mask(lanes, index, _mm512_set1_epi32(groups as i32)));
-        assert!(below == lanes, "an index is not below {groups}");
-        let index = isa!(_mm512_sll_epi32(index, _mm_cvtsi32_si128(shift as i32)));
-        let start = from[offset.min(from.len())..].as_ptr();
-        isa!(_mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), lanes, index, start.cast()))
-    }
-    #[inline(always)]
     fn load_f16(self, from: &[f16; 16]) -> __m512 {
         isa!(_mm512_cvtph_ps(_mm256_loadu_si256(from.as_ptr().cast())))
     }

@@ -31,16 +31,6 @@ use half::{bf16, f16};
 /// Lanes of the vector type on every tier, so that one source gives one order of operations.
 pub(crate) const LANES: usize = 16;
 
-/// The limit of the indices of [`Simd::gather`], so that index times width fits in 31 bits.
-pub(crate) const GATHER_LIMIT: usize = 1 << 28;
-
-/// Groups of `2^shift` values, whose numbers [`Simd::gather`] can take.
-#[inline(always)]
-fn groups(from: &[f32], shift: u32, offset: usize) -> u32 {
-    assert!(shift <= 3 && offset < 1 << shift);
-    (from.len() >> shift).min(GATHER_LIMIT) as u32
-}
-
 /// One vector's worth of f32 in memory.
 pub(crate) type Lanes = [f32; LANES];
 
@@ -77,9 +67,6 @@ pub(crate) trait Simd: Copy {
     fn load(self, from: &Lanes) -> Self::F32;
     /// The first `from.len()` (at most 16) lanes; the others are +0. Reads nothing beyond the slice.
     fn load_part(self, from: &[f32]) -> Self::F32;
-    /// Lane i is `from[at[i] * 2^shift + offset]` (`offset` below `2^shift`), for at most 16 indices; the other lanes are
-    /// +0. An index must be below 2^28 and below the whole groups of `2^shift` values in `from`; `shift` is at most 3.
-    fn gather(self, from: &[f32], at: &[u32], shift: u32, offset: usize) -> Self::F32;
     /// The 16 values at `from`, widened exactly.
     fn load_f16(self, from: &[f16; LANES]) -> Self::F32;
     /// As [`Simd::load_part`], of [`Simd::load_f16`].

@@ -42,16 +42,6 @@ impl Simd for Portable {
         f32x16::new(lanes)
     }
     #[inline(always)]
-    fn gather(self, from: &[f32], at: &[u32], shift: u32, offset: usize) -> f32x16 {
-        let groups = super::groups(from, shift, offset);
-        let mut lanes = [0.0; 16];
-        for (lane, &index) in lanes.iter_mut().zip(at) {
-            assert!(index < groups, "an index is not below {groups}");
-            *lane = from[((index as usize) << shift) + offset];
-        }
-        f32x16::new(lanes)
-    }
-    #[inline(always)]
     fn load_f16(self, from: &[f16; 16]) -> f32x16 {
         let mut lanes = [0.0; 16];
         for (lane, from) in lanes.iter_mut().zip(from) {

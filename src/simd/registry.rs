@@ -8,7 +8,7 @@ use super::dispatch::Isa;
 use crate::aggregate::kernel::{Coefficients, Edges};
 use crate::dense::kernel::{Epilogue, Start, Term};
 use crate::logistic::csr::fixed::Scale;
-use crate::logistic::csr::kernel::{Columns, Factors, Shift};
+use crate::logistic::csr::kernel::{Factors, Shift};
 use crate::logistic::kernel::{FeedbackRows, Linear, PointOut, PointSum, RowSums, RunningSum};
 use crate::logistic::product::kernel::ProductOut;
 use crate::logistic::sparse::kernel::{Coordinate, RowsIn, Rule, Scratch, State};
@@ -81,11 +81,8 @@ macro_rules! for_each_kernel {
                 logistic_accumulate(x: AnyMatrix<'_>, sums: RowSums<'_>);
             crate::logistic::kernel::feedback:
                 logistic_feedback(scheme: Scheme, rows: FeedbackRows<'_>, a: &mut [f32], b: &mut [f32]) -> bool;
-            crate::logistic::csr::kernel::records:
-                csr_records(weights: &[f32], along: &[f32], width: usize, records: &mut [i64]);
             crate::logistic::csr::kernel::margins:
-                csr_margins(all: RowsIn<'_>, rows: Range<usize>, columns: Columns<'_>, shift: Shift<'_>, out: &mut [f32],
-                    along: Option<(Shift<'_>, &mut [f32])>);
+                csr_margins(all: RowsIn<'_>, rows: Range<usize>, weights: &[f32], shift: Shift<'_>, out: &mut [f32]);
             crate::logistic::csr::kernel::accumulate:
                 csr_accumulate(all: RowsIn<'_>, rows: Range<usize>, vectors: &[Factors<'_>], width: usize,
                     records: &mut [i64]);

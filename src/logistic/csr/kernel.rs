@@ -1,7 +1,4 @@
-//! Straight loops over sparse rows. They trust their arguments: `csr.rs` has checked them.
-//!
-//! The sums of a column lie side by side in one record, and with them what the margins read, so that the margins bring
-//! into the cache what the sums of the same rows need right after.
+//! Straight loops over sparse rows. They trust their arguments: `csr.rs` has checked them. The sums of a column lie side by side in one record.
 
 use super::fixed::{Scale, round};
 use crate::logistic::kernel::load_at;
@@ -9,7 +6,7 @@ use crate::logistic::sparse::kernel::{Column, RowsIn, each_column};
 use crate::simd::{CANONICAL_NAN, LANES, Simd};
 use std::ops::Range;
 
-/// How many entries ahead records are asked for: enough to hide memory, few enough to stay in the second cache.
+/// How many entries ahead weights and sums are asked for: enough to hide memory, few enough to stay in the second cache.
 const AHEAD: usize = 160;
 
 /// Entries whose columns are read in one go: a page of f32.
@@ -18,24 +15,6 @@ const TAKEN: usize = 1024;
 /// Vectors whose sums a pass makes, at most: gradient, curvature, product.
 pub(crate) const VECTORS: usize = 3;
 
-/// Where the two vectors that are read are in the last place of a record, in f32.
-const WEIGHT: usize = 0;
-const ALONG: usize = 1;
-
-/// Records whose sums are 0, with the vectors that are read in their last place. `along` has no values where no product is
-/// wanted.
-#[inline(always)]
-pub(crate) fn records<S: Simd>(_: S, weights: &[f32], along: &[f32], width: usize, records: &mut [i64]) {
-    let records: &mut [f32] = bytemuck::cast_slice_mut(records);
-    for (i, record) in records.chunks_exact_mut(2 * width).enumerate() {
-        record.fill(0.0);
-        record[2 * width - 2 + WEIGHT] = weights[i];
-        if !along.is_empty() {
-            record[2 * width - 2 + ALONG] = along[i];
-        }
-    }
-}
-
 /// What is added to dots: a number, and one for each row, if there are any.
 #[derive(Clone, Copy)]
 pub(crate) struct Shift<'a> {
@@ -43,63 +22,27 @@ pub(crate) struct Shift<'a> {
     pub offsets: Option<&'a [f32]>,
 }
 
-/// What is read of each column.
-#[derive(Clone, Copy)]
-pub(crate) enum Columns<'a> {
-    /// The vector alone.
-    Vector(&'a [f32]),
-    /// Records of a width.
-    Records(&'a [i64], usize),
-}
-
-/// The margins of `rows`: dots with the weights in `LANES16` order over the entries of a row, `+ intercept`, `+ offset`;
-/// and likewise with the other vector of records, if `along` is given.
+/// The margins of `rows`: dots with the weights in `LANES16` order over the entries of a row, `+ intercept`, `+ offset`.
 #[inline(always)]
 pub(crate) fn margins<S: Simd>(
     s: S,
     all: RowsIn<'_>,
     rows: Range<usize>,
-    columns: Columns<'_>,
+    weights: &[f32],
     shift: Shift<'_>,
     out: &mut [f32],
-    along: Option<(Shift<'_>, &mut [f32])>,
 ) {
-    let (values, groups, weight) = match columns {
-        Columns::Vector(vector) => (vector, 0, 0),
-        Columns::Records(records, width) => {
-            let values: &[f32] = bytemuck::cast_slice(records);
-            (values, (2 * width).trailing_zeros(), 2 * width - 2 + WEIGHT)
-        }
-    };
-    let own = Part { values, groups, offset: weight };
-    let other = Part { offset: weight + ALONG - WEIGHT, ..own };
-    each_column!(all.csr.indices, indices => {
-        // One loop for both, so that there is one copy of its code.
-        let mut next = Some((own, shift, out));
-        let mut along = along;
-        while let Some((part, shift, out)) = next {
-            dots_of(s, all, indices, rows.clone(), part, shift, out);
-            next = along.take().map(|(shift, out)| (other, shift, out));
-        }
-    });
+    each_column!(all.csr.indices, indices => dots_of(s, all, indices, rows, weights, shift, out));
 }
 
-/// The values at `offset` of the columns, each of which has `2^groups`.
-#[derive(Clone, Copy)]
-struct Part<'a> {
-    values: &'a [f32],
-    groups: u32,
-    offset: usize,
-}
-
-/// [`margins`] of one part.
+/// [`margins`] over indices of one type.
 #[inline(always)]
 fn dots_of<S: Simd, C: Column>(
     s: S,
     all: RowsIn<'_>,
     indices: &[C],
     rows: Range<usize>,
-    part: Part<'_>,
+    weights: &[f32],
     shift: Shift<'_>,
     out: &mut [f32],
 ) {
@@ -117,7 +60,7 @@ fn dots_of<S: Simd, C: Column>(
                     let end = own.end.min(at + LANES);
                     if end > held.end {
                         held = at..last.min(at + TAKEN);
-                        take(s, part, &indices[held.start..], held.len(), &mut taken);
+                        take(s, weights, &indices[held.start..], &mut taken[..held.len()]);
                     }
                     let weight = load_at(s, &taken[..end - held.start], at - held.start);
                     *sum = match all.values {
@@ -136,18 +79,14 @@ fn dots_of<S: Simd, C: Column>(
     }
 }
 
-/// The values of the first `len` entries' columns. Nothing waits for one of them, and a load for each is faster than gathers.
+/// The weights of the first entries. Nothing waits for one of them, and a load for each is faster than gathers are.
 #[inline(always)]
-fn take<S: Simd, C: Column>(s: S, part: Part<'_>, indices: &[C], len: usize, taken: &mut [f32; TAKEN]) {
-    let Part { values, groups, offset } = part;
-    let far = &indices[AHEAD.min(indices.len())..];
-    let (with_far, rest) = taken[..len].split_at_mut(len.min(far.len()));
-    for ((taken, index), far) in with_far.iter_mut().zip(indices).zip(far) {
-        s.prefetch_line(&values[far.at() << groups]);
-        *taken = values[(index.at() << groups) + offset];
-    }
-    for (taken, index) in rest.iter_mut().zip(&indices[far.len().min(len)..]) {
-        *taken = values[(index.at() << groups) + offset];
+fn take<S: Simd, C: Column>(s: S, weights: &[f32], indices: &[C], taken: &mut [f32]) {
+    for (at, (taken, index)) in taken.iter_mut().zip(indices).enumerate() {
+        if let Some(far) = indices.get(at + AHEAD) {
+            s.prefetch_line(&weights[far.at()]);
+        }
+        *taken = weights[index.at()];
     }
 }
 
@@ -201,8 +140,11 @@ fn accumulate_of<S: Simd, C: Column, const V: usize>(
             for v in 0..V {
                 terms[v] = round(factors[v]);
             }
-            for index in &indices[own] {
-                let record = &mut records[index.at() * width..][..V];
+            for at in own {
+                if let Some(far) = indices.get(at + AHEAD) {
+                    s.prefetch_line(&records[far.at() * width]);
+                }
+                let record = &mut records[indices[at].at() * width..][..V];
                 for v in 0..V {
                     record[v] = record[v].wrapping_add(terms[v]);
                 }
@@ -222,8 +164,11 @@ fn accumulate_of<S: Simd, C: Column, const V: usize>(
                     terms[v][lane] = round(factors[v] * value);
                 }
             }
-            for (lane, index) in indices[at..at + len].iter().enumerate() {
-                let record = &mut records[index.at() * width..][..V];
+            for lane in 0..len {
+                if let Some(far) = indices.get(at + lane + AHEAD) {
+                    s.prefetch_line(&records[far.at() * width]);
+                }
+                let record = &mut records[indices[at + lane].at() * width..][..V];
                 for v in 0..V {
                     record[v] = record[v].wrapping_add(terms[v][lane]);
                 }

@@ -1,10 +1,10 @@
 //! Sparse rows that were checked once, their features renumbered so that the frequent ones lie side by side.
 
+use super::MOST_COLUMNS;
 use crate::error::{Error, Status, check_size};
 use crate::graph::allocate;
 use crate::logistic::sparse::kernel::RowsIn;
 use crate::logistic::sparse::{check_finite, greatest};
-use crate::simd::GATHER_LIMIT;
 use crate::view::{Csr, Indices};
 
 /// Sparse rows for many calls: checked, copied (4 bytes an entry, 4 more with values, 8 a row) and with the features that
@@ -51,7 +51,7 @@ impl PreparedRows {
         }
         let finder = Finder::new(csr.cols, &entries)?;
         let features = finder.features()?;
-        if features.len() > GATHER_LIMIT {
+        if features.len() > MOST_COLUMNS {
             return Err(Error::new(Status::SizeOverflow, c"csr").size(features.len()));
         }
         let mut counts = allocate(features.len(), c"csr")?;

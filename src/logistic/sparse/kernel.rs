@@ -114,9 +114,6 @@ impl Rule {
 /// The number of a column.
 pub(crate) trait Column: Copy {
     fn at(self) -> usize;
-
-    /// At most 16 columns below 2^32, as u32; those that are wider go to `room`.
-    fn narrow<'a>(columns: &'a [Self], room: &'a mut [u32; LANES]) -> &'a [u32];
 }
 
 impl Column for u32 {
@@ -124,25 +121,12 @@ impl Column for u32 {
     fn at(self) -> usize {
         self as usize
     }
-
-    #[inline(always)]
-    fn narrow<'a>(columns: &'a [u32], _: &'a mut [u32; LANES]) -> &'a [u32] {
-        columns
-    }
 }
 
 impl Column for i64 {
     #[inline(always)]
     fn at(self) -> usize {
         self as usize
-    }
-
-    #[inline(always)]
-    fn narrow<'a>(columns: &'a [i64], room: &'a mut [u32; LANES]) -> &'a [u32] {
-        for (narrow, &column) in room.iter_mut().zip(columns) {
-            *narrow = column as u32;
-        }
-        &room[..columns.len()]
     }
 }
 
