@@ -1,5 +1,7 @@
 //! Indexes that differ from another one in some rows, and share the blocks of the others.
 
+pub(crate) mod ffi;
+
 use super::build::{Lead, pack};
 use super::kernel::PANEL;
 use super::kernel::bytes::Stats;
@@ -35,7 +37,7 @@ impl<'a> Index<'a> {
         let total = total.ok_or(Error::new(Status::SizeOverflow, c"rows.rows").size(more))?;
         let lead = self.rows % PANEL;
         if lead > 0 && self.storage == Storage::Int8Panels {
-            return Err(Error::new(Status::InvalidArgument, c"rows").size(self.rows));
+            return Err(Error::new(Status::InvalidArgument, c"index").size(self.rows));
         }
         let ids = match (&self.ids, ids) {
             (None, None) => None,
@@ -99,7 +101,7 @@ impl<'a> Index<'a> {
         self.check_places(at)?;
         check_size(rows.rows(), at.len(), c"rows.rows")?;
         if self.storage == Storage::Int8Panels {
-            return Err(Error::new(Status::InvalidArgument, c"storage").integer(self.storage as i64));
+            return Err(Error::new(Status::InvalidArgument, c"index").integer(self.storage as i64));
         }
         // Packed on their own: rows that are not finite are found before anything is made.
         let (packed, packed_valid) =
@@ -153,8 +155,8 @@ impl<'a> Index<'a> {
     fn check_rows(&self, rows: Vectors<'_>) -> Result<(), Error> {
         check_size(rows.cols(), self.cols(), c"rows.cols")?;
         rows.check_scales(c"scales")?;
-        if matches!(rows, Vectors::Int8 { .. }) && self.storage != Storage::Int8 {
-            return Err(Error::new(Status::InvalidArgument, c"rows.type"));
+        if matches!(rows, Vectors::Int8(_)) && self.storage != Storage::Int8 {
+            return Err(Error::new(Status::InvalidArgument, c"rows.element_type"));
         }
         Ok(())
     }
