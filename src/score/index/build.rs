@@ -7,11 +7,11 @@ use super::{Held, Index, IndexOptions, Int8, MAX_BYTE_COLS, Storage, Vectors, qu
 use crate::error::{Error, Status, check_size};
 use crate::graph::allocate;
 use crate::pool::{self, Pool, Wide};
+use crate::shared::{Shared, copied};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::{LANES, Lanes};
 use crate::view::Matrix;
 use half::{bf16, f16};
-use std::sync::Arc;
 
 impl Index<'static> {
     /// Packs rows.
@@ -47,15 +47,11 @@ impl Index<'static> {
         check_size(options.ids.map_or(n, <[u64]>::len), n, c"ids")?;
         let ids = match options.ids {
             None => None,
-            Some(ids) => {
-                let mut own = allocate(n, c"ids")?;
-                own.extend_from_slice(ids);
-                Some(own.into())
-            }
+            Some(ids) => Some(Shared::new(copied(ids, c"ids")?, c"ids")?),
         };
         let lead = Lead { values: &[], rows: 0 };
         let (store, valid) = pack(rows, lead, options.storage, options.skip_not_finite, pool)?;
-        Ok(Index::of(options.storage, cols, n, Block::cut(store, &valid).collect(), ids))
+        Ok(Index::of(options.storage, cols, n, Block::cut(&[], store, &valid)?, ids))
     }
 }
 
@@ -66,7 +62,7 @@ impl<'a> Index<'a> {
         cols: usize,
         rows: usize,
         blocks: Vec<Block<'a>>,
-        ids: Option<Arc<[u64]>>,
+        ids: Option<Shared<Vec<u64>>>,
     ) -> Index<'a> {
         let stats = || blocks.iter().flat_map(|block| &block.store.stats[block.panels.clone()]);
         let least = stats().fold(f32::INFINITY, |least, stats| least.min(stats.least));

@@ -21,10 +21,10 @@ pub use crate::score::rows::{Int8, Table as Vectors};
 
 use crate::error::{Error, Status, check_option, check_size};
 use crate::score::NO_ID;
+use crate::shared::Shared;
 use crate::view::AnyMatrix;
 use kernel::PANEL;
 use std::ffi::CStr;
-use std::sync::Arc;
 use store::{Block, Layout};
 
 /// The most columns of rows of bytes: sums of 2^14 times as much, and as much again for a threshold, fit in an i32.
@@ -147,7 +147,7 @@ pub struct Index<'a> {
     rows: usize,
     /// Each of 64 panels, but for the last one.
     blocks: Vec<Block<'a>>,
-    ids: Option<Arc<[u64]>>,
+    ids: Option<Shared<Vec<u64>>>,
     /// Over all panels: see [`kernel::bytes::Stats`].
     least: f32,
     norm: f32,
@@ -171,12 +171,12 @@ impl Index<'_> {
 
     /// The caller's number of each row, if it gave them.
     pub fn ids(&self) -> Option<&[u64]> {
-        self.ids.as_deref()
+        self.ids.as_ref().map(|ids| ids.as_slice())
     }
 
     /// Rows that can be found.
     pub fn live(&self) -> usize {
-        self.blocks.iter().flat_map(|block| &*block.valid).map(|bits| bits.count_ones() as usize).sum()
+        self.blocks.iter().flat_map(|block| block.valid.iter()).map(|bits| bits.count_ones() as usize).sum()
     }
 
     /// The caller's number of each of these rows, or the row itself if it gave none; [`NO_LONG_ID`] for

@@ -27,6 +27,7 @@ use super::{Held, Index, MAX_BYTE_COLS, Storage};
 use crate::error::{Error, Status, check_size};
 use crate::graph::allocate;
 use crate::saved::{CHECKSUM, Reader, Writer};
+use crate::shared::Shared;
 use crate::simd::Lanes;
 
 const MAGIC: [u8; 8] = *b"avocetIX";
@@ -216,9 +217,9 @@ fn assemble<'a>(
         _ => {
             let mut ids = allocate(rows, c"bytes")?;
             ids.extend((0..rows).map(|row| reader.long(parts.ids + 8 * row)));
-            Some(ids.into())
+            Some(Shared::new(ids, c"bytes")?)
         }
     };
     let store = Store { lines, rows: of_rows, stats, scales, inverses };
-    Ok(Index::of(storage, cols, rows, Block::cut(store, &valid).collect(), ids))
+    Ok(Index::of(storage, cols, rows, Block::cut(&[], store, &valid)?, ids))
 }

@@ -155,6 +155,11 @@ pub unsafe extern "C" fn avocet_index_save(
     unsafe { guard(error, names![index, bytes, len], call) }
 }
 
+/// An error of a load: the rows that memory is missing for are those of the bytes.
+fn of_bytes(error: Error) -> Error {
+    error.renamed(c"rows", c"bytes")
+}
+
 /// Makes the index that `avocet_index_save` wrote to `len` bytes and stores it in `*out`, with a copy of its rows. Time: two
 /// passes over the bytes.
 ///
@@ -175,7 +180,7 @@ pub unsafe extern "C" fn avocet_index_load(
             check_len::<u8>(len, c"len")?;
             let bytes = memory.read(bytes, len, c"bytes")?;
             let out = memory.write_one(out, c"out")?;
-            *out = allocate(avocet_index(Index::load(bytes)?))?;
+            *out = allocate(avocet_index(Index::load(bytes).map_err(of_bytes)?))?;
             Ok(())
         }
     };
@@ -203,7 +208,7 @@ pub unsafe extern "C" fn avocet_index_map(
             check_len::<u8>(len, c"len")?;
             let bytes: &'static [u8] = memory.read(bytes, len, c"bytes")?;
             let out = memory.write_one(out, c"out")?;
-            *out = allocate(avocet_index(Index::map(bytes)?))?;
+            *out = allocate(avocet_index(Index::map(bytes).map_err(of_bytes)?))?;
             Ok(())
         }
     };
