@@ -3,9 +3,7 @@
 use super::common::{Random, graph, workspace};
 use super::{Hashes, matrix};
 use avocet::convert::quantize_rows;
-use avocet::score::index::{
-    Found, Index, IndexOptions, Int8, Search, Shard, Storage, Vectors, merge_lists,
-};
+use avocet::score::index::{Found, Index, IndexOptions, Int8, Search, Shard, Storage, Vectors, merge_lists};
 use avocet::{Graph, Matrix, MatrixMut, Pool, bf16};
 
 const N: usize = 2_500;
