@@ -565,7 +565,8 @@ fn scales_may_be_zero_or_none() {
     for (bad, status) in [(-1.0, avocet::Status::InvalidArgument), (f32::NAN, avocet::Status::NotFinite)] {
         let mut scales = scales.clone();
         scales[5] = bad;
-        let refused = Index::new(of(&bytes, n, Some(&scales)), IndexOptions::new(Storage::Int8), None);
+        let rows = Int8 { rows: Matrix::new(&bytes, n, d).unwrap(), scales: Some(&scales) };
+        let refused = Index::new(rows, IndexOptions::new(Storage::Int8), None);
         let error = refused.unwrap_err();
         assert_eq!((error.status, error.position), (status, 5));
     }
