@@ -1,5 +1,5 @@
-use avocet::score::index::{Found, Index, IndexOptions, Search, Storage, Vectors};
-use avocet::score::{TopK, top_k};
+use avocet::score::index::{Found, Index, IndexOptions, Search, Storage};
+use avocet::score::{Int8, Table, TopK, top_k};
 use avocet::*;
 use std::time::Instant;
 fn rng(n: usize, seed: u64) -> Vec<f32> {
@@ -73,10 +73,10 @@ fn main() {
             let qb: Vec<half::bf16> = qv.iter().map(|&x| half::bf16::from_f32(x)).collect();
             let qi: Vec<i8> = qv.iter().map(|&x| (x * 60.0) as i8).collect();
             let sc = vec![1.0; q];
-            let queries: Vectors = match storage {
+            let queries: Table = match storage {
                 Storage::Bf16 => Matrix::new(&qb, q, d).unwrap().into(),
                 Storage::Int8 | Storage::Int8Panels => {
-                    Vectors::Int8 { values: Matrix::new(&qi, q, d).unwrap(), scales: &sc }
+                    Table::Int8(Int8 { rows: Matrix::new(&qi, q, d).unwrap(), scales: Some(&sc) })
                 }
                 _ => Matrix::new(&qv, q, d).unwrap().into(),
             };

@@ -11,7 +11,7 @@
 mod common;
 
 use avocet::convert::{convert, quantize_rows};
-use avocet::score::index::{Found, Index, IndexOptions, Search, Storage, Vectors};
+use avocet::score::index::{Found, Index, IndexOptions, Search, Storage};
 use avocet::score::{
     EdgeKind, EdgeTerm, Int8, ScoreOptions, Softmax, Table, TopK, edge_loss, rank_counts, score_candidates,
     score_matrix, score_pairs, softmax_loss, top_k,
@@ -162,11 +162,11 @@ fn index(criterion: &mut Criterion) {
         for q in [64, 8, 1] {
             let queries = match storage {
                 Storage::Bf16 => Matrix::new(&narrow, q, d).unwrap().into(),
-                Storage::Int8 | Storage::Int8Panels => Vectors::Int8 {
-                    values: Matrix::new(&bytes, q, d).unwrap(),
-                    scales: &[1.0 / 127.0; 64][..q],
-                },
-                _ => Vectors::from(Matrix::new(&queries, q, d).unwrap()),
+                Storage::Int8 | Storage::Int8Panels => Table::Int8(Int8 {
+                    rows: Matrix::new(&bytes, q, d).unwrap(),
+                    scales: Some(&[1.0 / 127.0; 64][..q]),
+                }),
+                _ => Table::from(Matrix::new(&queries, q, d).unwrap()),
             };
             let (mut ids, mut scores, mut counts) = (vec![0; q * K], vec![0.0; q * K], vec![0; q]);
             let byte = matches!(storage, Storage::Int8 | Storage::Int8Panels | Storage::Certified);

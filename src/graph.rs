@@ -1,7 +1,7 @@
 //! A sparse matrix that was checked once and is then used unchecked: the validated graph.
 
 use crate::error::{Error, Status};
-pub(crate) use crate::pages::allocate;
+use crate::pages::allocate;
 use crate::view::{Csr, Indices};
 
 /// A checked sparse matrix by rows, with its own copy of the structure (4 bytes an edge, 8 a row).

@@ -2,17 +2,16 @@
 
 mod common;
 
-use avocet::score::index::{
-    Found, Index, IndexOptions, NO_LONG_ID, Search, Shard, Storage, Vectors, merge_lists,
-};
+use avocet::score::index::{Found, Index, IndexOptions, NO_LONG_ID, Search, Shard, Storage, merge_lists};
 use avocet::score::rank_counts;
+use avocet::score::{Int8, Table};
 use avocet::{Graph, Matrix, Pool, Status, Workspace, bf16};
 use common::{Random, graph, matrix};
 
 /// Ids, bits of scores and counts.
 type Lists = (Vec<u32>, Vec<u32>, Vec<u32>);
 
-fn search(index: &Index<'_>, queries: Vectors<'_>, k: usize) -> Lists {
+fn search(index: &Index<'_>, queries: Table<'_>, k: usize) -> Lists {
     let q = queries.rows();
     let (mut ids, mut scores, mut counts) = (vec![7; q * k], vec![7.0f32; q * k], vec![7; q]);
     let call = |workspace: &mut Workspace| {
@@ -47,12 +46,13 @@ impl Queries {
         Queries { reals, narrow, bytes, scales: vec![1.0 / 127.0; q], d }
     }
 
-    fn of(&self, storage: Storage) -> Vectors<'_> {
+    fn of(&self, storage: Storage) -> Table<'_> {
         let q = self.scales.len();
         match storage {
-            Storage::Int8 | Storage::Int8Panels => {
-                Vectors::Int8 { values: Matrix::new(&self.bytes, q, self.d).unwrap(), scales: &self.scales }
-            }
+            Storage::Int8 | Storage::Int8Panels => Table::Int8(Int8 {
+                rows: Matrix::new(&self.bytes, q, self.d).unwrap(),
+                scales: Some(&self.scales),
+            }),
             Storage::Bf16 => Matrix::new(&self.narrow, q, self.d).unwrap().into(),
             _ => Matrix::new(&self.reals, q, self.d).unwrap().into(),
         }

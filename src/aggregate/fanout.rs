@@ -1,7 +1,8 @@
 //! Degree-adaptive fan-outs: larger neighbourhoods for nodes of low degree.
 
 use crate::error::{Error, Status, check_size};
-use crate::graph::{Graph, allocate};
+use crate::graph::Graph;
+use crate::pages::allocate;
 use crate::simd::dispatch::kernels;
 use crate::simd::math::Function;
 

@@ -2,7 +2,8 @@
 
 use super::random::Draws;
 use crate::error::{Error, Status, check_option, check_size};
-use crate::graph::{Graph, allocate};
+use crate::graph::Graph;
+use crate::pages::allocate;
 use crate::pool::{self, PerEdge, Pool};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::math::Function;

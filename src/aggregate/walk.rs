@@ -2,7 +2,8 @@
 
 use super::random::Draws;
 use crate::error::{Error, Status, check_size};
-use crate::graph::{Graph, allocate};
+use crate::graph::Graph;
+use crate::pages::allocate;
 use crate::pool::{self, Pool};
 use std::sync::OnceLock;
 

@@ -165,7 +165,7 @@ impl SparseModel {
             1..=Self::MAX_FEATURES => {}
             _ => return Err(Error::new(Status::SizeOverflow, c"options.features").size(features)),
         }
-        let mut coordinates = crate::graph::allocate(features, c"options.features")?;
+        let mut coordinates = crate::pages::allocate(features, c"options.features")?;
         coordinates.resize(features, [0.0; 2]);
         Ok(SparseModel { optimiser, rule, coordinates, intercept: intercept.then_some([0.0; 2]) })
     }

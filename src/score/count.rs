@@ -1,5 +1,6 @@
 //! How many scores of a pass are above and equal to those of given rows.
 
+use super::Table;
 use super::index::kernel::{PANEL, Visit};
 use crate::graph::Graph;
 use crate::simd::dispatch::Kernels;
@@ -15,8 +16,8 @@ pub(super) struct Count<'a> {
     pub first_panel: usize,
     /// Of bytes: the scales of the rows, two lines a panel.
     pub row_scales: &'a [Lanes],
-    /// Of bytes: the scales of all queries.
-    pub scales: &'a [f32],
+    /// All queries, for the scales of bytes.
+    pub table: Table<'a>,
     pub given: &'a Graph,
     pub exclude: Option<&'a Graph>,
     /// The queries of the pass.
@@ -37,7 +38,8 @@ impl Visit for Count<'_> {
                 continue;
             }
             let mut scores = *scores;
-            if let Some(&scale) = self.scales.get(query) {
+            if !self.row_scales.is_empty() {
+                let scale = self.table.scale(query);
                 let of_rows = self.row_scales[2 * at..][..2].as_flattened();
                 for (score, row_scale) in scores.iter_mut().zip(of_rows) {
                     *score = (scale * row_scale) * (score.to_bits() as i32 as f32);

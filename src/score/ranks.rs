@@ -1,5 +1,6 @@
 //! Rank counts: where given targets stand, without a sort.
 
+use super::Table;
 use super::check_exclude;
 use super::count::Count;
 use super::index::store::first as first_bits;
@@ -88,7 +89,7 @@ pub fn rank_counts(
                     valid: &[first_bits(pass.width(panel))],
                     first_panel: panel,
                     row_scales: &[],
-                    scales: &[],
+                    table: Table::Real(queries.into()),
                     given,
                     exclude,
                     queries: queries_of.clone(),

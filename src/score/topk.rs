@@ -1,5 +1,6 @@
 //! Exact top-k.
 
+use super::Table;
 use super::check_exclude;
 use super::index::Search;
 use super::index::part::{Lists, Take};
@@ -94,7 +95,7 @@ pub fn top_k(
                     first_panel: panel,
                     row_scales: &[],
                     search,
-                    scales: &[],
+                    given: Table::Real(queries.into()),
                     first,
                     shift: 0,
                     lists: &mut lists,

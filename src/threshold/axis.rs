@@ -5,7 +5,7 @@
 
 use super::kernel::AxisIn;
 use crate::error::{Error, Status};
-use crate::graph::allocate;
+use crate::pages::allocate;
 use std::ffi::CStr;
 
 /// The most bins of an axis.

@@ -6,8 +6,8 @@ use super::bucket::{Block, Source};
 use super::kernel::BLOCK;
 use super::{Grid, Missing, Rows};
 use crate::error::{Error, Status, check_option};
-use crate::graph::allocate;
 use crate::metrics::{Grain, binned_auc, binned_average_precision};
+use crate::pages::allocate;
 use crate::pool::{self, Pool, Wide};
 use crate::simd::dispatch::kernels;
 

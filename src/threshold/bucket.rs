@@ -6,7 +6,7 @@ use super::cells::Cells;
 use super::kernel::{BLOCK, PACKED_ROW};
 use super::{Grid, Missing, Rows, WEIGHT_BITS, fixed_weight, weight_in_range};
 use crate::error::{Error, Status, check_size};
-use crate::graph::allocate;
+use crate::pages::allocate;
 use crate::pool::{self, Pool};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::workspace::Workspace;

@@ -5,7 +5,7 @@ use super::quantile::{filled, key, part_of, value_of};
 use super::search::{Goal, Objective, Outcome, Ratio, Solution, Sums};
 use super::{Missing, Rows, fixed_weight, weight_in_range};
 use crate::error::{Error, Status};
-use crate::graph::allocate;
+use crate::pages::allocate;
 use crate::pool::{self, Pool, Wide};
 use std::cmp::Ordering;
 use std::ops::Range;

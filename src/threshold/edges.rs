@@ -5,7 +5,7 @@ use super::kernel::{BLOCK, GridIn};
 use super::quantile::{Weighed, order_statistics};
 use super::{check_finite, check_weights};
 use crate::error::{Error, Status, check_option, check_size};
-use crate::graph::allocate;
+use crate::pages::allocate;
 use crate::pool::{self, Pool, Wide};
 use crate::simd::dispatch::kernels;
 use std::ffi::CStr;

@@ -3,7 +3,7 @@
 
 use super::fixed_weight;
 use crate::error::{Error, Status};
-use crate::graph::allocate;
+use crate::pages::allocate;
 use crate::pool::{self, Pool, Wide};
 use std::ffi::CStr;
 use std::ops::Range;

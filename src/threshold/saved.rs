@@ -18,7 +18,7 @@ use super::axis::{Axis, MAX_BINS};
 use super::bucket::{MASS_LIMIT, MOST_ROWS};
 use super::{Grid, Table};
 use crate::error::{Error, Status, check_size};
-use crate::graph::allocate;
+use crate::pages::allocate;
 use crate::saved::{CHECKSUM, Reader, Writer};
 
 const MAGIC: [u8; 8] = *b"avocetTB";

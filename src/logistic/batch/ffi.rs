@@ -447,7 +447,7 @@ pub unsafe extern "C" fn avocet_logistic_fit(
             let intercept = memory.write_one(intercept, c"intercept")?;
             let result = memory.write_optional(result, 1, c"result")?;
             let pool = threads(pool)?;
-            let mut found = crate::graph::allocate(d, c"weights")?;
+            let mut found = crate::pages::allocate(d, c"weights")?;
             match start {
                 Some(start) => found.extend_from_slice(start),
                 None => found.resize(d, 0.0),

@@ -2,9 +2,9 @@
 
 use super::MOST_COLUMNS;
 use crate::error::{Error, Status, check_size};
-use crate::graph::allocate;
 use crate::logistic::sparse::kernel::RowsIn;
 use crate::logistic::sparse::{check_finite, greatest};
+use crate::pages::allocate;
 use crate::view::{Csr, Indices};
 
 /// Sparse rows for many calls: checked, copied (4 bytes an entry, 4 more with values, 8 a row) and with the features that

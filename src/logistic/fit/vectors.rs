@@ -1,7 +1,7 @@
 //! Long vectors of an optimiser, and what it remembers of its steps.
 
 use crate::error::{Error, Status};
-use crate::graph::allocate;
+use crate::pages::allocate;
 use crate::pool::{self, Leaves, Pool};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::order::fold;

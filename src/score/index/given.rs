@@ -5,7 +5,7 @@ use super::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use super::part::bytes_in;
 use super::prepare::prepare_exact;
 use super::store::BLOCK;
-use super::{Held, Index, Storage, Vectors};
+use super::{Held, Index, Storage, Table};
 use crate::error::{Error, check_size};
 use crate::graph::Graph;
 use crate::pool::{self, PerEdge, Pool};
@@ -22,7 +22,7 @@ const BOUNDS: usize = 4 * GROUP;
 struct Group<'a, 'i> {
     kernels: &'a Kernels,
     index: &'a Index<'i>,
-    queries: Vectors<'a>,
+    queries: Table<'a>,
     form: Form,
     words: &'a mut [[f32; GROUP]],
     bounds: &'a mut ByteGroup,
@@ -39,7 +39,7 @@ impl<'a, 'i> Group<'a, 'i> {
     fn new(
         kernels: &'a Kernels,
         index: &'a Index<'i>,
-        queries: Vectors<'a>,
+        queries: Table<'a>,
         form: Form,
         scratch: &'a mut [f32],
     ) -> Option<Self> {
@@ -119,18 +119,11 @@ impl<'a, 'i> Group<'a, 'i> {
     }
 }
 
-fn score(
-    index: &Index<'_>,
-    queries: Vectors<'_>,
-    query: usize,
-    panel: usize,
-    lane: usize,
-    given: f32,
-) -> f32 {
-    let Vectors::Int8 { scales, .. } = queries else { return given };
+fn score(index: &Index<'_>, queries: Table<'_>, query: usize, panel: usize, lane: usize, given: f32) -> f32 {
+    let Table::Int8(_) = queries else { return given };
     let block = &index.blocks[panel / BLOCK];
     let line = 2 * (block.panels.start + panel % BLOCK) + lane / LANES;
-    (scales[query] * block.store.scales[line][lane % LANES]) * (given.to_bits() as i32 as f32)
+    (queries.scale(query) * block.store.scales[line][lane % LANES]) * (given.to_bits() as i32 as f32)
 }
 
 /// What was seen of one query.
@@ -155,7 +148,7 @@ impl Index<'_> {
     /// Errors, before `out` is touched: sizes that do not fit, a type of queries that the rows are not scored with.
     pub fn scores<'q>(
         &self,
-        queries: impl Into<Vectors<'q>>,
+        queries: impl Into<Table<'q>>,
         given: &Graph,
         out: &mut [f32],
         pool: Option<&Pool>,
@@ -196,7 +189,7 @@ impl Index<'_> {
     /// an exclusion row that is not in ascending order.
     pub fn rank_counts<'q>(
         &self,
-        queries: impl Into<Vectors<'q>>,
+        queries: impl Into<Table<'q>>,
         given: &Graph,
         exclude: Option<&Graph>,
         better: &mut [u32],
@@ -241,7 +234,7 @@ impl Index<'_> {
                         valid: &block.valid,
                         first_panel: number * BLOCK,
                         row_scales: block.row_scales(),
-                        scales: queries.scales(),
+                        table: queries,
                         given,
                         exclude,
                         queries: first..first + count,
@@ -256,7 +249,7 @@ impl Index<'_> {
         Ok(())
     }
 
-    fn check_given(&self, kernels: &Kernels, queries: Vectors<'_>, given: &Graph) -> Result<Form, Error> {
+    fn check_given(&self, kernels: &Kernels, queries: Table<'_>, given: &Graph) -> Result<Form, Error> {
         check_size(queries.cols(), self.cols(), c"queries.cols")?;
         let form = self.form(kernels, queries)?;
         queries.check_scales(c"queries.scales")?;

@@ -5,7 +5,7 @@ use super::kernel::bytes::{ByteGroup, BytesIn};
 use super::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use super::prepare::Prepared;
 use super::store::{BLOCK, Block};
-use super::{Held, Index, Search, Storage};
+use super::{Held, Index, Search, Storage, Table};
 use crate::score::NO_ID;
 use crate::score::heap::Heap;
 use crate::simd::dispatch::Kernels;
@@ -108,8 +108,8 @@ pub(super) struct Part<'a, 'i> {
     pub index: &'a Index<'i>,
     pub search: Search<'a>,
     pub queries: Prepared<'a>,
-    /// Scales of queries of bytes.
-    pub scales: &'a [f32],
+    /// All queries as they were given.
+    pub given: Table<'a>,
     /// The number of the first query.
     pub first: usize,
     pub lists: Lists<'a>,
@@ -232,7 +232,7 @@ impl Part<'_, '_> {
             first_panel: scan.first - panels.start,
             row_scales: block.row_scales(),
             search: self.search,
-            scales: self.scales,
+            given: self.given,
             first: self.first,
             shift: from,
             lists: &mut self.lists,
@@ -271,7 +271,7 @@ impl Part<'_, '_> {
             first_panel: block * BLOCK,
             row_scales: &[],
             search: self.search,
-            scales: &[],
+            given: self.given,
             first: self.first,
             shift: from,
             lists: &mut self.lists,
@@ -322,8 +322,8 @@ pub(in crate::score) struct Take<'t, 'a> {
     /// Of bytes: the scales of the rows, two lines a panel.
     pub row_scales: &'t [Lanes],
     pub search: Search<'t>,
-    /// Of bytes: the scales of the queries of the lists.
-    pub scales: &'t [f32],
+    /// All queries, for the scales of bytes.
+    pub given: Table<'t>,
     /// The number of the lists' first query.
     pub first: usize,
     /// The number of the pass's first query among those of the lists.
@@ -354,10 +354,10 @@ impl Visit for Take<'_, '_> {
                 bits &= bits - 1;
                 let id = (panel * PANEL + lane) as u32;
                 let mut score = scores[lane];
-                if !self.scales.is_empty() {
+                if !self.row_scales.is_empty() {
                     let lines = &self.row_scales[2 * at..][..2];
                     let scale = lines[lane / LANES][lane % LANES];
-                    score = (self.scales[query] * scale) * (score.to_bits() as i32 as f32);
+                    score = (self.given.scale(self.first + query) * scale) * (score.to_bits() as i32 as f32);
                 }
                 // What is below or at the limit is none of the best; not so NaN, which are counted.
                 if score <= limits[place] || !may_find(&self.search, self.first + query, id) {

@@ -3,7 +3,7 @@
 use super::build::pair_word;
 use super::kernel::bytes::{ByteGroup, ERROR, INVERSE, SLACK, START};
 use super::kernel::{Form, GROUP};
-use super::{Held, Index, Storage, Vectors, quantise};
+use super::{Held, Index, Storage, Table, quantise};
 use crate::error::{Error, Status};
 use crate::simd::dispatch::Kernels;
 use crate::view::AnyMatrix;
@@ -67,12 +67,12 @@ impl Index<'_> {
     }
 
     /// The form in which queries are scored, or an error if they are not of a type that the rows can be scored with.
-    pub(super) fn form(&self, kernels: &Kernels, queries: Vectors<'_>) -> Result<Form, Error> {
+    pub(super) fn form(&self, kernels: &Kernels, queries: Table<'_>) -> Result<Form, Error> {
         let wrong = Err(Error::new(Status::InvalidArgument, c"queries.type"));
         match (self.storage, queries) {
-            (Storage::Int8 | Storage::Int8Panels, Vectors::Int8 { .. }) => Ok(Form::F32),
-            (Storage::Int8 | Storage::Int8Panels, _) | (_, Vectors::Int8 { .. }) => wrong,
-            (Storage::Bf16, Vectors::Real(AnyMatrix::Bf16(queries))) => {
+            (Storage::Int8 | Storage::Int8Panels, Table::Int8(_)) => Ok(Form::F32),
+            (Storage::Int8 | Storage::Int8Panels, _) | (_, Table::Int8(_)) => wrong,
+            (Storage::Bf16, Table::Real(AnyMatrix::Bf16(queries))) => {
                 let good = |v: f32| v == 0.0 || (v.abs() >= LEAST_DOTS && v.is_finite());
                 let all = (0..queries.rows()).all(|i| queries.row(i).iter().all(|v| good(v.to_f32())));
                 let dots = kernels.dots() && self.least >= LEAST_DOTS && all;
@@ -85,7 +85,7 @@ impl Index<'_> {
 
 /// Fills the words and bounds of one group with queries from `first` on; certified rows are scored in f32.
 pub(super) fn prepare_exact(
-    queries: Vectors<'_>,
+    queries: Table<'_>,
     first: usize,
     count: usize,
     form: Form,
@@ -96,11 +96,11 @@ pub(super) fn prepare_exact(
     *group = NO_QUERIES;
     for at in 0..count {
         match queries {
-            Vectors::Int8 { values, scales } => {
-                put_bytes(values.row(first + at), at, words, group);
-                group[INVERSE][at] = 1.0 / scales[first + at];
+            Table::Int8(bytes) => {
+                put_bytes(bytes.rows.row(first + at), at, words, group);
+                group[INVERSE][at] = 1.0 / queries.scale(first + at);
             }
-            Vectors::Real(any) => put_reals(any, first + at, form, at, words),
+            Table::Real(any) => put_reals(any, first + at, form, at, words),
         }
     }
 }
@@ -108,7 +108,7 @@ pub(super) fn prepare_exact(
 /// Fills the [`pieces`] with queries.
 pub(super) fn prepare<'a>(
     index: &Index<'_>,
-    queries: Vectors<'_>,
+    queries: Table<'_>,
     form: Form,
     [words, groups, rows]: [&'a mut [f32]; 3],
 ) -> Prepared<'a> {
@@ -122,16 +122,16 @@ pub(super) fn prepare<'a>(
         let (group, at) = (query / GROUP, query % GROUP);
         let words = &mut words[group * len..][..len];
         match queries {
-            Vectors::Int8 { values, scales } => {
-                put_bytes(values.row(query), at, words, &mut groups[group]);
-                groups[group][INVERSE][at] = 1.0 / scales[query];
+            Table::Int8(bytes) => {
+                put_bytes(bytes.rows.row(query), at, words, &mut groups[group]);
+                groups[group][INVERSE][at] = 1.0 / queries.scale(query);
             }
-            Vectors::Real(_) if index.storage == Storage::Certified => {
+            Table::Real(_) if index.storage == Storage::Certified => {
                 let row = &mut rows[query * cols..][..cols];
                 queries.widen(query, row);
                 put_certified(row, at, words, &mut groups[group]);
             }
-            Vectors::Real(any) => put_reals(any, query, form, at, words),
+            Table::Real(any) => put_reals(any, query, form, at, words),
         }
     }
     Prepared { form, words, groups, rows }
