@@ -281,8 +281,13 @@ pub(super) fn index_scan_bytes() {
                     queries[..d].copy_from_slice(&targets[..d]);
                 }
                 let scale = |at: usize| [0.01f32, 1e-9, 3.0][at % 3];
-                let target_scale =
-                    |at: usize| if each { 0.5 + (at % 7) as f32 } else { 0.25 + (at / PANEL) as f32 };
+                // In some panels the product of the least scales is subnormal.
+                let tiny = |at: usize| each && at % 97 == 50;
+                let target_scale = |at: usize| match each {
+                    true if tiny(at) => 1e-30,
+                    true => 0.5 + (at % 7) as f32,
+                    false => 0.25 + (at / PANEL) as f32,
+                };
                 let sum = |q: usize, t: usize| -> i32 {
                     let (q, t) = (&queries[q * d..][..d], &targets[t * d..][..d]);
                     q.iter().zip(t).map(|(&q, &t)| i32::from(q) * i32::from(t)).sum()
@@ -361,7 +366,7 @@ pub(super) fn index_scan_bytes() {
                         // Far below the limit nothing is seen.
                         let wasted = seen.iter().find(|&&(p, t, _)| {
                             let unit = scale(q) * target_scale(t);
-                            p == q && score(q, t) < limit - limit.abs() * 1e-5 - 8.0 * unit
+                            p == q && !tiny(t) && score(q, t) < limit - limit.abs() * 1e-5 - 8.0 * unit
                         });
                         assert_eq!(wasted, None, "{:?} {steps} {q}", tier.isa());
                     }

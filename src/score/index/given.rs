@@ -224,6 +224,7 @@ impl Index<'_> {
                     &mut own[offsets[query] - start..offsets[query + 1] - start],
                 );
             }
+            let bytes = matches!(queries, Table::Int8(_));
             for first in rows.clone().step_by(GROUP) {
                 let count = GROUP.min(rows.end - first);
                 let edges = offsets[first] - start..offsets[first + count] - start;
@@ -233,7 +234,7 @@ impl Index<'_> {
                         kernels,
                         valid: &block.valid,
                         first_panel: number * BLOCK,
-                        row_scales: block.row_scales(),
+                        row_scales: if bytes { block.row_scales() } else { &[] },
                         table: queries,
                         given,
                         exclude,

@@ -45,11 +45,14 @@ pub(crate) struct BytesIn<'a> {
 /// The greatest finite limit of a pass over bytes: those above are as good.
 const FAR: f32 = 1e37;
 
+/// The part of a limit that rounding on the way to a sum cannot cost: four roundings take a quarter of it.
+const PART: f32 = 1.0 / 1_048_576.0;
+
 /// From limits of scores to minus the integers that sums of products must reach, less than they are by what rounding
 /// could cost.
 #[inline(always)]
 fn starts<S: Simd>(s: S, limit: S::F32, slack: S::F32, inverse: S::F32, most: f32) -> S::F32 {
-    let part = s.splat(1.0 / 1_048_576.0);
+    let part = s.splat(PART);
     // `min` and `max` give their second argument for a NaN, and NaN means that everything is to be seen: so does a
     // product of scales that is too small to be exact.
     let inverse = s.select(s.less(inverse, s.splat(FAR)), inverse, s.splat(f32::NAN));
@@ -127,11 +130,33 @@ fn byte_tile<S: Simd, const R: usize, const P: usize>(
             }
         } else {
             let inverses = &bytes.inverses[2 * (panel + p)..][..2];
-            for r in 0..R {
-                let limit = s.splat(limits[query + at + r]);
-                for v in 0..2 {
-                    let inverse = s.mul(s.splat(queries[INVERSE][at + r]), s.load(&inverses[v]));
-                    less[p][r][v] = starts(s, limit, s.zero(), inverse, bytes.most);
+            let inverse = s.load_part(&queries[INVERSE]);
+            let mut greatest = 0.0;
+            for &inverse in &queries[INVERSE][at..at + R] {
+                greatest = if inverse > greatest { inverse } else { greatest };
+            }
+            let products = s.mul(s.max(s.load(&inverses[0]), s.load(&inverses[1])), s.splat(greatest));
+            if s.bits(s.less(products, s.splat(FAR))) == u16::MAX {
+                // As `starts`, with what is the same for all rows apart.
+                let limit = s.min(s.splat(FAR), s.load_part(&limits[query..][..GROUP]));
+                let wide = s.mul(s.abs(limit), s.splat(2.0 * PART));
+                let mut minus = [0.0; LANES];
+                s.store(&mut minus, s.mul(s.sub(wide, limit), inverse));
+                for r in 0..R {
+                    let minus = s.splat(minus[at + r]);
+                    for v in 0..2 {
+                        let x = s.fma(minus, s.load(&inverses[v]), s.splat(2.0));
+                        let x = s.max(s.min(x, s.splat(bytes.most)), s.splat(-bytes.most));
+                        less[p][r][v] = s.integer(x);
+                    }
+                }
+            } else {
+                for r in 0..R {
+                    let limit = s.splat(limits[query + at + r]);
+                    for v in 0..2 {
+                        let inverse = s.mul(s.splat(queries[INVERSE][at + r]), s.load(&inverses[v]));
+                        less[p][r][v] = starts(s, limit, s.zero(), inverse, bytes.most);
+                    }
                 }
             }
         }
