@@ -29,6 +29,7 @@
 #include <avocet/array_view.hpp>
 #include <avocet/binned.hpp>
 #include <avocet/buckets.hpp>
+#include <avocet/convert.hpp>
 #include <avocet/dense.hpp>
 #include <avocet/dual.hpp>
 #include <avocet/element.hpp>
@@ -49,9 +50,11 @@
 #include <avocet/metrics.hpp>
 #include <avocet/optim.hpp>
 #include <avocet/pool.hpp>
+#include <avocet/real_matrix.hpp>
 #include <avocet/result.hpp>
 #include <avocet/sample.hpp>
 #include <avocet/score.hpp>
+#include <avocet/score_table.hpp>
 #include <avocet/sparse.hpp>
 #include <avocet/sparse_rows.hpp>
 #include <avocet/stream.hpp>
