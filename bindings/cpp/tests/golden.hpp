@@ -64,6 +64,9 @@ class vectors {
 /// Those of grids, buckets, thresholds, binned curves and uncertainties.
 void add_threshold_cases(vectors &found, const avocet::pool *pool, avocet::workspace &workspace);
 
+/// Those of conversions and of scores of rows of any type.
+void add_row_cases(vectors &found, const avocet::pool *pool);
+
 }  // namespace support
 
 #endif

@@ -49,6 +49,7 @@ class cases {
         sparse_models();
         functions();
         support::add_threshold_cases(found, pool_, workspace_);
+        support::add_row_cases(found, pool_);
     }
 
     vectors found;

@@ -34,6 +34,8 @@ int main() {
                      refuses(avocet::pool::create(2).error()) && refuses(avocet::workspace::create().error()) &&
                      refuses(avocet::graph::create({1, 1, offsets, columns}).error()) &&
                      refuses(avocet::score_pairs({x, 1, 1}, {x, 1, 1}, columns, columns, out)) &&
+                     refuses(avocet::score_matrix({x, 1, 1}, {x, 1, 1}, {out, 1, 1})) &&
+                     refuses(avocet::convert({x, 1, 1}, {out, 1, 1})) && refuses(avocet::row_norms({x, 1, 1}, out)) &&
                      refuses(avocet::dense_product(addends, {}, {out, 1, 1}, {}, closed)) &&
                      refuses(avocet::logistic_pointwise(x, {x}, {out}, closed)) &&
                      refuses(avocet::logistic_batch({{x, 1, 1}, x}, {x}, {out}, closed).error()) &&
