@@ -52,7 +52,7 @@ class RowsErrors : public testing::Test {
     const avocet::csr candidates{3, 4, offsets, columns};
     const floats values = floats(40, 1);
     const bytes integers = bytes(40, 1);
-    const avocet::pool closed_pool;
+    avocet::pool closed_pool;
     floats out = floats(20, 7);
     bytes q = bytes(20, 7);
     halves h = halves(20, avocet::f16{7});

@@ -123,7 +123,8 @@ static_assert(sizeof(avocet::row_kind) == 1);
 static_assert(makes<avocet::array_view<const avocet::row_kind>, avocet::row_kind (&)[2]>);
 static_assert(!makes<avocet::array_view<const avocet::row_kind>, std::vector<std::uint8_t> &>);
 // An owner is the size of its handle, and nothing is virtual.
-static_assert(sizeof(avocet::graph) == sizeof(void *) && sizeof(avocet::buckets) == sizeof(void *) && !std::is_polymorphic_v<avocet::error>);
+static_assert(sizeof(avocet::graph) == sizeof(void *) && sizeof(avocet::buckets) == sizeof(void *) &&
+              !std::is_polymorphic_v<avocet::error>);
 static_assert(std::is_trivially_copyable_v<avocet::error> && std::is_trivially_copyable_v<avocet::matrix> &&
               std::is_trivially_copyable_v<avocet::logistic_features>);
 

@@ -34,8 +34,8 @@ class logistic_features {
     logistic_features(const Matrix &x) noexcept : x_(x) {}
 
     /// Dense, made like a matrix.
-    template <class Values, std::enable_if_t<std::is_constructible_v<real_matrix, const Values &, std::size_t, std::size_t>,
-                                             int> = 0>
+    template <class Values,
+              std::enable_if_t<std::is_constructible_v<real_matrix, const Values &, std::size_t, std::size_t>, int> = 0>
     logistic_features(const Values &values, std::size_t rows, std::size_t cols, std::size_t stride = 0) noexcept
         : x_(real_matrix(values, rows, cols, stride)) {}
 

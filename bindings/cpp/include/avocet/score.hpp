@@ -30,8 +30,7 @@ inline error score_pairs(const score_table &left, const score_table &right, cons
     });
 }
 
-/// out[i] = left[u[i]] . right[v[i]].
-/// C: avocet_score_pairs
+/// out[i] = left[u[i]] . right[v[i]]: score_pairs() without options.
 inline error score_pairs(const score_table &left, const score_table &right, const indices &u, const indices &v,
                          array_view<float> out, const avocet::pool *pool = nullptr) noexcept {
     return score_pairs(left, right, u, v, {}, out, pool);
@@ -56,8 +55,7 @@ inline error score_candidates(const score_table &left, const score_table &right,
         });
 }
 
-/// The same of dot products.
-/// C: avocet_score_candidates
+/// score_candidates() without options: dot products.
 inline error score_candidates(const score_table &left, const score_table &right, const csr &candidates,
                               array_view<float> out, const avocet::pool *pool = nullptr) noexcept {
     return score_candidates(left, right, candidates, {}, out, pool);
@@ -75,8 +73,7 @@ inline error score_matrix(const score_table &left, const score_table &right, con
     });
 }
 
-/// The same of dot products.
-/// C: avocet_score_matrix
+/// score_matrix() without options: dot products.
 inline error score_matrix(const score_table &left, const score_table &right, const matrix_mut &out,
                           const avocet::pool *pool = nullptr) noexcept {
     return score_matrix(left, right, {}, out, pool);
