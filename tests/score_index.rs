@@ -2,7 +2,7 @@
 
 mod common;
 
-use avocet::score::index::{Found, Index, IndexOptions, Search, Storage, Vectors};
+use avocet::score::index::{Found, Index, IndexOptions, Int8, Search, Storage, Vectors};
 use avocet::score::{NO_ID, TopK, top_k};
 use avocet::{Graph, Isa, Matrix, Pool, Workspace, bf16, cap_isa, f16};
 use common::{Random, graph, matrix};
@@ -223,10 +223,12 @@ fn bytes_are_exact() {
         };
         let all: Vec<Vec<f32>> = (0..q).map(|i| (0..n).map(|j| score(i, j)).collect()).collect();
         let want = sorted(&all, k, |_, _| true, f32::NEG_INFINITY);
-        let vectors = Vectors::Int8 { values: Matrix::new(&bytes, n, d).unwrap(), scales: &scales };
+        let vectors = Vectors::Int8(Int8 { rows: Matrix::new(&bytes, n, d).unwrap(), scales: Some(&scales) });
         let index = Index::new(vectors, IndexOptions::new(Storage::Int8), None).unwrap();
-        let queries =
-            Vectors::Int8 { values: Matrix::new(&query_bytes, q, d).unwrap(), scales: &query_scales };
+        let queries = Vectors::Int8(Int8 {
+            rows: Matrix::new(&query_bytes, q, d).unwrap(),
+            scales: Some(&query_scales),
+        });
         everywhere(&index, queries, Search::default(), k, &want, "int8");
 
         // One scale for 32 rows.
