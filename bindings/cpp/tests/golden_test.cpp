@@ -50,6 +50,7 @@ class cases {
         functions();
         support::add_threshold_cases(found, pool_, workspace_);
         support::add_row_cases(found, pool_);
+        support::add_index_cases(found, pool_, workspace_);
     }
 
     vectors found;

@@ -94,6 +94,19 @@ struct top_k_lists {
     optional_array<std::uint32_t> nan_counts{};
 };
 
+namespace detail {
+
+/// The lengths of lists of k places for each of q queries. The C functions that write lists agree on their numbers.
+template <class Lists>
+call &list_lengths(call &call, const Lists &out, std::size_t q, std::size_t k, int k_argument) noexcept {
+    if (q > 0 && k > std::numeric_limits<std::size_t>::max() / q) {
+        call.refuse_size(status::size_overflow, k_argument, "k", k);
+    }
+    return call.length(out.ids, q * k, 5, "ids").length(out.scores, q * k, 6, "scores").length(out.counts, q, 7, "counts");
+}
+
+}  // namespace detail
+
 /// For each query the k targets with the greatest scores query . target, then with the least ids. queries is q x d,
 /// targets n x d; exclude, if given, a q x n graph with rows in ascending order, whose ids never appear.
 /// C: avocet_top_k
@@ -102,12 +115,7 @@ inline error top_k(const matrix &queries, const matrix &targets, const graph *ex
     const std::size_t q = queries.rows();
     detail::call call;
     call.fits(queries, 1, "queries.data").fits(targets, 2, "targets.data").open(exclude, 3, "exclude");
-    if (q > 0 && k > std::numeric_limits<std::size_t>::max() / q) {
-        call.refuse_size(status::size_overflow, 4, "k", k);
-    }
-    return call.length(out.ids, q * k, 5, "ids")
-        .length(out.scores, q * k, 6, "scores")
-        .length(out.counts, q, 7, "counts")
+    return detail::list_lengths(call, out, q, k, 4)
         .length(out.nan_counts, q, 8, "nan_counts")
         .open(pool, 9, "pool")
         .run_in(workspace.c_handle(), [&](avocet_error *e) {
