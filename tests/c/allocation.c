@@ -206,6 +206,7 @@ static void packed_indexes(struct scene *scene) {
         avocet_index_options options = {0};
         options.struct_size = sizeof options;
         options.storage = storage;
+        options.skip_not_finite = 1;
         avocet_index *index;
         OK(avocet_index_create(&rows, &options, NULL, &index, &error));
         avocet_index_search_options search = {0};
