@@ -1,5 +1,5 @@
-// Bad input to packed indexes: what the binding itself refuses, in the words of the C function, and what it passes on to
-// be refused. Outputs stay as they were.
+// Bad input to packed indexes: what the binding itself refuses, in the words of the C function, and what it passes on
+// to be refused. Outputs stay as they were.
 
 #include "support.hpp"
 
@@ -100,8 +100,8 @@ TEST_F(IndexErrors, RowsTakenIn) {
         CLOSED(take(int8(4, avocet::array_view<const float>(nullptr, 4))), options, "options.scales");
         EXPECT_TRUE(refused_value(take(int8(4, avocet::array_view<const float>(misaligned(values.data()), 4))),
                                   status::invalid_argument, options, "options.scales", 0, 1));
-        EXPECT_TRUE(refused_real(take(int8(4, floats{1, 1, -1, 1})), status::invalid_argument, options, "options.scales",
-                                 2, -1));
+        EXPECT_TRUE(refused_real(take(int8(4, floats{1, 1, -1, 1})), status::invalid_argument, options,
+                                 "options.scales", 2, -1));
         EXPECT_TRUE(refused_real(take(int8(4, floats{1, nan, 1, 1})), status::not_finite, options, "options.scales", 1,
                                  nan));
     }
@@ -120,10 +120,10 @@ TEST_F(IndexErrors, Create) {
     }
     SHAPE(index::create(whole(4), {{}, words(3)}).error(), 2, "options.ids", 3);
     SHAPE(index::create(whole(4), {{}, words()}).error(), 2, "options.ids", 0);
-    CLOSED(index::create(whole(4), {{}, avocet::array_view<const std::uint64_t>(nullptr, 4)}).error(), 2, "options.ids");
-    EXPECT_TRUE(refused_value(
-        index::create(whole(4), {{}, avocet::array_view<const std::uint64_t>(misaligned(own.data()), 4)}).error(),
-        status::invalid_argument, 2, "options.ids", 0, 1));
+    const avocet::array_view<const std::uint64_t> absent(nullptr, 4), odd(misaligned(own.data()), 4);
+    CLOSED(index::create(whole(4), {{}, absent}).error(), 2, "options.ids");
+    EXPECT_TRUE(refused_value(index::create(whole(4), {{}, odd}).error(), status::invalid_argument, 2, "options.ids", 0,
+                              1));
     CLOSED(index::create(whole(4), {}, &closed_pool).error(), 3, "pool");
     const bytes none;
     EXPECT_TRUE(refused_value(index::create(avocet::matrix_i8(none, 0, 65536), {index_storage::int8}).error(),
@@ -215,7 +215,8 @@ TEST_F(IndexErrors, Queries) {
         CLOSED(ask(narrow, int8(3, avocet::array_view<const float>(nullptr, 3))), scales, name);
         EXPECT_TRUE(refused_value(ask(narrow, int8(3, avocet::array_view<const float>(misaligned(values.data()), 3))),
                                   status::invalid_argument, scales, name, 0, 1));
-        EXPECT_TRUE(refused_real(ask(narrow, int8(3, floats{1, -2, 1})), status::invalid_argument, scales, name, 1, -2));
+        EXPECT_TRUE(
+            refused_real(ask(narrow, int8(3, floats{1, -2, 1})), status::invalid_argument, scales, name, 1, -2));
         EXPECT_TRUE(refused_real(ask(narrow, int8(3, floats{1, 1, infinity})), status::not_finite, scales, name, 2,
                                  infinity));
     }
@@ -257,7 +258,8 @@ TEST_F(IndexErrors, Search) {
     EXPECT_TRUE(refused_value(to({of_u(0, 6), {misaligned(f.data()), 6}, of_u(6, 3)}), status::invalid_argument, 6,
                               "scores", 0, 1));
     EXPECT_TRUE(refused(to({of_u(0, 6), of_f(6), of_u(4, 3)}), status::overlap, 7, "counts"));
-    EXPECT_TRUE(refused(to({of_u(0, 6), of_f(6), of_u(6, 3), of_u(9, 3), of_u(11, 3)}), status::overlap, 9, "survivors"));
+    EXPECT_TRUE(
+        refused(to({of_u(0, 6), of_f(6), of_u(6, 3), of_u(9, 3), of_u(11, 3)}), status::overlap, 9, "survivors"));
     CLOSED(plain.search(whole(3), 2, lists(), workspace, &closed_pool), 10, "pool");
     CLOSED(plain.search(whole(3), 2, lists(), closed_workspace), 11, "workspace");
 }
@@ -315,12 +317,13 @@ TEST_F(IndexErrors, MergedLists) {
     EXPECT_TRUE(refused(second({2, numbers, scores, {nullptr, 2}}), status::null_pointer, 1, "shards.counts", 1));
     EXPECT_TRUE(refused_value(second({2, {misaligned(numbers.data()), 4}, scores, counts}), status::invalid_argument, 1,
                               "shards.ids", 1, 1));
-    EXPECT_TRUE(refused_value(second({2, numbers, scores, ids{2, 3}}), status::index_out_of_range, 1, "shards.counts", 1,
-                              3));
+    EXPECT_TRUE(refused_value(second({2, numbers, scores, ids{2, 3}}), status::index_out_of_range, 1, "shards.counts",
+                              1, 3));
     EXPECT_TRUE(refused_value(second({most, numbers, scores, counts}), status::size_overflow, 1, "shards.k", 1,
                               std::numeric_limits<std::int64_t>::max()));
-    EXPECT_TRUE(refused_value(second({most / 16, {numbers.data(), most / 16 * 2}, {scores.data(), most / 16 * 2}, counts}),
-                              status::size_overflow, 1, "shards.k", 1, static_cast<std::int64_t>(most / 16)));
+    const std::size_t many_k = most / 16;
+    EXPECT_TRUE(refused_value(second({many_k, {numbers.data(), 2 * many_k}, {scores.data(), 2 * many_k}, counts}),
+                              status::size_overflow, 1, "shards.k", 1, static_cast<std::int64_t>(many_k)));
     // The same where shards take memory.
     std::vector<avocet::shard> more(100, good);
     more[70] = {2, few_numbers, scores, counts};
@@ -328,22 +331,24 @@ TEST_F(IndexErrors, MergedLists) {
 
     const avocet::array_view<const avocet::shard> one(&good, 1);
     const avocet::array_view<std::uint64_t> out_ids(l.data(), 4);
-    const auto to = [&](const avocet::merged_lists &out, std::size_t k = 2) { return avocet::merge_lists(one, k, out); };
+    const auto to = [&](const avocet::merged_lists &out, std::size_t k = 2) {
+        return avocet::merge_lists(one, k, out);
+    };
     CLOSED(avocet::merge_lists({nullptr, 1}, 2, {out_ids, of_f(4), of_u(0, 2)}), 1, "shards");
     EXPECT_TRUE(refused_value(avocet::merge_lists({&good, most / 8}, 2, {out_ids, of_f(4), of_u(0, 2)}),
                               status::size_overflow, 2, "count", 0, static_cast<std::int64_t>(most / 8)));
     EXPECT_TRUE(refused_value(to({out_ids, of_f(4), of_u(0, 2)}, most), status::size_overflow, 4, "k", 0,
                               std::numeric_limits<std::int64_t>::max()));
-    EXPECT_TRUE(refused_value(avocet::merge_lists({}, 0, {{}, {}, {u.data(), most}}), status::size_overflow, 3, "queries",
-                              0, std::numeric_limits<std::int64_t>::max()));
+    EXPECT_TRUE(refused_value(avocet::merge_lists({}, 0, {{}, {}, {u.data(), most}}), status::size_overflow, 3,
+                              "queries", 0, std::numeric_limits<std::int64_t>::max()));
     SHAPE(to({{l.data(), 3}, of_f(4), of_u(0, 2)}), 5, "ids", 3);
     SHAPE(to({out_ids, of_f(5), of_u(0, 2)}), 6, "scores", 5);
     SHAPE_AT(to({out_ids, of_f(4), of_u(0, 1)}), 1, "shards.ids", 0, 4);
     CLOSED(to({{nullptr, 4}, of_f(4), of_u(0, 2)}), 5, "ids");
     CLOSED(to({out_ids, {nullptr, 4}, of_u(0, 2)}), 6, "scores");
     CLOSED(to({out_ids, of_f(4), {nullptr, 2}}), 7, "counts");
-    EXPECT_TRUE(refused_value(to({out_ids, {misaligned(f.data()), 4}, of_u(0, 2)}), status::invalid_argument, 6, "scores",
-                              0, 1));
+    EXPECT_TRUE(refused_value(to({out_ids, {misaligned(f.data()), 4}, of_u(0, 2)}), status::invalid_argument, 6,
+                              "scores", 0, 1));
     EXPECT_TRUE(refused(of({good, {2, {l.data(), 4}, scores, counts}}), status::overlap, 5, "ids", 1));
     EXPECT_TRUE(refused(of({good, {2, numbers, of_f(4), counts}}), status::overlap, 6, "scores", 1));
 }

@@ -99,7 +99,8 @@ TEST_F(IndexFile, SaveAndLoad) {
 TEST_F(IndexFile, ThroughAFile) {
     const avocet::index index = made(index_storage::f32);
     const bytes written = saved(index);
-    std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char *>(written.data()), std::ptrdiff_t(written.size()));
+    const auto *const text = reinterpret_cast<const char *>(written.data());
+    std::ofstream(path, std::ios::binary).write(text, static_cast<std::streamsize>(written.size()));
     {
         std::ifstream file(path, std::ios::binary);
         const bytes read{std::istreambuf_iterator<char>(file), {}};

@@ -164,6 +164,20 @@ TEST_F(Index, RowsAndQueriesOfEveryType) {
     const avocet::index scaled = check(avocet::index::create({int8_rows, row_scales}, int8));
     EXPECT_EQ(lists(scaled, {int8_queries, query_scales}, 3).scores, (floats{1270, 1270, 0, 63.5f, 0, -127}));
     EXPECT_EQ(lists(scaled, int8_queries, 3).rows, (ids{0, 1, 3, 1, 3, 0}));
+    floats scores(3);
+    const avocet::graph given = graph_of({{1, 2}, {0}}, 4);
+    check(scaled.scores({int8_queries, query_scales}, given, scores, workspace));
+    EXPECT_EQ(scores, (floats{1270, -5020, -127}));
+    ids better(3), equal(3);
+    check(scaled.rank_counts({int8_queries, floats{1, 0}}, given, nullptr, better, equal, workspace));
+    EXPECT_EQ(better, (ids{0, 3, 0}));
+    EXPECT_EQ(equal, (ids{1, 0, 3}));
+    // So have rows that come later, of int8 or not.
+    const floats triple{3}, third{127, 127};
+    const avocet::matrix_i8 one(narrow, 1, 2);
+    EXPECT_EQ(lists(check(scaled.append({one, triple})), int8_queries, 1).scores, (floats{381, 63.5f}));
+    EXPECT_EQ(lists(check(scaled.replace(ids{2}, {one, triple})), int8_queries, 1).rows, (ids{2, 1}));
+    EXPECT_EQ(lists(check(scaled.append({third, 1, 2})), {int8_queries, query_scales}, 2).rows, (ids{4, 0, 1, 3}));
 }
 
 // What does not compile: elements that no call takes, ids and rows of other integers, lists that cannot be written.
@@ -267,8 +281,9 @@ TEST_F(Index, MergedLists) {
     std::vector<lists> parts;
     for (const std::size_t first : {0u, 1u}) {
         const std::size_t rows = first == 0 ? 1 : 3;
-        const avocet::index index = check(avocet::index::create(
-            {&x[2 * first], rows, 2}, {index_storage::f32, avocet::array_view<const std::uint64_t>(&ascending[first], rows)}));
+        const avocet::array_view<const std::uint64_t> numbers(&ascending[first], rows);
+        const avocet::index index =
+            check(avocet::index::create({&x[2 * first], rows, 2}, {index_storage::f32, numbers}));
         parts.emplace_back(index, queries(index_storage::f32), 3);
         own_ids.emplace_back(6);
         check(index.ids(parts.back().rows, own_ids.back()));

@@ -52,7 +52,9 @@ int main() {
                      refuses(avocet::threshold_search({}, avocet::objective::at_most(1), {}, {}, closed).error()) &&
                      refuses(avocet::threshold_single({}, avocet::objective::at_most(1)).error()) &&
                      refuses(avocet::binned_auc({}, {}).error()) && refuses(avocet::uncertainty_entropy(x, out)) &&
-                     refuses(avocet::ranking(x, x).error()) && out[0] == 7;
+                     refuses(avocet::index::create({x, 1, 1}).error()) && refuses(avocet::index::map({}).error()) &&
+                     refuses(avocet::index().search({x, 1, 1}, 0, {}, closed)) &&
+                     refuses(avocet::merge_lists({}, 0, {})) && refuses(avocet::ranking(x, x).error()) && out[0] == 7;
     std::printf("%s\n", avocet::compatible().message().c_str());
     return all ? 0 : 1;
 }

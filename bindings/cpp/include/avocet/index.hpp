@@ -94,8 +94,8 @@ struct index_destroyer {
 
 }  // namespace detail
 
-/// Owns packed rows, numbered from 0. Never changes, so any number of calls may use one at once; append(), replace() and
-/// remove() make another one that shares rows with it, and either may be closed first. Rows and queries are a
+/// Owns packed rows, numbered from 0. Never changes, so any number of calls may use one at once; append(), replace()
+/// and remove() make another one that shares rows with it, and either may be closed first. Rows and queries are a
 /// score_table: a real matrix, or one of int8 with scales.
 class index {
   public:
@@ -222,8 +222,8 @@ class index {
         return search(queries, k, {}, out, workspace, pool);
     }
 
-    /// out[e] = the score of each given row of each query, the bits that search() gives it. given is a q x rows() graph,
-    /// and out has a value for each of its edges.
+    /// out[e] = the score of each given row of each query, the bits that search() gives it. given is a q x rows()
+    /// graph, and out has a value for each of its edges.
     /// C: avocet_index_scores
     error scores(const score_table &queries, const graph &given, array_view<float> out, avocet::workspace &workspace,
                  const avocet::pool *pool = nullptr) const noexcept {
@@ -280,8 +280,8 @@ class index {
         });
     }
 
-    /// Makes the index that save() wrote, with the rows where they are, such as in a mapped file. The bytes must stay as
-    /// they are until this index and all that were made from it are closed. Each of these holds a share of the owner,
+    /// Makes the index that save() wrote, with the rows where they are, such as in a mapped file. The bytes must stay
+    /// as they are until this index and all that were made from it are closed. Each of these holds a share of the owner,
     /// whose deleter can unmap them; without an owner the caller sees to it.
     /// C: avocet_index_map
     static result<index> map(array_view<const std::uint8_t> bytes,

@@ -102,7 +102,9 @@ call &list_lengths(call &call, const Lists &out, std::size_t q, std::size_t k, i
     if (q > 0 && k > std::numeric_limits<std::size_t>::max() / q) {
         call.refuse_size(status::size_overflow, k_argument, "k", k);
     }
-    return call.length(out.ids, q * k, 5, "ids").length(out.scores, q * k, 6, "scores").length(out.counts, q, 7, "counts");
+    return call.length(out.ids, q * k, 5, "ids")
+        .length(out.scores, q * k, 6, "scores")
+        .length(out.counts, q, 7, "counts");
 }
 
 }  // namespace detail
