@@ -92,7 +92,8 @@ int main(int argc, char **argv) {
         compare(
             "score_pairs (d = 16), pairs", n, runs,
             [&] {
-                need(avocet_score_pairs(&of_left, &of_right, &of_u, &of_v, out.data(), nullptr, &e) == AVOCET_OK);
+                need(avocet_score_pairs(&of_left, &of_right, &of_u, &of_v, nullptr, out.data(), nullptr, &e) ==
+                     AVOCET_OK);
             },
             [&] {
                 need(!avocet::score_pairs({left, table, d}, {right, table, d}, {u.data(), n}, {v.data(), n},

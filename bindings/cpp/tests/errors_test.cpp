@@ -189,19 +189,6 @@ TEST_F(Errors, Dense) {
 }
 
 TEST_F(Errors, Scores) {
-    const ids pairs{0, 1, 2};
-    SHAPE(avocet::score_pairs(cut(3), whole(4), pairs, pairs, f(3)), 1, "left.data", 5);
-    SHAPE(avocet::score_pairs(whole(3), cut(4), pairs, pairs, f(3)), 2, "right.data", 7);
-    SHAPE(avocet::score_pairs(whole(3), {values, 4, 3}, pairs, pairs, f(3)), 2, "right.cols", 3);
-    SHAPE(avocet::score_pairs(whole(3), whole(4), pairs, ids{0, 1}, f(3)), 4, "v", 2);
-    SHAPE(avocet::score_pairs(whole(3), whole(4), pairs, pairs, f(2)), 5, "out", 2);
-    CLOSED(avocet::score_pairs(whole(3), whole(4), pairs, pairs, f(3), &closed_pool), 6, "pool");
-    EXPECT_TRUE(refused_value(avocet::score_pairs(whole(3), whole(4), pairs, std::vector<int>{0, 4, 1}, f(3)),
-                              status::index_out_of_range, 4, "v", 1, 4));
-    EXPECT_TRUE(refused_value(
-        avocet::score_pairs(whole(3), whole(4), std::vector<std::int64_t>{0, 1, -1}, pairs, f(3)),
-        status::index_out_of_range, 3, "u", 2, -1));
-
     const auto top = [&](const avocet::graph *exclude, std::size_t k, const avocet::top_k_lists &lists) {
         return avocet::top_k(whole(3), whole(4), exclude, k, lists, workspace);
     };

@@ -61,8 +61,37 @@ class vectors {
     }
 };
 
+/// Rows of each of the narrow types.
+struct narrow {
+    narrow(const floats &x, std::size_t n, const avocet::pool *pool)
+        : rows(n), cols(x.size() / n), halves(x.size()), brains(x.size()), bytes(x.size()), scales(n) {
+        avocet::check(avocet::convert(matrix(x, rows), {halves, rows, cols}, pool));
+        avocet::check(avocet::convert(matrix(x, rows), {brains, rows, cols}, pool));
+    }
+
+    void quantize(const floats &x, const avocet::pool *pool) {
+        avocet::check(avocet::quantize_rows(matrix(x, rows), {bytes, rows, cols}, scales, pool));
+    }
+
+    avocet::matrix_f16 of_halves() const { return {halves, rows, cols}; }
+    avocet::matrix_bf16 of_brains() const { return {brains, rows, cols}; }
+    avocet::matrix_i8 of_bytes() const { return {bytes, rows, cols}; }
+
+    std::size_t rows, cols;
+    std::vector<avocet::f16> halves;
+    std::vector<avocet::bf16> brains;
+    std::vector<std::int8_t> bytes;
+    floats scales;
+};
+
 /// Those of grids, buckets, thresholds, binned curves and uncertainties.
 void add_threshold_cases(vectors &found, const avocet::pool *pool, avocet::workspace &workspace);
+
+/// Those of conversions and of scores of rows of any type.
+void add_row_cases(vectors &found, const avocet::pool *pool);
+
+/// Those of packed indexes.
+void add_index_cases(vectors &found, const avocet::pool *pool, avocet::workspace &workspace);
 
 }  // namespace support
 

@@ -49,6 +49,8 @@ class cases {
         sparse_models();
         functions();
         support::add_threshold_cases(found, pool_, workspace_);
+        support::add_row_cases(found, pool_);
+        support::add_index_cases(found, pool_, workspace_);
     }
 
     vectors found;

@@ -152,6 +152,9 @@ void add_searches(vectors &found, avocet::workspace &workspace) {
     EXPECT_EQ(check(avocet::threshold_frontier({levels, bins, equal, rest}, most, workspace)), 8u);
     const ids frontier = narrow(most);
     found.add("frontier", {}, {&frontier});
+    floats shares(positive.size());
+    check(avocet::threshold_isotonic({levels, bins, positive, negative}, shares, workspace));
+    found.add("isotonic", {&shares});
 
     std::vector<avocet::curve_point> points(positive.size() + 1);
     check(avocet::binned_curve(positive, negative, points));

@@ -34,6 +34,8 @@ int main() {
                      refuses(avocet::pool::create(2).error()) && refuses(avocet::workspace::create().error()) &&
                      refuses(avocet::graph::create({1, 1, offsets, columns}).error()) &&
                      refuses(avocet::score_pairs({x, 1, 1}, {x, 1, 1}, columns, columns, out)) &&
+                     refuses(avocet::score_matrix({x, 1, 1}, {x, 1, 1}, {out, 1, 1})) &&
+                     refuses(avocet::convert({x, 1, 1}, {out, 1, 1})) && refuses(avocet::row_norms({x, 1, 1}, out)) &&
                      refuses(avocet::dense_product(addends, {}, {out, 1, 1}, {}, closed)) &&
                      refuses(avocet::logistic_pointwise(x, {x}, {out}, closed)) &&
                      refuses(avocet::logistic_batch({{x, 1, 1}, x}, {x}, {out}, closed).error()) &&
@@ -50,7 +52,9 @@ int main() {
                      refuses(avocet::threshold_search({}, avocet::objective::at_most(1), {}, {}, closed).error()) &&
                      refuses(avocet::threshold_single({}, avocet::objective::at_most(1)).error()) &&
                      refuses(avocet::binned_auc({}, {}).error()) && refuses(avocet::uncertainty_entropy(x, out)) &&
-                     refuses(avocet::ranking(x, x).error()) && out[0] == 7;
+                     refuses(avocet::index::create({x, 1, 1}).error()) && refuses(avocet::index::map({}).error()) &&
+                     refuses(avocet::index().search({x, 1, 1}, 0, {}, closed)) &&
+                     refuses(avocet::merge_lists({}, 0, {})) && refuses(avocet::ranking(x, x).error()) && out[0] == 7;
     std::printf("%s\n", avocet::compatible().message().c_str());
     return all ? 0 : 1;
 }

@@ -41,6 +41,7 @@ static_assert(noexcept(avocet::grid::create({})) && noexcept(avocet::buckets::lo
               noexcept(avocet::threshold_search({}, avocet::objective::at_most(1), {}, {},
                                                 std::declval<avocet::workspace &>())) &&
               noexcept(avocet::threshold_frontier({}, {}, std::declval<avocet::workspace &>())) &&
+              noexcept(avocet::threshold_isotonic({}, {}, std::declval<avocet::workspace &>())) &&
               noexcept(avocet::threshold_passing({}, {})) &&
               noexcept(avocet::threshold_single({}, avocet::objective::at_most(1))) &&
               noexcept(avocet::threshold_decide(std::declval<avocet::grid &>(), {}, {}, {}, {})) &&
@@ -48,6 +49,16 @@ static_assert(noexcept(avocet::grid::create({})) && noexcept(avocet::buckets::lo
               noexcept(avocet::binned_curve({}, {}, {})) && noexcept(avocet::binned_auc({}, {})) &&
               noexcept(avocet::uncertainty_moments({}, avocet::variance_of::sample, {}, {})) &&
               noexcept(avocet::uncertainty_beta({}, {}, {}, {})) && noexcept(avocet::uncertainty_entropy({}, {})));
+static_assert(noexcept(avocet::convert({}, {})) && noexcept(avocet::quantize_rows({}, {}, {})) &&
+              noexcept(avocet::dequantize_rows({}, {}, {})) && noexcept(avocet::row_norms({}, {})) &&
+              noexcept(avocet::score_pairs({}, {}, {}, {}, {})) && noexcept(avocet::score_candidates({}, {}, {}, {})) &&
+              noexcept(avocet::score_matrix({}, {}, {})));
+static_assert(noexcept(avocet::index::create({})) && noexcept(avocet::index::load({})) &&
+              noexcept(avocet::index::map({}, {})) && noexcept(std::declval<const avocet::index &>().append({})) &&
+              noexcept(std::declval<const avocet::index &>().replace({}, {})) &&
+              noexcept(std::declval<const avocet::index &>().remove({})) &&
+              noexcept(std::declval<const avocet::index &>().search({}, 0, {}, std::declval<avocet::workspace &>())) &&
+              noexcept(std::declval<const avocet::index &>().save({})) && noexcept(avocet::merge_lists({}, 0, {})));
 
 int main() {
     const float left[] = {1, 2, 3, 4}, right[] = {5, 6, 7, 8};
@@ -181,8 +192,67 @@ int main() {
         avocet::uncertainty_entropy(doubts, entropy) || entropy[0] != 0) {
         return 17;
     }
-    if (allocations != 0) {
+    // Rows of floats, of 16 and of 8 bits: the same scores of small whole numbers.
+    avocet::f16 halves_of[4];
+    std::int8_t integers[4];
+    float scales[2] = {}, all[4] = {}, row_scores[2] = {}, doubled[2] = {}, cosine[1] = {}, norms[2] = {};
+    const std::int32_t starts[] = {0, 1, 2}, candidates[] = {1, 0};
+    const float powers[] = {127, -64, 0, 254};
+    if (avocet::convert({powers, 2, 2}, {halves_of, 2, 2}, &*pool) ||
+        avocet::quantize_rows({halves_of, 2, 2}, {integers, 2, 2}, scales) || integers[1] != -64 || scales[1] != 2 ||
+        avocet::dequantize_rows({integers, 2, 2}, scales, {all, 2, 2}) || all[3] != 254 ||
+        avocet::row_norms({halves_of, 2, 2}, norms) || norms[1] != 254 ||
+        avocet::score_matrix({halves_of, 2, 2}, {left, 2, 2}, {all, 2, 2}) || all[0] != -1 || all[3] != 1016 ||
+        avocet::score_candidates({powers, 2, 2}, {left, 2, 2}, {2, 2, starts, candidates}, row_scores) ||
+        row_scores[0] != 125 || row_scores[1] != 508 ||
+        avocet::score_pairs({{integers, 2, 2}, scales}, {{integers, 2, 2}, scales}, {u, 2}, {v, 2},
+                            {avocet::score_metric::dot, avocet::second_tables({left, 2, 2}, {left, 2, 2}, 2, 1)},
+                            doubled) ||
+        doubled[0] != 2 * -64 * 254 + 11 ||
+        avocet::score_pairs({powers, 2, 2}, {powers, 2, 2}, {u, 1}, {u, 1}, {avocet::score_metric::cosine}, cosine) ||
+        cosine[0] != 1) {
         return 18;
+    }
+    float shares[2] = {};
+    if (avocet::threshold_isotonic({1, 2, positive, negative}, shares, *workspace) || shares[0] != 0 || shares[1] != 1) {
+        return 19;
+    }
+    // A packed index, one with a row more, which is its first row again, and the lists of both merged.
+    const float more[] = {1, 2};
+    const std::uint64_t first_ids[] = {7, 8}, second_ids[] = {9, 10, 11};
+    std::uint32_t found[4] = {}, used[2] = {}, better[2] = {}, equal[2] = {};
+    float found_scores[4] = {}, given_scores[2] = {};
+    std::uint64_t named[4] = {}, other_named[4] = {}, best[4] = {};
+    avocet::result<avocet::index> index =
+        avocet::index::create({left, 2, 2}, {avocet::index_storage::certified, first_ids}, &*pool);
+    if (!index || index->search({left, 2, 2}, 2, {found, found_scores, used}, *workspace) || found[0] != 1 ||
+        found_scores[1] != 5 || index->ids(found, named) || named[0] != 8) {
+        return 20;
+    }
+    const std::int32_t given_offsets[] = {0, 1, 2}, given_rows[] = {0, 1};
+    const avocet::result<avocet::graph> given = avocet::graph::create({2, 2, given_offsets, given_rows});
+    const avocet::index_search_options excluding{&*given, nullptr, 1.0f};
+    avocet::result<avocet::index> longer =
+        avocet::index::create({left, 2, 2}, {avocet::index_storage::f32, {{second_ids, 2}}});
+    if (!given || index->search({left, 2, 2}, 2, excluding, {found, found_scores, used}, *workspace, &*pool) ||
+        used[0] != 1 || index->scores({left, 2, 2}, *given, given_scores, *workspace) || given_scores[1] != 25 ||
+        index->rank_counts({left, 2, 2}, *given, nullptr, better, equal, *workspace) || better[0] != 1) {
+        return 21;
+    }
+    avocet::result<avocet::index> appended = longer->append({more, 1, 2}, {{{&second_ids[2], 1}}});
+    if (!longer || !appended || appended->search({left, 2, 2}, 2, {found, found_scores, used}, *workspace) ||
+        appended->ids(found, other_named)) {
+        return 22;
+    }
+    const avocet::shard shards[] = {{2, named, found_scores, used}, {2, other_named, found_scores, used}};
+    float merged_scores[4] = {};
+    std::uint32_t merged_counts[2] = {};
+    if (avocet::merge_lists(shards, 2, {best, merged_scores, merged_counts}) || best[0] != 8 || best[1] != 10 ||
+        merged_scores[2] != 25) {
+        return 23;
+    }
+    if (allocations != 0) {
+        return 24;
     }
     std::printf("ok: avocet %s, %s\n", avocet::version(), avocet::isa_name(avocet::isa_active()));
     return 0;

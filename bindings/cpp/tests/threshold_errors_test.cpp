@@ -324,6 +324,7 @@ TEST_F(ThresholdErrors, Searches) {
         const std::size_t levels = cells.levels() == 2 ? 2 : 0;
         expect(avocet::threshold_search(cells, recall, {}, i(levels), workspace).error());
         expect(avocet::threshold_frontier(cells, w(7), workspace).error());
+        expect(avocet::threshold_isotonic(cells, f(6), workspace));
         expect(avocet::threshold_passing(cells, {zeros.data(), levels}).error());
     };
     const words five(5);
@@ -391,6 +392,13 @@ TEST_F(ThresholdErrors, Searches) {
                               "len", 0, 3));
     CLOSED(avocet::threshold_frontier(one, {nullptr, 2}, workspace).error(), 2, "positive");
     CLOSED(avocet::threshold_frontier(one, w(2), closed_workspace).error(), 5, "workspace");
+    SHAPE(avocet::threshold_isotonic(good, f(7), workspace), 3, "len", 7);
+    CLOSED(avocet::threshold_isotonic(good, {nullptr, 6}, workspace), 2, "values");
+    CLOSED(avocet::threshold_isotonic(good, f(6), closed_workspace), 4, "workspace");
+    EXPECT_TRUE(refused(avocet::threshold_isotonic(good, {out.data(), most}, workspace), status::size_overflow, 3, "len"));
+    EXPECT_TRUE(refused(
+        avocet::threshold_isotonic({1, 1, {wide.data(), 1}, equal}, {reinterpret_cast<float *>(wide.data()), 1}, workspace),
+        status::overlap, 2, "values"));
     SHAPE(avocet::threshold_passing(good, ids(3)).error(), 2, "thresholds", 3);
     EXPECT_TRUE(refused_value(avocet::threshold_passing(good, ids{0, 4}).error(), status::index_out_of_range, 2,
                               "thresholds", 1, 4));

@@ -273,6 +273,26 @@ TEST_F(Threshold, Frontier) {
     EXPECT_EQ(check(avocet::threshold_frontier({2, 0, words(), words()}, most, workspace)), 0u);
 }
 
+TEST_F(Threshold, Isotonic) {
+    // Shares of 1, 1/3 and 1 fall once: the first two cells are one block. Cells without weight have what is below.
+    const words p{2, 1, 0, 3, 0, 0, 0, 0}, n{0, 2, 0, 0, 0, 0, 0, 0};
+    floats values(8, 7);
+    check(avocet::threshold_isotonic({2, 4, p, n}, values, workspace));
+    EXPECT_EQ((floats(values.begin(), values.begin() + 4)), (floats{0.6f, 0.6f, 0.6f, 1}));
+    for (std::size_t cell = 4; cell < 8; cell++) {
+        EXPECT_TRUE(std::isnan(values[cell])) << cell;
+    }
+    // Of buckets, for the rows that they were made of.
+    const avocet::buckets buckets = counted(rows);
+    values.resize(buckets.levels() * buckets.bins());
+    check(avocet::threshold_isotonic(buckets, values, workspace));
+    floats out(scores.size());
+    check(avocet::threshold_calibrate(grid, values, scores, uncertainties, out));
+    EXPECT_EQ((floats(out.begin(), out.end() - 1)), (floats{0, 0.5f, 0, 1, 1, 0, 0.5f}));
+    EXPECT_TRUE(std::isnan(out.back()));
+    check(avocet::threshold_isotonic({2, 0, words(), words()}, {}, workspace));
+}
+
 TEST_F(Threshold, CellsOfASegmentAndOfWeights) {
     avocet::threshold_rows by_segment = rows;
     by_segment.segments = segments;
@@ -595,6 +615,7 @@ TEST_F(Threshold, ClosedOrMovedFrom) {
         const auto objective = avocet::objective::at_most(1);
         CLOSED(avocet::threshold_search(*closed, objective, {}, thresholds, workspace).error(), 1, "cells.buckets");
         CLOSED(avocet::threshold_frontier(*closed, {}, workspace).error(), 1, "cells.buckets");
+        CLOSED(avocet::threshold_isotonic(*closed, {}, workspace), 1, "cells.buckets");
         CLOSED(avocet::threshold_passing(*closed, {}).error(), 1, "cells.buckets");
     }
 }

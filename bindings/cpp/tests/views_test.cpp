@@ -45,6 +45,45 @@ static_assert(sizeof(avocet::f16) == 2 && std::is_trivial_v<avocet::f16> && size
 static_assert(avocet::matrix::type() == avocet::element_type::f32 &&
               avocet::matrix_f16::type() == avocet::element_type::f16 &&
               avocet::matrix_bf16::type() == avocet::element_type::bf16);
+// Those of 8 bits are signed, and no real numbers. Matrices to write are of every type.
+static_assert(makes<avocet::matrix_i8, const std::vector<std::int8_t> &, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix_i8, std::vector<std::uint8_t> &, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix_i8, std::vector<char> &, std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix, avocet::matrix_i8> && !makes<avocet::matrix_i8, avocet::matrix>);
+static_assert(makes<avocet::matrix_i8_mut, std::int8_t *, std::size_t, std::size_t> &&
+              makes<avocet::matrix_f16_mut, std::vector<avocet::f16> &, std::size_t, std::size_t> &&
+              makes<avocet::matrix_bf16_mut, avocet::bf16 (&)[4], std::size_t, std::size_t>);
+static_assert(!makes<avocet::matrix_i8_mut, const std::int8_t *, std::size_t, std::size_t> &&
+              !makes<avocet::matrix_f16_mut, const std::vector<avocet::f16> &, std::size_t, std::size_t>);
+static_assert(makes<avocet::matrix_f16, avocet::matrix_f16_mut> && !makes<avocet::matrix_f16_mut, avocet::matrix_f16>);
+static_assert(makes<avocet::matrix_i8, avocet::matrix_i8_mut> && !makes<avocet::matrix_i8, avocet::matrix_f16_mut>);
+static_assert(avocet::matrix_i8::type() == avocet::element_type::i8 && avocet::is_real<avocet::f16> &&
+              !avocet::is_real<std::int8_t> && !avocet::is_real<double>);
+// Real matrices are made like one of float, f16 or bf16; no call writes to what is const, or to a temporary.
+using real = avocet::real_matrix;
+using real_mut = avocet::real_matrix_mut;
+static_assert(makes<real, avocet::matrix> && makes<real, avocet::matrix_mut> && makes<real, avocet::matrix_f16_mut>);
+static_assert(makes<real, const floats &, std::size_t, std::size_t> && makes<real, floats, std::size_t, std::size_t> &&
+              makes<real, const avocet::bf16 *, std::size_t, std::size_t, std::size_t>);
+static_assert(makes<real_mut, avocet::matrix_bf16_mut> && !makes<real_mut, avocet::matrix_bf16> &&
+              !makes<real_mut, real> && !makes<real, real_mut>);
+static_assert(makes<real_mut, floats &, std::size_t, std::size_t> && makes<real_mut, float *, std::size_t, std::size_t> &&
+              makes<real_mut, std::array<avocet::f16, 4> &, std::size_t, std::size_t>);
+static_assert(!makes<real_mut, floats, std::size_t, std::size_t> &&
+              !makes<real_mut, const floats &, std::size_t, std::size_t> &&
+              !makes<real_mut, const float *, std::size_t, std::size_t>);
+static_assert(!makes<real, avocet::matrix_i8> && !makes<real, std::vector<double> &, std::size_t, std::size_t> &&
+              !makes<real, std::vector<std::int8_t> &, std::size_t, std::size_t> &&
+              !makes<real_mut, std::int8_t *, std::size_t, std::size_t> && !makes<real_mut, avocet::matrix_i8_mut>);
+// Tables take both, and scales only with int8.
+using table = avocet::score_table;
+static_assert(makes<table, avocet::matrix_mut> && makes<table, real> && makes<table, avocet::matrix_f16> &&
+              makes<table, const float *, std::size_t, std::size_t> && makes<table, floats &, std::size_t, std::size_t>);
+static_assert(makes<table, avocet::matrix_i8> && makes<table, avocet::matrix_i8_mut, const floats &> &&
+              makes<table, const std::int8_t *, std::size_t, std::size_t, std::size_t>);
+static_assert(!makes<table, avocet::matrix, floats &> && !makes<table, real, floats &> &&
+              !makes<table, std::vector<double> &, std::size_t, std::size_t> &&
+              !makes<table, std::vector<std::uint8_t> &, std::size_t, std::size_t>);
 // Features are made like any of the three kinds, and of nothing that is about to go.
 using features = avocet::logistic_features;
 static_assert(makes<features, floats &, std::size_t, std::size_t> && makes<features, avocet::matrix_mut>);
@@ -55,7 +94,8 @@ static_assert(makes<features, const avocet::sparse_rows &, bool> && !makes<featu
 static_assert(!makes<features, avocet::sparse_rows, bool> && !makes<features, avocet::csr, bool>);
 static_assert(!makes<features, std::vector<double> &, std::size_t, std::size_t>);
 static_assert(!makes<features, std::vector<std::uint16_t> &, std::size_t, std::size_t>);
-static_assert(!makes<features, void *, std::size_t, std::size_t>);
+static_assert(!makes<features, void *, std::size_t, std::size_t> && !makes<features, avocet::matrix_i8> &&
+              !makes<features, std::vector<std::int8_t> &, std::size_t, std::size_t>);
 static_assert(makes<avocet::indices, std::vector<long long> &> && makes<avocet::indices, std::vector<long> &>);
 static_assert(!makes<avocet::indices, std::vector<std::uint64_t> &> && !makes<avocet::indices, floats &>);
 static_assert(!makes<avocet::indices, std::vector<std::uint16_t> &> && !makes<avocet::indices, bool (&)[2]>);
@@ -83,7 +123,8 @@ static_assert(sizeof(avocet::row_kind) == 1);
 static_assert(makes<avocet::array_view<const avocet::row_kind>, avocet::row_kind (&)[2]>);
 static_assert(!makes<avocet::array_view<const avocet::row_kind>, std::vector<std::uint8_t> &>);
 // An owner is the size of its handle, and nothing is virtual.
-static_assert(sizeof(avocet::graph) == sizeof(void *) && !std::is_polymorphic_v<avocet::error>);
+static_assert(sizeof(avocet::graph) == sizeof(void *) && sizeof(avocet::buckets) == sizeof(void *) &&
+              !std::is_polymorphic_v<avocet::error>);
 static_assert(std::is_trivially_copyable_v<avocet::error> && std::is_trivially_copyable_v<avocet::matrix> &&
               std::is_trivially_copyable_v<avocet::logistic_features>);
 

@@ -32,45 +32,25 @@ class buckets {
     /// Closed ones.
     buckets() noexcept = default;
 
-    /// Takes over a handle of the C interface. Where there is no memory to ask for its grid, levels() and bins() are 0,
-    /// and calls refuse all thresholds.
-    explicit buckets(avocet_buckets *handle) noexcept : handle_(handle) {
-        if (handle != nullptr) {
-            static_cast<void>(static_cast<bool>(read_shape()));
-        }
-    }
+    /// Takes over a handle of the C interface.
+    explicit buckets(avocet_buckets *handle) noexcept : handle_(handle) {}
 
     /// Makes empty buckets. They keep a copy of the grid.
     /// C: avocet_buckets_create
     static result<buckets> create(const avocet::grid &grid, std::size_t segments = 1) noexcept {
-        buckets made;
-        avocet_buckets *handle = nullptr;
-        const error outcome = detail::call().run(
-            [&](avocet_error *e) { return avocet_buckets_create(grid.c_handle(), segments, &handle, e); });
-        if (outcome) {
-            return outcome;
-        }
-        made.handle_.reset(handle);
-        made.levels_ = grid.levels();
-        made.bins_ = grid.bins();
-        return made;
+        detail::call call;
+        return detail::make<buckets, avocet_buckets>(call, [&](avocet_buckets **out, avocet_error *e) {
+            return avocet_buckets_create(grid.c_handle(), segments, out, e);
+        });
     }
 
     /// Makes the buckets that save() wrote, with their grid.
     /// C: avocet_buckets_load
     static result<buckets> load(array_view<const std::uint8_t> bytes) noexcept {
-        buckets made;
-        avocet_buckets *handle = nullptr;
-        error outcome = detail::call().run(
-            [&](avocet_error *e) { return avocet_buckets_load(bytes.data(), bytes.size(), &handle, e); });
-        made.handle_.reset(handle);
-        if (!outcome) {
-            outcome = made.read_shape();
-        }
-        if (outcome) {
-            return outcome;
-        }
-        return made;
+        detail::call call;
+        return detail::make<buckets, avocet_buckets>(call, [&](avocet_buckets **out, avocet_error *e) {
+            return avocet_buckets_load(bytes.data(), bytes.size(), out, e);
+        });
     }
 
     /// The number of segments; 0 for closed ones.
@@ -78,10 +58,12 @@ class buckets {
     std::size_t segments() const noexcept { return avocet_buckets_segments(c_handle()); }
 
     /// The number of levels of their grid; 0 for closed ones.
-    std::size_t levels() const noexcept { return handle_ == nullptr ? 0 : levels_; }
+    /// C: avocet_buckets_levels
+    std::size_t levels() const noexcept { return avocet_buckets_levels(c_handle()); }
 
     /// The number of score bins in each level; 0 for closed ones.
-    std::size_t bins() const noexcept { return handle_ == nullptr ? 0 : bins_; }
+    /// C: avocet_buckets_bins
+    std::size_t bins() const noexcept { return avocet_buckets_bins(c_handle()); }
 
     /// The number of rows of a segment that were counted apart; 0 for closed ones and where there is no such segment.
     /// C: avocet_buckets_apart
@@ -173,17 +155,7 @@ class buckets {
     avocet_buckets *c_handle() const noexcept { return handle_.get(); }
 
   private:
-    /// C tells the shape only of a grid. It is kept, so that calls can check lengths without making one.
-    error read_shape() noexcept {
-        const result<avocet::grid> own = grid();
-        levels_ = own->levels();
-        bins_ = own->bins();
-        return own.error();
-    }
-
     detail::handle<avocet_buckets, avocet_buckets_destroy> handle_;
-    std::size_t levels_ = 0;
-    std::size_t bins_ = 0;
 };
 
 }  // namespace v1

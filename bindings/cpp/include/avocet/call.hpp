@@ -88,14 +88,14 @@ class call {
         return length(*array, wanted, argument, name, position);
     }
 
-    template <class T>
-    call &fits(const basic_matrix<T> &view, int argument, const char *name, std::uint64_t position = 0) noexcept {
+    template <class Matrix>
+    call &fits(const Matrix &view, int argument, const char *name, std::uint64_t position = 0) noexcept {
         return view.fits() ? *this
                            : refuse_size(status::shape_mismatch, argument, name, view.length(), position);
     }
 
-    template <class T>
-    call &fits(const std::optional<basic_matrix<T>> &view, int argument, const char *name) noexcept {
+    template <class Matrix>
+    call &fits(const std::optional<Matrix> &view, int argument, const char *name) noexcept {
         return view ? fits(*view, argument, name) : *this;
     }
 

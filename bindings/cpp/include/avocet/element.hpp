@@ -14,11 +14,12 @@
 namespace avocet {
 inline namespace v1 {
 
-/// The types of matrix elements. Those of 16 bits are only read.
+/// The types of matrix elements. Calls say which they take.
 enum class element_type : std::int32_t {
     f32 = AVOCET_F32,
     f16 = AVOCET_F16,
     bf16 = AVOCET_BF16,
+    i8 = AVOCET_I8,
 };
 
 /// A 16-bit IEEE 754 number, by its bits. std::float16_t serves as well, where there is one.
@@ -31,7 +32,7 @@ struct bf16 {
     std::uint16_t bits;
 };
 
-/// Whether matrices can have elements of a type, and the type's name in C.
+/// Whether matrices can have elements of a type, the type's name in C, and whether its values are real numbers.
 template <class T>
 inline constexpr bool is_element = false;
 template <class T>
@@ -50,6 +51,11 @@ inline constexpr bool is_element<bf16> = true;
 template <>
 inline constexpr element_type element_type_of<bf16> = element_type::bf16;
 
+template <>
+inline constexpr bool is_element<std::int8_t> = true;
+template <>
+inline constexpr element_type element_type_of<std::int8_t> = element_type::i8;
+
 #ifdef __STDCPP_FLOAT16_T__
 template <>
 inline constexpr bool is_element<std::float16_t> = true;
@@ -63,6 +69,9 @@ inline constexpr bool is_element<std::bfloat16_t> = true;
 template <>
 inline constexpr element_type element_type_of<std::bfloat16_t> = element_type::bf16;
 #endif
+
+template <class T>
+inline constexpr bool is_real = is_element<T> && element_type_of<T> != element_type::i8;
 
 }  // namespace v1
 }  // namespace avocet

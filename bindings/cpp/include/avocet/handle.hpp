@@ -21,12 +21,12 @@ struct destroyer {
 template <class T, void (*destroy)(T *)>
 using handle = std::unique_ptr<T, destroyer<T, destroy>>;
 
-/// Runs a C function that makes a handle, and gives it its owner.
-template <class Owner, class T, class Function>
-result<Owner> make(call &call, Function function) noexcept {
+/// Runs a C function that makes a handle, and gives it its owner, made with what else that needs.
+template <class Owner, class T, class Function, class... Rest>
+result<Owner> make(call &call, Function function, const Rest &...rest) noexcept {
     T *made = nullptr;
     const error outcome = call.run([&](avocet_error *e) { return function(&made, e); });
-    return outcome ? result<Owner>(outcome) : result<Owner>(Owner(made));
+    return outcome ? result<Owner>(outcome) : result<Owner>(Owner(made, rest...));
 }
 
 }  // namespace detail

@@ -4,6 +4,7 @@
 #define AVOCET_LOGISTIC_ROWS_HPP
 
 #include <avocet/call.hpp>
+#include <avocet/real_matrix.hpp>
 #include <avocet/sparse_rows.hpp>
 #include <avocet/view.hpp>
 
@@ -17,22 +18,6 @@ inline namespace v1 {
 
 namespace detail {
 
-/// The type of elements that a container or a pointer gives to read.
-template <class Values, class = void>
-struct element_to_read {
-    using type = void;
-};
-
-template <class T>
-struct element_to_read<T *, void> {
-    using type = std::remove_const_t<T>;
-};
-
-template <class Values>
-struct element_to_read<Values, std::void_t<element_of<const Values &>>> {
-    using type = std::remove_const_t<element_of<const Values &>>;
-};
-
 class c_logistic_rows;
 
 }  // namespace detail
@@ -45,18 +30,14 @@ class logistic_features {
     logistic_features() noexcept = default;
 
     /// Dense.
-    template <class T>
-    logistic_features(const basic_matrix<T> &x) noexcept
-        : x_(avocet_matrix{x.c_view().data, x.rows(), x.cols(), x.c_view().stride,
-                           static_cast<std::int32_t>(x.type())}),
-          x_length_(x.length()), x_fits_(x.fits()) {}
+    template <class Matrix, std::enable_if_t<std::is_convertible_v<const Matrix &, real_matrix>, int> = 0>
+    logistic_features(const Matrix &x) noexcept : x_(x) {}
 
     /// Dense, made like a matrix.
     template <class Values,
-              std::enable_if_t<is_element<typename detail::element_to_read<std::decay_t<Values>>::type>, int> = 0>
+              std::enable_if_t<std::is_constructible_v<real_matrix, const Values &, std::size_t, std::size_t>, int> = 0>
     logistic_features(const Values &values, std::size_t rows, std::size_t cols, std::size_t stride = 0) noexcept
-        : logistic_features(basic_matrix<const typename detail::element_to_read<std::decay_t<Values>>::type>(
-              values, rows, cols, stride)) {}
+        : x_(real_matrix(values, rows, cols, stride)) {}
 
     /// Sparse, which every call checks. values has one finite value for each index, ones if not given.
     logistic_features(const avocet::csr &csr, optional_array<const float> values = {}) noexcept
@@ -70,7 +51,7 @@ class logistic_features {
 
     /// How many rows there are; 0 of closed ones.
     std::size_t rows() const noexcept {
-        return x_ ? x_->rows : csr_ ? csr_->rows : prepared_ != nullptr ? prepared_->count() : 0;
+        return x_ ? x_->rows() : csr_ ? csr_->rows : prepared_ != nullptr ? prepared_->count() : 0;
     }
 
     /// How many weights they take.
@@ -78,15 +59,13 @@ class logistic_features {
         if (prepared_ != nullptr) {
             return compact_ ? prepared_->feature_count() : prepared_->columns();
         }
-        return x_ ? x_->cols : csr_ ? csr_->cols : 0;
+        return x_ ? x_->cols() : csr_ ? csr_->cols : 0;
     }
 
   private:
     friend class detail::c_logistic_rows;
 
-    std::optional<avocet_matrix> x_{};
-    std::size_t x_length_ = 0;
-    bool x_fits_ = true;
+    std::optional<real_matrix> x_{};
     std::optional<avocet::csr> csr_{};
     optional_array<const float> values_{};
     const sparse_rows *prepared_ = nullptr;
@@ -117,10 +96,8 @@ class c_logistic_rows {
         c_.weights = pointer(rows.weights);
         c_.intercept = rows.intercept;
         if (features.x_) {
-            c_.x = &*features.x_;
-            if (!features.x_fits_) {
-                call.refuse_size(status::shape_mismatch, 1, "rows.x.data", features.x_length_);
-            }
+            c_.x = &features.x_->c_view();
+            call.fits(*features.x_, 1, "rows.x.data");
         } else if (features.csr_) {
             csr_ = c_csr(*features.csr_);
             c_.csr = &csr_;

@@ -281,6 +281,18 @@ inline result<std::uint64_t> threshold_frontier(const avocet::cells &cells, arra
     return outcome ? result<std::uint64_t>(outcome) : result<std::uint64_t>(weight);
 }
 
+/// Calibrated probabilities of cells: isotonic regression of the share of positives in each level. values gets
+/// levels * bins of them, level after level, within a level by ascending score, for threshold_calibrate().
+/// C: avocet_threshold_isotonic
+inline error threshold_isotonic(const avocet::cells &cells, array_view<float> values,
+                                avocet::workspace &workspace) noexcept {
+    detail::call call;
+    const detail::c_cells c_cells(cells, call);
+    return call.run_in(workspace.c_handle(), [&](avocet_error *e) {
+        return avocet_threshold_isotonic(c_cells.get(), values.data(), values.size(), workspace.c_handle(), e);
+    });
+}
+
 /// The weights that pass with thresholds of threshold_search(), such as those of other data.
 /// C: avocet_threshold_passing
 inline result<class_weights> threshold_passing(const avocet::cells &cells,

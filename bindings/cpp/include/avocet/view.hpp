@@ -20,8 +20,7 @@ inline namespace v1 {
 /// shape_mismatch; more than enough is fine. What lies between the rows of a matrix_mut is never written.
 template <class T>
 class basic_matrix {
-    static_assert(std::is_same_v<T, float> || (std::is_const_v<T> && is_element<std::remove_const_t<T>>),
-                  "the elements of a matrix are float or, to read, of 16 bits");
+    static_assert(is_element<std::remove_const_t<T>>, "the elements of a matrix are float, f16, bf16 or std::int8_t");
     static constexpr auto element = static_cast<std::int32_t>(element_type_of<std::remove_const_t<T>>);
 
   public:
@@ -41,7 +40,7 @@ class basic_matrix {
         : c_{values, rows, cols, stride, element}, length_(std::numeric_limits<std::size_t>::max()) {}
 
     /// What was written, to read.
-    template <class Other, std::enable_if_t<std::is_same_v<T, const float> && std::is_same_v<Other, float>, int> = 0>
+    template <class Other, std::enable_if_t<std::is_same_v<T, const Other>, int> = 0>
     constexpr basic_matrix(const basic_matrix<Other> &other) noexcept
         : c_{other.c_view().data, other.rows(), other.cols(), other.c_view().stride, element},
           length_(other.length()) {}
@@ -74,12 +73,18 @@ class basic_matrix {
 /// A matrix to read.
 using matrix = basic_matrix<const float>;
 
-/// Matrices to read of 16 bits an element. Only calls that say so take them.
+/// Matrices to read of 16 and of 8 bits an element. Only calls that say so take them.
 using matrix_f16 = basic_matrix<const f16>;
 using matrix_bf16 = basic_matrix<const bf16>;
+using matrix_i8 = basic_matrix<const std::int8_t>;
 
 /// A matrix to write.
 using matrix_mut = basic_matrix<float>;
+
+/// The same of 16 and of 8 bits an element.
+using matrix_f16_mut = basic_matrix<f16>;
+using matrix_bf16_mut = basic_matrix<bf16>;
+using matrix_i8_mut = basic_matrix<std::int8_t>;
 
 /// The type of indices: unsigned with 32 bits, or signed with 32 or 64.
 enum class index_type : std::int32_t {
