@@ -3,9 +3,7 @@
 use super::common::{Random, graph, workspace};
 use super::{Hashes, matrix};
 use avocet::convert::quantize_rows;
-use avocet::score::index::{
-    Found, Index, IndexOptions, Int8, Search, Shard, Storage, Vectors, merge_lists,
-};
+use avocet::score::index::{Found, Index, IndexOptions, Int8, Search, Shard, Storage, Vectors, merge_lists};
 use avocet::{Graph, Matrix, MatrixMut, Pool, bf16};
 
 const N: usize = 2_500;
@@ -60,7 +58,7 @@ fn search(
         nan_counts: None,
         survivors: None,
     };
-    index.search(queries, search, found, pool, &mut workspace()).unwrap();
+    index.search(queries, search, found, pool, &mut workspace(4)).unwrap();
     (scores, ids, counts)
 }
 
@@ -92,8 +90,8 @@ pub fn searches(hashes: &mut Hashes, pool: Option<&Pool>) {
         let (more_scores, more_ids, more_counts) = search(&index, queries, few, pool);
         let edges = given.edges();
         let (mut own, mut better, mut equal) = (vec![0.0; edges], vec![0; edges], vec![0; edges]);
-        index.scores(queries, &given, &mut own, pool, &mut workspace()).unwrap();
-        let room = &mut workspace();
+        index.scores(queries, &given, &mut own, pool, &mut workspace(4)).unwrap();
+        let room = &mut workspace(4);
         index.rank_counts(queries, &given, Some(&exclude), &mut better, &mut equal, pool, room).unwrap();
         let integers = [&ids[..], &counts, &more_ids, &more_counts, &better, &equal, &words(&index)];
         hashes.add(name, &[&scores, &more_scores, &own], &integers, &[]);
