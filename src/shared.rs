@@ -98,13 +98,11 @@ mod tests {
         let first = Shared::new(Noted(&dropped), c"x").expect("memory");
         let others: Vec<_> = (0..8).map(|_| first.clone()).collect();
         drop(first);
-        std::thread::scope(|scope| {
-            let mut others = others.into_iter();
-            let last = others.next();
-            others.for_each(|other| drop(scope.spawn(|| drop(other)).join()));
-            assert!(!dropped.load(Ordering::Relaxed));
-            drop(last);
-        });
+        let mut others = others.into_iter();
+        let last = others.next();
+        others.for_each(drop);
+        assert!(!dropped.load(Ordering::Relaxed));
+        drop(last);
         assert!(dropped.load(Ordering::Relaxed));
     }
 }
