@@ -212,13 +212,13 @@ JNIEXPORT void JNICALL Java_dev_avocet_Native_mergeLists(JNIEnv *env, jclass typ
     call call;
     call_begin(&call, env);
     const size_t count = (size_t)(*env)->GetArrayLength(env, numbers) / SHARD_NUMBERS;
+    const size_t views = SHARD_ARRAYS * (count + 1);
     avocet_shard few[MANY_SHARDS], *shards = few;
     void *room = NULL;
+    if ((*env)->EnsureLocalCapacity(env, (jint)views) != JNI_OK) {
+        return;
+    }
     if (count > MANY_SHARDS) {
-        const size_t views = SHARD_ARRAYS * (count + 1);
-        if ((*env)->EnsureLocalCapacity(env, (jint)views) != JNI_OK) {
-            return;
-        }
         room = malloc(count * sizeof *shards + views * sizeof(heap_view));
         if (room == NULL) {
             out_of_memory(&call, count * sizeof *shards + views * sizeof(heap_view));

@@ -11,7 +11,7 @@ package dev.avocet;
  */
 public final class Index extends Handle {
     /** The caller's id in unused places ({@code UINT64_MAX} in C). */
-    public static final long NO_ID = -1;
+    public static final long NO_LONG_ID = -1;
 
     private static final Arguments CREATE = Arguments.of("3 pool");
     private static final Arguments INDEX = Arguments.of("1 index");
@@ -177,7 +177,7 @@ public final class Index extends Handle {
 
     /**
      * The caller's ids of rows, such as those that a search found: {@code out[i]} is the id of row {@code rows[i]}, the
-     * row itself if there are no ids, and {@link #NO_ID} where the row is {@link Score#NO_ID}.
+     * row itself if there are no ids, and {@link #NO_LONG_ID} where the row is {@link Score#NO_ID}.
      *
      * C: {@code avocet_index_ids}
      */
@@ -462,7 +462,7 @@ public final class Index extends Handle {
     /**
      * One list for each query from those that shards found, each in an index of its own: the best {@code k} by score
      * descending, then id ascending, as numbers without sign. {@code ids} and {@code scores} are {@code queries x k}, with
-     * {@link #NO_ID} and -inf in unused places; {@code counts} says for each query how many are used.
+     * {@link #NO_LONG_ID} and -inf in unused places; {@code counts} says for each query how many are used.
      *
      * <p>If ids ascend with the rows of each shard, and each shard's k is at least {@code k}, these are the lists that one
      * index of all rows gives.

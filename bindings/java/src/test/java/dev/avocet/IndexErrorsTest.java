@@ -253,7 +253,8 @@ class IndexErrorsTest {
         queries(4, "options.query_scales", (index, x) -> () -> index.search(x, 2, ids, scores, counts, null, workspace),
                 (index, x) -> scales -> () -> index.search(x, scales, 2, ALL, lists, null, workspace));
         refused(Status.INVALID_ARGUMENT, 3, "k", () -> plain.search(ofRows, -1, ALL, lists, null, workspace));
-        refused(Status.SIZE_OVERFLOW, 3, "k", () -> plain.search(ofRows, Long.MAX_VALUE / 2, ALL, lists, null, workspace));
+        refused(Status.SIZE_OVERFLOW, 3, "k",
+                () -> plain.search(ofRows, Long.MAX_VALUE / 2, ALL, lists, null, workspace));
         missing(4, "options", search(null));
         wrongSize(4, "options.exclude.rows", C, search(ALL.exclude(turned)));
         wrongSize(4, "options.exclude.cols", C + 1, search(ALL.exclude(wide)));

@@ -98,7 +98,8 @@ class IndexTest {
             index.search(asked, halves, 2, ALL, found.view, null, workspace);
             found.are(new int[] {2, 3, 3, 1}, new float[] {1.5f, 1.5f, 4, 0}, 2, 2);
         }
-        try (Index index = Index.create(table, scales, bytes, null); Graph given = Random.graph(5, new int[] {3, 0}, new int[] {4});
+        try (Index index = Index.create(table, scales, bytes, null);
+                Graph given = Random.graph(5, new int[] {3, 0}, new int[] {4});
                 Index more = index.append(table.slice(3, 1), memory.floats(5f).view, PLAIN, null);
                 Index other = more.replace(memory.ints(0).view, table.slice(2, 1), memory.floats(7f).view, PLAIN)) {
             index.search(asked, halves, 2, ALL, found.view, null, workspace);
@@ -193,7 +194,7 @@ class IndexTest {
         found.are(new int[] {5, 3, 0, 1, 3, 4}, new float[] {30, 18, 5, 0, 0, -2}, 3, 3);
         Memory.L ids = memory.longs(new long[4]);
         back.ids(memory.ints(5, 3, NONE, 4).view, ids.view);
-        assertArrayEquals(new long[] {20, 13, Index.NO_ID, -2}, ids.get());
+        assertArrayEquals(new long[] {20, 13, Index.NO_LONG_ID, -2}, ids.get());
         back.close();
         assertEquals(6, back.rows());
         assertEquals(2, back.cols());
@@ -352,7 +353,7 @@ class IndexTest {
                 Shard.of(2, memory.longs(-7, -1).view, memory.floats(1, -INF).view, memory.ints(1).view),
                 Shard.of(1, memory.longs(3).view, memory.floats(1f).view, memory.ints(1).view)),
                 1, 3, ids.view, scores.view, counts.view);
-        assertArrayEquals(new long[] {3, -7, Index.NO_ID}, ids.get());
+        assertArrayEquals(new long[] {3, -7, Index.NO_LONG_ID}, ids.get());
         assertArrayEquals(new float[] {1, 1, -INF}, scores.get());
         assertArrayEquals(new int[] {2}, counts.get());
     }

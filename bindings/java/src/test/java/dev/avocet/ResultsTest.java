@@ -491,7 +491,7 @@ class ResultsTest {
         assertTrue(header.contains("#define AVOCET_MAX_ADDENDS " + Dense.MAX_ADDENDS + "\n"));
         assertTrue(header.contains("#define AVOCET_MAX_RELATIONS " + Dual.MAX_RELATIONS + "\n"));
         assertTrue(header.contains("#define AVOCET_NO_ID " + Integer.toUnsignedString(Score.NO_ID) + "\n"));
-        assertTrue(header.contains("#define AVOCET_NO_LONG_ID " + Long.toUnsignedString(Index.NO_ID) + "ull\n"));
+        assertTrue(header.contains("#define AVOCET_NO_LONG_ID " + Long.toUnsignedString(Index.NO_LONG_ID) + "ull\n"));
         assertTrue(header.contains("#define AVOCET_ABI_VERSION " + Avocet.ABI_VERSION + "\n"));
         assertTrue(header.contains("#define AVOCET_NEVER " + Stream.NEVER + "\n"));
         assertTrue(header.contains("#define AVOCET_LOGISTIC_MAX_PARTS " + Logistic.MAX_PARTS + "\n"));
