@@ -87,32 +87,29 @@ JNIEXPORT jlong JNICALL Java_dev_avocet_Native_bucketsCreate(JNIEnv *env, jclass
     return (jlong)(intptr_t)buckets;
 }
 
-JNIEXPORT jlong JNICALL Java_dev_avocet_Native_bucketsLoad(JNIEnv *env, jclass type, ARRAY(bytes), jlongArray sizes) {
+JNIEXPORT jlong JNICALL Java_dev_avocet_Native_bucketsLoad(JNIEnv *env, jclass type, ARRAY(bytes)) {
     (void)type;
     call call;
     avocet_buckets *buckets = NULL;
-    avocet_grid *grid = NULL;
     call_begin(&call, env);
     VIEW(call, const uint8_t, bytes, BYTES, READ);
     RUN(call, LONG_WORK, 0, avocet_buckets_load(bytes, (size_t)bytes_length, &buckets, &call.error));
-    if (call.status != AVOCET_OK) {
-        return 0;
-    }
-    call.status = avocet_buckets_grid(buckets, &grid, &call.error);
-    if (call.status != AVOCET_OK) {
-        avocet_buckets_destroy(buckets);
-        raise(&call);
-        return 0;
-    }
-    const jlong found[] = {(jlong)avocet_grid_levels(grid), (jlong)avocet_grid_bins(grid)};
-    avocet_grid_destroy(grid);
-    (*env)->SetLongArrayRegion(env, sizes, 0, 2, found);
     return (jlong)(intptr_t)buckets;
 }
 
 JNIEXPORT jlong JNICALL Java_dev_avocet_Native_bucketsSegments(JNIEnv *env, jclass type, jlong buckets) {
     (void)env, (void)type;
     return (jlong)avocet_buckets_segments(BUCKETS(buckets));
+}
+
+JNIEXPORT jlong JNICALL Java_dev_avocet_Native_bucketsLevels(JNIEnv *env, jclass type, jlong buckets) {
+    (void)env, (void)type;
+    return (jlong)avocet_buckets_levels(BUCKETS(buckets));
+}
+
+JNIEXPORT jlong JNICALL Java_dev_avocet_Native_bucketsBins(JNIEnv *env, jclass type, jlong buckets) {
+    (void)env, (void)type;
+    return (jlong)avocet_buckets_bins(BUCKETS(buckets));
 }
 
 JNIEXPORT jlong JNICALL Java_dev_avocet_Native_bucketsApart(JNIEnv *env, jclass type, jlong buckets, jlong segment) {

@@ -15,6 +15,14 @@ void call_begin(call *call, JNIEnv *env) {
     call->env = env;
     call->status = AVOCET_OK;
     call->views = 0;
+    call->heap = call->usual;
+}
+
+void out_of_memory(call *call, size_t bytes) {
+    call->status = AVOCET_ERROR_OUT_OF_MEMORY;
+    call->error = (avocet_error){.status = AVOCET_ERROR_OUT_OF_MEMORY, .value = AVOCET_VALUE_INTEGER,
+                                 .integer = (int64_t)bytes, .name = ""};
+    raise(call);
 }
 
 static void set(void *slot, void *address) {
@@ -163,10 +171,7 @@ static int open_copies(call *call) {
     if (total > sizeof call->small) {
         next = call->scratch = malloc(total);
         if (next == NULL) {
-            call->status = AVOCET_ERROR_OUT_OF_MEMORY;
-            call->error = (avocet_error){.status = AVOCET_ERROR_OUT_OF_MEMORY, .value = AVOCET_VALUE_INTEGER,
-                                         .integer = (int64_t)total, .name = ""};
-            raise(call);
+            out_of_memory(call, total);
             return 0;
         }
     }

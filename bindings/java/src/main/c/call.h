@@ -45,7 +45,8 @@ typedef struct call {
     int views;
     int critical; /* arrays held; -1 if the views are copies */
     void *scratch;
-    heap_view heap[MOST_VIEWS];
+    heap_view *heap; /* `usual`, or room for more */
+    heap_view usual[MOST_VIEWS];
     _Alignas(16) char small[4096];
 } call;
 
@@ -69,10 +70,15 @@ int open_views(call *call, double work, jlong pool);
 void close_views(call *call);
 /* Makes the workspace as large as the failed call needs. */
 avocet_status grow(call *call, jlong workspace);
+/* Throws that so many bytes are lacking. */
+void out_of_memory(call *call, size_t bytes);
 /* What the failed call's error says, or NULL with a pending exception. */
 jthrowable failure(call *call);
 /* Throws it. */
 void raise(call *call);
+
+/* Time that the lengths of arrays do not tell: arrays are never held. */
+#define LONG_WORK 1e9
 
 /* Makes the call, with a larger workspace if need be; throws if it fails. */
 #define RUN_WITH(call, work, pool, workspace, invocation)                                                    \

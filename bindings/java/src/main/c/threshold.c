@@ -71,6 +71,17 @@ JNIEXPORT jlong JNICALL Java_dev_avocet_Native_thresholdFrontier(JNIEnv *env, jc
     return (jlong)weight;
 }
 
+JNIEXPORT void JNICALL Java_dev_avocet_Native_thresholdIsotonic(JNIEnv *env, jclass type, CELLS, ARRAY(values),
+                                                                jlong workspace) {
+    (void)type;
+    call call;
+    call_begin(&call, env);
+    READ_CELLS(call);
+    VIEW(call, float, values, FLOATS, WRITE);
+    RUN_WITH(call, 16.0 * (double)values_length, 0, workspace,
+             avocet_threshold_isotonic(&cells, values, (size_t)values_length, WORKSPACE(workspace), &call.error));
+}
+
 JNIEXPORT void JNICALL Java_dev_avocet_Native_thresholdPassing(JNIEnv *env, jclass type, CELLS, ARRAY(thresholds),
                                                                jlongArray found) {
     (void)type;

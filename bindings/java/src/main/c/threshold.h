@@ -8,9 +8,6 @@
 #define GRID(handle) POINTER(const avocet_grid, handle)
 #define BUCKETS(handle) POINTER(const avocet_buckets, handle)
 
-/* Time that the lengths of arrays do not tell: arrays are never held. */
-#define LONG_WORK 1e9
-
 #define ROWS                                                                                                 \
     ARRAY(scores), ARRAY(uncertainties), ARRAY(labels), jint labels_type, ARRAY(weights), ARRAY(segments),   \
         jint segments_type, jint missing

@@ -78,8 +78,7 @@ public final class Avocet {
     }
 
     /**
-     * How many graphs, pools, streams and workspaces became unreachable without having been closed, and were freed
-     * then.
+     * How many handles became unreachable without having been closed, and were freed then.
      */
     public static long leakedHandles() {
         return Handle.leaked();

@@ -19,10 +19,10 @@ public final class Buckets extends Handle {
     private final long segments;
 
     /** Takes buckets of the C library. */
-    private Buckets(long address, long levels, long bins) {
+    private Buckets(long address) {
         super(address, Native::bucketsDestroy, "set of buckets", false);
-        this.levels = levels;
-        this.bins = bins;
+        levels = Native.bucketsLevels(address);
+        bins = Native.bucketsBins(address);
         segments = Native.bucketsSegments(address);
     }
 
@@ -36,7 +36,7 @@ public final class Buckets extends Handle {
         Failures.size(segments, 2, "segments");
         Grid.GRID.enter(grid);
         try {
-            return new Buckets(Native.bucketsCreate(address(grid), segments), grid.levels(), grid.bins());
+            return new Buckets(Native.bucketsCreate(address(grid), segments));
         } finally {
             exit(grid);
         }
@@ -49,17 +49,23 @@ public final class Buckets extends Handle {
      */
     public static Buckets load(Bytes bytes) {
         Failures.notNull(bytes, 1, "bytes");
-        long[] sizes = new long[2];
-        long loaded = Native.bucketsLoad(bytes.base, bytes.at, bytes.length(), sizes);
-        return new Buckets(loaded, sizes[0], sizes[1]);
+        return new Buckets(Native.bucketsLoad(bytes.base, bytes.at, bytes.length()));
     }
 
-    /** The number of levels of the grid. */
+    /**
+     * The number of levels of the grid.
+     *
+     * C: {@code avocet_buckets_levels}
+     */
     public long levels() {
         return levels;
     }
 
-    /** The number of score bins in each level of the grid. */
+    /**
+     * The number of score bins in each level of the grid.
+     *
+     * C: {@code avocet_buckets_bins}
+     */
     public long bins() {
         return bins;
     }

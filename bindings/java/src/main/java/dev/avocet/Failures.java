@@ -88,6 +88,13 @@ final class Failures {
         }
     }
 
+    /** Refuses a factor whose product with another overflows; neither is below 0. */
+    static void product(long other, long factor, int argument, String name) {
+        if (other > 0 && factor > Long.MAX_VALUE / other) {
+            throw invalid(Status.SIZE_OVERFLOW, argument, name, 0, factor, null);
+        }
+    }
+
     /** Refuses an index below 0. */
     static void index(long index, int argument, String name) {
         if (index < 0) {

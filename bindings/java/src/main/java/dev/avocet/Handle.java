@@ -32,19 +32,27 @@ public abstract class Handle implements AutoCloseable {
     private static final class State implements Runnable {
         private final long address;
         private final LongConsumer destroy;
+        /** What frees memory that the handle needs when it is collected, until the handle is destroyed. */
+        private Object owner;
         /** The number of calls under way, or CLOSED, or ALONE during a call that no other may join. */
         private volatile int uses;
 
-        State(long address, LongConsumer destroy) {
+        State(long address, LongConsumer destroy, Object owner) {
             this.address = address;
             this.destroy = destroy;
+            this.owner = owner;
+        }
+
+        void destroy() {
+            destroy.accept(address);
+            owner = null;
         }
 
         /** The handle is unreachable, so no call is under way. */
         @Override
         public void run() {
             if (USES.compareAndSet(this, 0, CLOSED)) {
-                destroy.accept(address);
+                destroy();
                 LEAKED.getAndIncrement();
             }
         }
@@ -57,7 +65,11 @@ public abstract class Handle implements AutoCloseable {
     private final boolean exclusive;
 
     Handle(long address, LongConsumer destroy, String kind, boolean exclusive) {
-        this.state = new State(address, destroy);
+        this(address, destroy, kind, exclusive, null);
+    }
+
+    Handle(long address, LongConsumer destroy, String kind, boolean exclusive, Object owner) {
+        this.state = new State(address, destroy, owner);
         this.kind = kind;
         this.exclusive = exclusive;
         this.cleanable = CLEANER.register(this, state);
@@ -68,12 +80,12 @@ public abstract class Handle implements AutoCloseable {
      *
      * C: {@code avocet_pool_destroy}, {@code avocet_workspace_destroy}, {@code avocet_graph_destroy},
      * {@code avocet_stream_destroy}, {@code avocet_sparse_model_destroy}, {@code avocet_sparse_rows_destroy},
-     * {@code avocet_grid_destroy}, {@code avocet_buckets_destroy}
+     * {@code avocet_grid_destroy}, {@code avocet_buckets_destroy}, {@code avocet_index_destroy}
      */
     @Override
     public void close() {
         if (USES.compareAndSet(state, 0, CLOSED)) {
-            state.destroy.accept(state.address);
+            state.destroy();
             cleanable.clean();
         } else if (state.uses != CLOSED) {
             throw Failures.handle(0, "", "the " + kind + " is in use by a call");
@@ -87,6 +99,11 @@ public abstract class Handle implements AutoCloseable {
     /** The address for a call that {@link #enter} has begun; 0 for null. */
     static long address(Handle handle) {
         return handle == null ? 0 : handle.state.address;
+    }
+
+    /** What the handle keeps reachable, for a call that {@link #enter} has begun. */
+    static Object owner(Handle handle) {
+        return handle.state.owner;
     }
 
     /** Begins a call. */

@@ -12,7 +12,7 @@ import java.nio.Buffer;
  */
 final class Native {
     /** Counts the changes of the methods below; the native part is compiled with the same number. */
-    static final int INTERFACE = 7;
+    static final int INTERFACE = 8;
 
     static {
         Loader.load();
@@ -204,6 +204,72 @@ final class Native {
             Object targets, long targetsAt, long targetsRows, long targetsCols, long targetsStride,
             long given, long exclude, Object better, long betterAt, long betterLength,
             Object equal, long equalAt, long equalLength, long pool, long workspace);
+
+    static native long indexCreate(
+            Object rows, long rowsAt, long rowsRows, long rowsCols, long rowsStride, int rowsType,
+            Object ids, long idsAt, long idsLength, Object scales, long scalesAt, long scalesLength,
+            int storage, int skipNotFinite, long pool);
+
+    static native long indexAppend(
+            long index, Object rows, long rowsAt, long rowsRows, long rowsCols, long rowsStride, int rowsType,
+            Object ids, long idsAt, long idsLength, Object scales, long scalesAt, long scalesLength,
+            int skipNotFinite, long pool);
+
+    static native long indexReplace(
+            long index, Object at, long atAt, long atLength,
+            Object rows, long rowsAt, long rowsRows, long rowsCols, long rowsStride, int rowsType,
+            Object ids, long idsAt, long idsLength, Object scales, long scalesAt, long scalesLength, int skipNotFinite);
+
+    static native long indexRemove(long index, Object at, long atAt, long atLength);
+
+    static native long indexLoad(Object bytes, long bytesAt, long bytesLength);
+
+    static native long indexMap(Object bytes, long bytesAt, long bytesLength);
+
+    static native long indexRows(long index);
+
+    static native long indexCols(long index);
+
+    static native long indexLive(long index);
+
+    static native int indexStorage(long index);
+
+    static native int indexHasIds(long index);
+
+    static native long indexMemory(long index);
+
+    static native long indexSavedBytes(long index);
+
+    static native void indexSave(long index, Object bytes, long bytesAt, long bytesLength);
+
+    static native void indexIds(
+            long index, Object rows, long rowsAt, long rowsLength, Object out, long outAt, long outLength);
+
+    static native void indexSearch(
+            long index, Object queries, long queriesAt, long queriesRows, long queriesCols, long queriesStride,
+            int queriesType, Object scales, long scalesAt, long scalesLength, long k, long exclude, long allow,
+            int hasLeast, float least, Object ids, long idsAt, long idsLength,
+            Object scores, long scoresAt, long scoresLength, Object counts, long countsAt, long countsLength,
+            Object nanCounts, long nanCountsAt, long nanCountsLength,
+            Object survivors, long survivorsAt, long survivorsLength, long pool, long workspace);
+
+    static native void indexScores(
+            long index, Object queries, long queriesAt, long queriesRows, long queriesCols, long queriesStride,
+            int queriesType, Object scales, long scalesAt, long scalesLength, long given,
+            Object out, long outAt, long outLength, long pool, long workspace);
+
+    static native void indexRankCounts(
+            long index, Object queries, long queriesAt, long queriesRows, long queriesCols, long queriesStride,
+            int queriesType, Object scales, long scalesAt, long scalesLength, long given, long exclude,
+            Object better, long betterAt, long betterLength, Object equal, long equalAt, long equalLength,
+            long pool, long workspace);
+
+    static native void indexDestroy(long index);
+
+    /** Shards are those that {@link Shards} has laid out. */
+    static native void mergeLists(
+            long[] numbers, Object[] bases, long queries, long k, Object ids, long idsAt, long idsLength,
+            Object scores, long scoresAt, long scoresLength, Object counts, long countsAt, long countsLength);
 
     /** Writes the three sums to {@code sums}. */
     static native void edgeLoss(
@@ -415,10 +481,13 @@ final class Native {
 
     static native long bucketsCreate(long grid, long segments);
 
-    /** Writes levels and bins to {@code sizes}. */
-    static native long bucketsLoad(Object bytes, long bytesAt, long bytesLength, long[] sizes);
+    static native long bucketsLoad(Object bytes, long bytesAt, long bytesLength);
 
     static native long bucketsSegments(long buckets);
+
+    static native long bucketsLevels(long buckets);
+
+    static native long bucketsBins(long buckets);
 
     static native long bucketsApart(long buckets, long segment);
 
@@ -476,6 +545,11 @@ final class Native {
     static native long thresholdFrontier(
             long levels, long bins, Object positive, long positiveAt, long positiveLength,
             Object negative, long negativeAt, long negativeLength, long buckets, long segment, int weights, Object most, long mostAt, long mostLength, long workspace);
+
+    static native void thresholdIsotonic(
+            long levels, long bins, Object positive, long positiveAt, long positiveLength,
+            Object negative, long negativeAt, long negativeLength, long buckets, long segment, int weights,
+            Object values, long valuesAt, long valuesLength, long workspace);
 
     /** Writes positive and negative weight to {@code found}. */
     static native void thresholdPassing(

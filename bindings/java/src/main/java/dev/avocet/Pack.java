@@ -20,8 +20,12 @@ final class Pack {
     }
 
     Pack floats(Floats view) {
-        Floats there = Floats.orNone(view);
-        return base(there.base).number(there.at).number(there.length());
+        return view(Floats.orNone(view));
+    }
+
+    /** An array that is there. */
+    Pack view(View view) {
+        return base(view.base).number(view.at).number(view.length());
     }
 
     Pack matrix(Matrix matrix) {

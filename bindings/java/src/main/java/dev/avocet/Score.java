@@ -160,9 +160,7 @@ public final class Score {
         Failures.notNull(scores, 6, "scores");
         Failures.notNull(counts, 7, "counts");
         Failures.notNull(workspace, 10, "workspace");
-        if (queries.rows > 0 && k > Long.MAX_VALUE / queries.rows) {
-            throw Failures.invalid(Status.SIZE_OVERFLOW, 4, "k", 0, k, null);
-        }
+        Failures.product(queries.rows, k, 4, "k");
         Failures.length(ids, queries.rows * k, 5, "ids");
         Failures.length(scores, queries.rows * k, 6, "scores");
         Failures.length(counts, queries.rows, 7, "counts");

@@ -7,6 +7,7 @@ public final class Threshold {
     private static final Handle.Arguments SEARCH = Handle.Arguments.of("1 cells.buckets", "6 workspace");
     private static final Handle.Arguments SINGLE = Handle.Arguments.of("5 pool");
     private static final Handle.Arguments FRONTIER = Handle.Arguments.of("1 cells.buckets", "5 workspace");
+    private static final Handle.Arguments ISOTONIC = Handle.Arguments.of("1 cells.buckets", "4 workspace");
     private static final Handle.Arguments PASSING = Handle.Arguments.of("1 cells.buckets");
     private static final Handle.Arguments DECIDE = Handle.Arguments.of("1 grid", "7 pool");
     private static final Handle.Arguments CELLS = Handle.Arguments.of("1 grid", "6 pool");
@@ -102,6 +103,30 @@ public final class Threshold {
                     cells.negative.base, cells.negative.at, cells.negative.length(),
                     Handle.address(cells.buckets), cells.segment, cells.weights ? 1 : 0,
                     positive.base, positive.at, positive.length(), Handle.address(workspace));
+        } finally {
+            Handle.exit(cells.buckets, workspace);
+        }
+    }
+
+    /**
+     * Calibrated probabilities: isotonic regression of the positivity in each level, the values that do not fall with the
+     * score and have the least weighted squared distance from the share of positives of each cell. {@code values} holds
+     * levels times bins values, in the order of the cells, for {@link #calibrate} to give to rows. Cells without weight
+     * have the value of the one below them with weight, or of the first with weight; levels without weight have NaN.
+     *
+     * C: {@code avocet_threshold_isotonic}
+     */
+    public static void isotonic(Cells cells, MutableFloats values, Workspace workspace) {
+        Failures.notNull(cells, 1, "cells");
+        Failures.notNull(values, 2, "values");
+        Failures.notNull(workspace, 4, "workspace");
+        ISOTONIC.enter(cells.buckets, workspace);
+        try {
+            Native.thresholdIsotonic(cells.levels, cells.bins,
+                    cells.positive.base, cells.positive.at, cells.positive.length(),
+                    cells.negative.base, cells.negative.at, cells.negative.length(),
+                    Handle.address(cells.buckets), cells.segment, cells.weights ? 1 : 0,
+                    values.base, values.at, values.length(), Handle.address(workspace));
         } finally {
             Handle.exit(cells.buckets, workspace);
         }

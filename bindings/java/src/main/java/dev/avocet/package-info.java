@@ -17,7 +17,7 @@
  * argument, position and value. That a search finds no thresholds is none: {@link dev.avocet.Solution#outcome} says it.
  *
  * <p><b>Threads.</b> Every method may be called from any thread. A graph, a pool, a stream and prepared rows serve any
- * number of calls at once, and so does a grid; a workspace one; a sparse model any number, but learns alone, and buckets
+ * number of calls at once, and so do a grid and an index; a workspace one; a sparse model any number, but learns alone, and buckets
  * any number, but change alone.
  */
 package dev.avocet;

@@ -295,7 +295,7 @@ class BucketsTest {
         Floats s = memory.floats(random.values(n)).view;
         Floats u = memory.floats(random.values(n)).view;
         Floats limits = memory.floats(0, 0).view;
-        Floats values = memory.floats(6).view;
+        MutableFloats values = memory.floats(6).view;
         MutableFloats out = memory.floats(n).view;
         MutableBytes flags = memory.bytes(new byte[n]).view;
         MutableLongs bits = memory.longs(new long[32]).view;
@@ -305,12 +305,14 @@ class BucketsTest {
         MutableFloats two = memory.floats(2).view;
         ThresholdRows rows = ThresholdRows.of(s, u, Labels.i8(memory.bytes(new byte[n]).view));
         try (Buckets buckets = Buckets.create(grid, 1)) {
+            Cells cells = Cells.weights(buckets, 0);
             Runnable calls = () -> {
                 buckets.add(rows, null, workspace);
                 buckets.cells(0, true, positive, negative);
                 Threshold.decide(grid, limits, s, u, flags, null);
                 Threshold.decideBits(grid, limits, s, u, bits, null);
                 Threshold.cells(grid, s, u, places, null);
+                Threshold.isotonic(cells, values, workspace);
                 Threshold.calibrate(grid, values, s, u, out, null);
                 Uncertainty.entropy(limits, two, null);
             };

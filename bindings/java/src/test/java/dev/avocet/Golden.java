@@ -90,6 +90,7 @@ final class Golden implements AutoCloseable {
             golden.sparseModels();
             new ThresholdGolden(memory, pool, golden.workspace, golden::add).run();
             new RowsGolden(memory, pool, golden::add).run();
+            new IndexGolden(memory, pool, golden.workspace, golden::add).run();
             golden.functions();
             return golden.vectors;
         }

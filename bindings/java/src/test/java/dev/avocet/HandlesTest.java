@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Graphs, pools, streams, prepared rows, sparse models and workspaces: sizes, lifetime, sharing. */
+/** Graphs, pools, streams, prepared rows, sparse models, indexes and workspaces: sizes, lifetime, sharing. */
 class HandlesTest {
     @Test
     void sizes() {
@@ -342,11 +342,11 @@ class HandlesTest {
             Random.graph(1, new int[1]).close();
         }
         forget();
-        for (int i = 0; i < 200 && Avocet.leakedHandles() < before + 6; i++) {
+        for (int i = 0; i < 200 && Avocet.leakedHandles() < before + 7; i++) {
             System.gc();
             Thread.sleep(10);
         }
-        assertEquals(before + 6, Avocet.leakedHandles());
+        assertEquals(before + 7, Avocet.leakedHandles());
     }
 
     private static void forget() {
@@ -356,11 +356,12 @@ class HandlesTest {
         assertEquals(1, Stream.create(Protocol.WINDOW, Longs.of(1), Longs.of(1), null, 0, 0).rows());
         assertEquals(3, SparseModel.create(SparseModelOptions.of(3)).features());
         assertEquals(2, PreparedRows.create(2, SparseRows.of(Indices.i32(0), Indices.i32())).columns());
+        assertEquals(1, Index.create(Matrix.of(new float[1], 1, 1), null).live());
     }
 
     /**
-     * Neither calls nor refused calls keep native memory: 40 graphs, streams, models and prepared rows, and as many copies,
-     * would be 1 GB.
+     * Neither calls nor refused calls keep native memory: 40 graphs, streams, models, prepared rows and families of indexes,
+     * and as many copies, would be 1 GB.
      */
     @Test
     void nothingIsLeaked() throws Exception {
@@ -401,6 +402,17 @@ class HandlesTest {
             SparseModel.load(Bytes.of(saved)).close();
             saved[100] ^= 1;
             assertThrows(InvalidArgumentException.class, () -> SparseModel.load(Bytes.of(saved)));
+        }
+        Matrix table = Matrix.of(new float[n / 4], n / 32, 8);
+        try (Index index = Index.create(table, null); Index more = index.append(table, IndexOptions.DEFAULT, null);
+                Index less = more.remove(Ints.of(7))) {
+            less.replace(Ints.of(7), table.slice(0, 1), IndexOptions.DEFAULT).close();
+            assertThrows(IndexException.class, () -> less.remove(Ints.of(n)));
+            byte[] saved = new byte[(int) index.savedBytes()];
+            index.save(MutableBytes.of(saved));
+            Index.load(Bytes.of(saved)).close();
+            saved[100] ^= 1;
+            assertThrows(InvalidArgumentException.class, () -> Index.load(Bytes.of(saved)));
         }
     }
 

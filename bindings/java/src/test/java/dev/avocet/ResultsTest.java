@@ -468,12 +468,12 @@ class ResultsTest {
             Isa.values(), Function.values(), Reduce.values(), Draw.values(), Activation.values(), EdgeKind.values(),
             RowKind.values(), FeedbackMethod.values(), Protocol.values(), Optimiser.values(), FitOutcome.values(),
             Details.Value.values(), BinEdges.Kind.values(), Missing.values(), Objective.Kind.values(),
-            SearchMethod.values(), ThresholdShape.values(), Figure.values(), ScoreMetric.values()
+            SearchMethod.values(), ThresholdShape.values(), Figure.values(), ScoreMetric.values(), IndexStorage.values()
         }) {
             Class<?> type = values[0].getDeclaringClass();
             String words = (type.getSimpleName().equals("Kind") ? type.getEnclosingClass() : type).getSimpleName()
                     .replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase();
-            String prefix = words.replaceAll("_(KIND|METHOD|OUTCOME)|(BIN|SCORE|THRESHOLD)_", "");
+            String prefix = words.replaceAll("_(KIND|METHOD|OUTCOME|STORAGE)|(BIN|SCORE|THRESHOLD)_", "");
             for (Enum<?> value : values) {
                 assertTrue(header.contains("#define AVOCET_" + prefix + "_" + value.name() + " " + value.ordinal() + "\n"),
                         prefix + " " + value);
@@ -491,11 +491,12 @@ class ResultsTest {
         assertTrue(header.contains("#define AVOCET_MAX_ADDENDS " + Dense.MAX_ADDENDS + "\n"));
         assertTrue(header.contains("#define AVOCET_MAX_RELATIONS " + Dual.MAX_RELATIONS + "\n"));
         assertTrue(header.contains("#define AVOCET_NO_ID " + Integer.toUnsignedString(Score.NO_ID) + "\n"));
+        assertTrue(header.contains("#define AVOCET_NO_LONG_ID " + Long.toUnsignedString(Index.NO_LONG_ID) + "ull\n"));
         assertTrue(header.contains("#define AVOCET_ABI_VERSION " + Avocet.ABI_VERSION + "\n"));
         assertTrue(header.contains("#define AVOCET_NEVER " + Stream.NEVER + "\n"));
         assertTrue(header.contains("#define AVOCET_LOGISTIC_MAX_PARTS " + Logistic.MAX_PARTS + "\n"));
-        // All but the parts of the version and the guard, which are 5, and the six just above.
+        // All but the parts of the version and the guard, which are 5, and the seven just above.
         long defined = header.lines().filter(line -> line.startsWith("#define AVOCET_")).count();
-        assertEquals(defined, checked + 5 + 6);
+        assertEquals(defined, checked + 5 + 7);
     }
 }

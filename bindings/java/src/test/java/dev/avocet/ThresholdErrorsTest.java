@@ -8,6 +8,8 @@ import static dev.avocet.Refused.wrongSize;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,10 +74,13 @@ class ThresholdErrorsTest {
         refused(Status.SIZE_OVERFLOW, 1, "cells.bins", () -> Cells.of(1L << 32, 1L << 31, positive, negative));
         missing(1, "cells", () -> Threshold.search(null, recall, SearchOptions.DEFAULT, found, workspace));
         missing(1, "cells", () -> Threshold.frontier(null, MutableLongs.of(longs), workspace));
+        missing(1, "cells", () -> Threshold.isotonic(null, MutableFloats.of(floats), workspace));
         missing(1, "cells", () -> Threshold.passing(null, found));
         cells(each -> () -> Threshold.search(each, recall, SearchOptions.DEFAULT,
                 MutableInts.of(new int[(int) each.levels()]), workspace));
         cells(each -> () -> Threshold.frontier(each, MutableLongs.of(longs), workspace));
+        cells(each -> () -> Threshold.isotonic(
+                each, MutableFloats.of(new float[(int) (each.levels() * each.bins())]), workspace));
         cells(each -> () -> Threshold.passing(each, Ints.of(new int[(int) each.levels()])));
     }
 
@@ -176,8 +181,9 @@ class ThresholdErrorsTest {
     }
 
     @Test
-    void frontierAndPassing() {
+    void frontierIsotonicAndPassing() {
         MutableLongs most = MutableLongs.of(longs);
+        MutableFloats out = MutableFloats.of(floats);
         missing(2, "positive", () -> Threshold.frontier(cells, null, workspace));
         wrongSize(3, "len", 6, () -> Threshold.frontier(cells, most.slice(0, 6), workspace));
         assertEquals(5, refused(Status.INVALID_ARGUMENT, 1, "cells", 1,
@@ -185,6 +191,17 @@ class ThresholdErrorsTest {
         refused(Status.OVERLAP, 2, "positive", () -> Threshold.frontier(
                 Cells.of(2, 3, most.slice(0, 6), most.slice(0, 6)), most, workspace));
         missing(5, "workspace", () -> Threshold.frontier(cells, most, null));
+        missing(2, "values", () -> Threshold.isotonic(cells, null, workspace));
+        missing(2, "values", () -> Threshold.isotonic(cells, MutableFloats.ofAddress(0, 6), workspace));
+        misaligned(2, "values", () -> Threshold.isotonic(cells, MutableFloats.ofAddress(1025, 6), workspace));
+        wrongSize(3, "len", 4, () -> Threshold.isotonic(cells, out, workspace));
+        ByteBuffer both = ByteBuffer.allocateDirect(64).order(ByteOrder.nativeOrder());
+        both.asLongBuffer().put(new long[] {7, 7, 7, 7, 7, 7});
+        refused(Status.OVERLAP, 2, "values", () -> Threshold.isotonic(
+                Cells.of(1, 6, Longs.of(both.asLongBuffer()).slice(0, 6), positive),
+                MutableFloats.of(both.asFloatBuffer()).slice(2, 6), workspace));
+        assertEquals(7, both.asLongBuffer().get(1));
+        missing(4, "workspace", () -> Threshold.isotonic(cells, out, null));
         missing(2, "thresholds", () -> Threshold.passing(cells, null));
         wrongSize(2, "thresholds", 1, () -> Threshold.passing(cells, Ints.of(1)));
         assertEquals(4, refused(Status.INDEX_OUT_OF_RANGE, 2, "thresholds", 1,

@@ -128,6 +128,9 @@ final class ThresholdGolden {
         Longs rest = memory.longs(Arrays.stream(equal).map(p -> 8 - p).toArray()).view;
         Threshold.frontier(Cells.of(6, 25, memory.longs(equal).view, rest), most.view, workspace);
         to.add("frontier", floats(), new int[][] {Arrays.stream(most.get()).mapToInt(Math::toIntExact).toArray()});
+        Memory.F values = memory.floats(150);
+        Threshold.isotonic(cells, values.view, workspace);
+        to.add("isotonic", floats(values.get()), NONE);
         curves(positive.view, negative.view);
     }
 

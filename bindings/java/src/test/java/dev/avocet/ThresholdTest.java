@@ -230,6 +230,34 @@ class ThresholdTest {
         assertEquals(7, point.positive());
     }
 
+    /** Blocks that fall are pooled; cells and levels without weight. Rows get the values. */
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void isotonic(Memory memory) {
+        Longs positive = memory.longs(0, 2, 1, 0, 0, 3, 0, 0, 0).view;
+        Longs negative = memory.longs(4, 0, 4, 0, 2, 1, 0, 0, 0).view;
+        Memory.F values = memory.floats(7, 7, 7, 7, 7, 7, 7, 7, 7);
+        Threshold.isotonic(Cells.of(3, 3, positive, negative), values.view, workspace);
+        assertArrayEquals(new float[] {0, 3f / 7, 3f / 7, 0, 0, .75f, Float.NaN, Float.NaN, Float.NaN}, values.get());
+        // Of buckets: two levels of three bins, of counts and of weights.
+        try (Grid grid = Grid.create(GridOptions.of(BinEdges.given(.5f), BinEdges.given(0, 1)), null);
+                Buckets buckets = Buckets.create(grid, 1)) {
+            Floats scores = memory.floats(-1, .5f, .5f, 2, 2).view;
+            Floats uncertainties = memory.floats(0, 0, 0, 1, 1).view;
+            Labels labels = Labels.u8(memory.bytes((byte) 0, (byte) 1, (byte) 0, (byte) 1, (byte) 0).view);
+            buckets.add(ThresholdRows.of(scores, uncertainties, labels).weights(memory.floats(1, 1, 3, 3, 1).view), null,
+                    workspace);
+            Memory.F shares = memory.floats(6);
+            Threshold.isotonic(Cells.counts(buckets, 0), shares.view, workspace);
+            assertArrayEquals(new float[] {0, .5f, .5f, .5f, .5f, .5f}, shares.get());
+            Threshold.isotonic(Cells.weights(buckets, 0), shares.view, workspace);
+            assertArrayEquals(new float[] {0, .25f, .25f, .75f, .75f, .75f}, shares.get());
+            Memory.F out = memory.floats(5);
+            Threshold.calibrate(grid, shares.view, scores, uncertainties, out.view, null);
+            assertArrayEquals(new float[] {0, .25f, .25f, .75f, .75f}, out.get());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Memory.class)
     void decisions(Memory memory) {
