@@ -69,10 +69,10 @@ impl<'a, T: Copy> Matrix<'a, T> {
         if count == 0 { &[] } else { &self.data[i * self.stride + from..][..count] }
     }
 
-    /// Of each row from `i` on the 16 values from column `from` on, which are there.
+    /// The values from row `i` and column `from` on, and how far apart those of neighbouring rows are.
     #[inline(always)]
-    pub(crate) fn chunks(&self, i: usize, from: usize) -> impl Iterator<Item = &'a [T; 16]> {
-        self.data[i * self.stride + from..].chunks(self.stride).filter_map(|row| row.first_chunk())
+    pub(crate) fn block(&self, i: usize, from: usize) -> (&'a [T], usize) {
+        (&self.data[i * self.stride + from..], self.stride)
     }
 
     /// The values of rows `from..to` and what lies between them.

@@ -59,9 +59,7 @@ impl<'a> Pass<'a> {
             let words = &mut words[query / GROUP * d..][..d];
             words.iter_mut().zip(queries.row(query)).for_each(|(word, &x)| word[query % GROUP] = x);
         }
-        let packed: &mut [Lanes] = packed.as_chunks_mut().0;
-        packed.fill([0.0; LANES]);
-        Pass { kernels, targets, packed, words, limits, count }
+        Pass { kernels, targets, packed: packed.as_chunks_mut().0, words, limits, count }
     }
 
     /// Panels of targets.
@@ -82,9 +80,7 @@ impl<'a> Pass<'a> {
         let next = (first + PANEL).min(self.targets.rows());
         let behind = self.targets.values(next, (next + PANEL).min(self.targets.rows()));
         let few = self.count <= GROUP;
-        if rows.cols() > 0 {
-            self.kernels.index_pack(rows, if few { behind } else { &[] }, self.packed);
-        }
+        self.kernels.index_pack(rows, if few { behind } else { &[] }, self.packed);
         let scan = Scan {
             form: Form::F32,
             panels: self.packed,

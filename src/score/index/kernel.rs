@@ -202,11 +202,12 @@ fn tile<S: Simd, F: Step, const R: usize, const P: usize>(
     }
 }
 
-/// Packs up to 32 rows of words into a panel, word after word; lanes without a row are 0. Asks for the lines of `ahead`.
+/// Packs up to 32 rows of words into a panel, word after word; lanes without a row are 0, and so is a panel of rows without
+/// words. Asks for the lines of `ahead`.
 #[inline(always)]
 pub(crate) fn pack<S: Simd>(s: S, words: Matrix<'_>, ahead: &[f32], panel: &mut [Lanes]) {
     let (rows, cols) = (words.rows(), words.cols());
-    if rows < PANEL {
+    if rows < PANEL || cols == 0 {
         panel.fill([0.0; LANES]);
     }
     let mut ahead = ahead.as_chunks::<LANES>().0.chunks(LANES);
@@ -217,22 +218,41 @@ pub(crate) fn pack<S: Simd>(s: S, words: Matrix<'_>, ahead: &[f32], panel: &mut 
                 s.prefetch_line(line);
             }
             let width = (cols - from).min(LANES);
-            let mut tile = [s.zero(); LANES];
-            if count == LANES && width == LANES {
-                for (v, row) in tile.iter_mut().zip(words.chunks(half * LANES, from)) {
-                    *v = s.load(row);
-                }
+            let tile = if count == LANES && width == LANES {
+                whole_tile(s, words, half * LANES, from)
             } else {
+                let mut tile = [s.zero(); LANES];
                 for (i, v) in tile.iter_mut().enumerate().take(count) {
                     *v = s.load_part(words.part(half * LANES + i, from, width));
                 }
-            }
+                tile
+            };
             let to = &mut panel[2 * from..2 * (from + width)];
-            for (column, to) in s.transpose(tile).into_iter().zip(to.chunks_exact_mut(2)) {
-                s.store(&mut to[half], column);
+            let columns = s.transpose(tile);
+            if width == LANES {
+                for (j, column) in columns.into_iter().enumerate() {
+                    s.store(&mut to[2 * j + half], column);
+                }
+            } else {
+                for (j, column) in columns.into_iter().enumerate().take(width) {
+                    s.store(&mut to[2 * j + half], column);
+                }
             }
         }
     }
+}
+
+/// 16 values of each of 16 rows.
+#[inline(always)]
+fn whole_tile<S: Simd>(s: S, words: Matrix<'_>, row: usize, from: usize) -> [S::F32; LANES] {
+    let (values, stride) = words.block(row, from);
+    let mut tile = [s.zero(); LANES];
+    for i in 0..LANES {
+        if let Some(lanes) = values[i * stride..].first_chunk() {
+            tile[i] = s.load(lanes);
+        }
+    }
+    tile
 }
 
 /// The scores of a query against 16 rows, each of its length, in `CHAIN` order.
