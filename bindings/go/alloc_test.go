@@ -60,6 +60,37 @@ func TestNoAllocations(t *testing.T) {
 			u, v, out := [2]int64{0, 1}, [2]uint32{0, 1}, [2]float32{}
 			return avocet.ScorePairs(s.y, s.x, u[:], v[:], out[:], p)
 		},
+		"ScorePairsOf on the stack": func(p *avocet.Pool) error {
+			x, y, bytes, scales := [2]avocet.F16{1, 2}, [2]avocet.BF16{3, 4}, [2]int8{5, 6}, [2]float32{7, 8}
+			u, out := [2]int64{0, 1}, [2]float32{}
+			integers := avocet.Int8Tables(bytesOf(bytes[:], 2), scales[:], bytesOf(bytes[:], 2), nil)
+			options := avocet.ScoreOptions{Metric: avocet.MetricCosine, Second: integers, Factor: 1, SecondFactor: 2}
+			return avocet.ScorePairsOf(avocet.RealTables(halvesOf(x[:], 2), brainsOf(y[:], 2)), u[:], u[:], options, out[:], p)
+		},
+		"ScoreCandidates on the stack": func(p *avocet.Pool) error {
+			x, y, offsets, candidates, out := [2]avocet.F16{1, 2}, [2]float32{3, 4}, [3]int32{0, 1, 2}, [2]uint32{1, 0}, [2]float32{}
+			return avocet.ScoreCandidates(halvesOf(x[:], 2), rowsOf(y[:], 2), offsets[:], candidates[:], out[:], p)
+		},
+		"ScoreMatrix on the stack": func(p *avocet.Pool) error {
+			x, y, out := [2]avocet.BF16{1, 2}, [2]float32{3, 4}, [4]float32{}
+			return avocet.ScoreMatrix(brainsOf(x[:], 2), rowsOf(y[:], 2), rowsOf(out[:], 2), p)
+		},
+		"Convert on the stack": func(p *avocet.Pool) error {
+			x, out := [2]float32{1, 2}, [2]avocet.F16{}
+			return avocet.Convert(rowsOf(x[:], 2), halvesOf(out[:], 2), p)
+		},
+		"QuantizeRows on the stack": func(p *avocet.Pool) error {
+			x, out, scales := [2]float32{1, 2}, [2]int8{}, [2]float32{}
+			return avocet.QuantizeRows(rowsOf(x[:], 2), bytesOf(out[:], 2), scales[:], p)
+		},
+		"DequantizeRows on the stack": func(p *avocet.Pool) error {
+			x, scales, out := [2]int8{1, 2}, [2]float32{3, 4}, [2]float32{}
+			return avocet.DequantizeRows(bytesOf(x[:], 2), scales[:], rowsOf(out[:], 2), p)
+		},
+		"RowNorms on the stack": func(p *avocet.Pool) error {
+			x, out := [2]avocet.F16{1, 2}, [2]float32{}
+			return avocet.RowNorms(halvesOf(x[:], 2), out[:], p)
+		},
 		"TopK": func(p *avocet.Pool) error { return s.topK(s.y, s.x, s.graph, 2, s.lists(), p, s.workspace) },
 		"RankCounts": func(p *avocet.Pool) error {
 			return avocet.RankCounts(s.y, s.x, s.graph, s.graph, s.ids[:E], s.counts[:E], p, s.workspace)
@@ -284,6 +315,14 @@ func TestNoAllocationsOfThresholds(t *testing.T) {
 			positive, negative, most := [2]uint64{1, 2}, [2]uint64{2, 1}, [3]uint64{}
 			_, err := avocet.ThresholdFrontier(avocet.Cells{Levels: 1, Bins: 2, Positive: positive[:], Negative: negative[:]}, most[:], w)
 			return err
+		},
+		"ThresholdIsotonic on the stack": func(*avocet.Pool) error {
+			positive, negative, values := [2]uint64{1, 2}, [2]uint64{2, 1}, [2]float32{}
+			return avocet.ThresholdIsotonic(avocet.Cells{Levels: 1, Bins: 2, Positive: positive[:], Negative: negative[:]}, values[:], w)
+		},
+		"ThresholdIsotonic": func(*avocet.Pool) error {
+			var values [cellCount]float32
+			return avocet.ThresholdIsotonic(avocet.Cells{Buckets: b}, values[:], w)
 		},
 		"ThresholdPassing": func(*avocet.Pool) error {
 			_, _, err := avocet.ThresholdPassing(avocet.Cells{Buckets: b}, thresholds[:])

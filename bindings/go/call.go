@@ -290,12 +290,24 @@ func (c *call) kinds(argument int, name string, s []RowKind, wanted int) *C.uint
 
 // matrix is a matrix whose data is as long as its shape says.
 func (c *call) matrix(argument int, name string, m Matrix) C.go_matrix {
-	c.extent(argument, name, extentOf(m))
+	c.extent(argument, name, extent{m.Rows, m.Cols, m.Stride, len(m.Data), m.Data == nil})
 	return C.go_matrix{
 		data:   (*C.float)(unsafe.SliceData(m.Data)),
 		rows:   C.size_t(m.Rows),
 		cols:   C.size_t(m.Cols),
 		stride: C.size_t(m.Stride),
+	}
+}
+
+// typed is a matrix of whatever elements, likewise.
+func (c *call) typed(argument int, name string, m typed) C.go_typed {
+	c.extent(argument, name, m.extent)
+	return C.go_typed{
+		data:   m.data,
+		rows:   C.size_t(m.rows),
+		cols:   C.size_t(m.cols),
+		stride: C.size_t(m.stride),
+		_type:  m.kind,
 	}
 }
 

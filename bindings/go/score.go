@@ -2,8 +2,6 @@ package avocet
 
 /*
 #include "bridge.h"
-#cgo noescape go_score_pairs
-#cgo nocallback go_score_pairs
 #cgo noescape go_top_k
 #cgo nocallback go_top_k
 #cgo noescape go_rank_counts
@@ -19,25 +17,6 @@ import (
 	"math"
 	"math/bits"
 )
-
-// ScorePairs computes out[i] = left[u[i]] . right[v[i]]; u, v and out have one length, left and right have d columns.
-//
-// C: avocet_score_pairs
-func ScorePairs[U, V Index](left, right Matrix, u []U, v []V, out []float32, pool *Pool) error {
-	return scorePairs(left, right, viewOf(u), viewOf(v), out, pool)
-}
-
-func scorePairs(left, right Matrix, u, v C.go_indices, out []float32, pool *Pool) error {
-	c := begin()
-	l := c.matrix(1, "left", left)
-	r := c.matrix(2, "right", right)
-	to := c.floats(5, "out", out, int(u.len))
-	p := c.pool(6, pool)
-	if c.failed() {
-		return c.err
-	}
-	return c.end(C.go_score_pairs(l, r, u, v, to, p))
-}
 
 // TopKLists is what [TopK] writes, for q queries and lists of k.
 type TopKLists struct {
