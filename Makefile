@@ -5,7 +5,7 @@ RESULTS = --test golden --test properties --test gradients --test dual --test sa
 	--test logistic_csr --test logistic_fit --test logistic_merge --test logistic_product --test sparse --test metrics \
 	--test threshold_buckets --test threshold_distinct --test threshold_isotonic --test threshold_search --test uncertainty
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS = graph aggregate top_k softmax_loss sparse_model buckets data_file
+FUZZ_TARGETS = graph aggregate top_k softmax_loss sparse_model buckets index certified data_file
 
 .PHONY: demo test test-release test-tiers test-demo test-cpp test-java test-go test-serving test-aarch64 test-long lint \
 	bench bench-bindings bench-peers header natives install package java go fuzz clean

@@ -162,10 +162,10 @@ fn index(criterion: &mut Criterion) {
         for q in [64, 8, 1] {
             let queries = match storage {
                 Storage::Bf16 => Matrix::new(&narrow, q, d).unwrap().into(),
-                Storage::Int8 | Storage::Int8Panels => Vectors::Int8 {
-                    values: Matrix::new(&bytes, q, d).unwrap(),
-                    scales: &[1.0 / 127.0; 64][..q],
-                },
+                Storage::Int8 | Storage::Int8Panels => Vectors::Int8(Int8 {
+                    rows: Matrix::new(&bytes, q, d).unwrap(),
+                    scales: Some(&[1.0 / 127.0; 64][..q]),
+                }),
                 _ => Vectors::from(Matrix::new(&queries, q, d).unwrap()),
             };
             let (mut ids, mut scores, mut counts) = (vec![0; q * K], vec![0.0; q * K], vec![0; q]);

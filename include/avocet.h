@@ -167,6 +167,33 @@
 /// One-way edges, scored against their direction: `softplus(x - margin)` of `source(column) . target(row)`.
 #define AVOCET_EDGE_REVERSED 2
 
+/// An index holds f32, 4 bytes an element. Scores are those of `avocet_top_k`, bit for bit. Queries are AVOCET_F32,
+/// AVOCET_F16 or AVOCET_BF16, widened exactly.
+#define AVOCET_INDEX_F32 0
+
+/// An index holds bf16, 2 bytes an element, other types rounded to nearest even. Queries as for AVOCET_INDEX_F32; those of
+/// AVOCET_BF16 are scored in the order that dot instructions have.
+#define AVOCET_INDEX_BF16 1
+
+/// An index holds f16, 2 bytes an element, other types rounded to nearest even, which must not overflow. Queries as for
+/// AVOCET_INDEX_F32.
+#define AVOCET_INDEX_F16 2
+
+/// An index holds int8, a byte an element, and a scale for each row: AVOCET_I8 rows as they are; of others the scale is
+/// the greatest magnitude / 127, at least 2^-60, and a byte the quotient rounded to nearest even. Queries are AVOCET_I8.
+#define AVOCET_INDEX_INT8 3
+
+/// An index holds int8, a byte an element, and one scale for each 32 rows, made as for AVOCET_INDEX_INT8; rows are not
+/// AVOCET_I8. Queries are.
+#define AVOCET_INDEX_INT8_PANELS 4
+
+/// An index holds int8 and f32, 5 bytes an element. Results and queries are those of AVOCET_INDEX_F32, bit for bit; of most
+/// rows a search reads the int8 only, whose scores it bounds. Rows are not AVOCET_I8.
+#define AVOCET_INDEX_CERTIFIED 5
+
+/// What `avocet_index_ids` and `avocet_merge_lists` put in unused places (`UINT64_MAX`).
+#define AVOCET_NO_LONG_ID 18446744073709551615ull
+
 /// A click without a conversion so far: it never converts, or late.
 #define AVOCET_ROW_NEGATIVE 0
 
@@ -362,6 +389,12 @@ typedef struct avocet_graph avocet_graph;
 /// is +0. Made by `avocet_grid_create` or `avocet_buckets_grid`; never changes, so any number of threads may use one at
 /// once.
 typedef struct avocet_grid avocet_grid;
+
+/// Packed target rows: built once, searched many times. Made by `avocet_index_create`, from another index by
+/// `avocet_index_append`, `avocet_index_replace` or `avocet_index_remove`, from bytes by `avocet_index_load` or
+/// `avocet_index_map`; never changes, so any number of threads may use one at once. Indexes that come from one another
+/// share rows and live independently: they can be destroyed in any order.
+typedef struct avocet_index avocet_index;
 
 /// Threads for calls to share their work among. Made by `avocet_pool_create`; any number of threads may use one at
 /// once. A pool does not survive `fork`: make one in the child, and leave the parent's alone there.
@@ -722,6 +755,50 @@ typedef struct {
     /// Its derivative with respect to the temperature.
     double temperature_gradient;
 } avocet_softmax_loss_result;
+
+/// How rows are taken into an index. Zeros (or no struct at all) stand for f32 without ids.
+typedef struct {
+    /// `sizeof(avocet_index_options)`.
+    size_t struct_size;
+    /// The caller's own number of each row, of any values; NULL: there are none. Ties are broken by the row all the same.
+    const uint64_t *ids;
+    /// A scale for each row of AVOCET_I8 rows, finite and not below 0; NULL: all are 1.
+    const float *scales;
+    /// AVOCET_INDEX_*.
+    int32_t storage;
+    /// 1: a row with a NaN or an infinity, after it was rounded, is taken in but never found; 0: it is an error.
+    int32_t skip_not_finite;
+} avocet_index_options;
+
+/// What a search may find. Zeros (or no struct at all) stand for every row with any score.
+typedef struct {
+    /// `sizeof(avocet_index_search_options)`.
+    size_t struct_size;
+    /// A `queries x rows` graph whose rows are in ascending order: what a query never finds; NULL: nothing.
+    const avocet_graph *exclude;
+    /// Likewise: all that a query may find, but for what is excluded; NULL: every row.
+    const avocet_graph *allow;
+    /// A scale for each query, which is AVOCET_I8, finite and not below 0; NULL: all are 1.
+    const float *query_scales;
+    /// With `has_least` the least score that is found, not NaN; without: 0.
+    float least;
+    /// 1: there is a least score.
+    int32_t has_least;
+} avocet_index_search_options;
+
+/// What one shard found for some queries, for `avocet_merge_lists`.
+typedef struct {
+    /// `sizeof(avocet_shard)`, also the distance to the next one.
+    size_t struct_size;
+    /// Places for each query.
+    size_t k;
+    /// `queries x k` ids, which no other shard has: see `avocet_index_ids`.
+    const uint64_t *ids;
+    /// `queries x k` scores.
+    const float *scores;
+    /// For each query, how many places are used, at most `k`.
+    const uint32_t *counts;
+} avocet_shard;
 
 /// Options of `avocet_adam`. Zeros are the defaults; 1e-38f has the effect of a zero.
 typedef struct {
@@ -1871,6 +1948,252 @@ avocet_status avocet_softmax_loss(const avocet_graph *positives,
                                   const avocet_pool *pool,
                                   avocet_workspace *workspace,
                                   avocet_error *error);
+
+/// Packs rows into an index and stores it in `*out`. It keeps nothing of the caller's.
+///
+/// Shapes: `rows` is `n x d`. AVOCET_F32, AVOCET_F16 and AVOCET_BF16 rows can be held in any storage, AVOCET_I8 rows in
+/// AVOCET_INDEX_INT8 only. `options` may be NULL: f32 without ids. Rows of an index are numbered from 0. One with ids is
+/// made by `options->ids` that is not NULL, also where there are no rows yet.
+///
+/// Two tables are searched in one pass by their sum of scores `a * s(u).t(v) + b * s'(u).t'(v)` when the index is made of
+/// rows `[t | t']`, side by side, and searched with queries `[a s | b s']`. The score of such a query is one chain over
+/// both tables' columns, in that order.
+///
+/// Threads: rows are shared among the pool's threads. Memory: `avocet_index_memory`, and while it builds 256 bytes a column
+/// for each thread. Time: one pass over the rows.
+///
+/// Errors: NOT_FINITE (`rows` with the number of the first row that holds a NaN or an infinity after it was rounded, unless
+/// they are to be skipped; `options.scales`), SIZE_OVERFLOW (2^32 rows or more; more than 65535 columns of int8, or more
+/// than can be packed), INVALID_ARGUMENT (type; AVOCET_I8 rows for another storage; scales of other rows, or below 0;
+/// storage, flag; alignment), SHAPE_MISMATCH (`rows.stride`), NULL_POINTER, STRUCT_SIZE, OVERLAP, OUT_OF_MEMORY.
+avocet_status avocet_index_create(const avocet_matrix *rows,
+                                  const avocet_index_options *options,
+                                  const avocet_pool *pool,
+                                  avocet_index **out,
+                                  avocet_error *error);
+
+/// Frees an index, and the rows that no other one shares. NULL is ignored.
+void avocet_index_destroy(avocet_index *index);
+
+/// The number of rows of an index, those included that are never found; 0 for NULL.
+size_t avocet_index_rows(const avocet_index *index);
+
+/// The number of columns of an index; 0 for NULL.
+size_t avocet_index_cols(const avocet_index *index);
+
+/// The number of rows of an index that can be found: neither skipped nor removed; 0 for NULL. Time: one step for each 32
+/// rows.
+size_t avocet_index_live(const avocet_index *index);
+
+/// How an index holds its rows: AVOCET_INDEX_*; 0 for NULL.
+int32_t avocet_index_storage(const avocet_index *index);
+
+/// 1 if an index has the caller's ids, else 0; 0 for NULL.
+int32_t avocet_index_has_ids(const avocet_index *index);
+
+/// The bytes of memory that the rows of an index take, those included that it shares with others or that are the caller's
+/// (`avocet_index_map`); 0 for NULL.
+size_t avocet_index_memory(const avocet_index *index);
+
+/// The caller's ids of rows of an index, such as those that a search found: `out[i]` is the id of row `rows[i]`, the row
+/// itself if the index has no ids, and `AVOCET_NO_LONG_ID` where the row is `AVOCET_NO_ID`. Both arrays hold `len` values.
+///
+/// Errors, before `out` is touched: INDEX_OUT_OF_RANGE (`rows`, with the first bad position and its value),
+/// NULL_POINTER, INVALID_ARGUMENT (alignment), SIZE_OVERFLOW (`len`), OVERLAP.
+avocet_status avocet_index_ids(const avocet_index *index,
+                               const uint32_t *rows,
+                               size_t len,
+                               uint64_t *out,
+                               avocet_error *error);
+
+/// For each query the `k` rows of an index with the greatest scores `query . row`.
+///
+/// Shapes: `queries` is `q x d`, of a type that the index is scored with (AVOCET_INDEX_*); `options` may be NULL: every row
+/// with any score. Outputs, row-major without gaps: `ids` (`q x k` rows of the index, best first, `AVOCET_NO_ID` in unused
+/// places), `scores` (`q x k`, -inf in unused places), `counts` (for each query, how many places are used), `nan_counts`
+/// (for each query, how many scores of rows that it could find were NaN; may be NULL) and `survivors` (for each query, how
+/// many rows AVOCET_INDEX_CERTIFIED scored in f32 after it had read their bytes, 0 in other storages; may be NULL; they
+/// depend on the number of threads, which nothing else does).
+///
+/// Order: CHAIN; of bf16 by bf16 over pairs of columns, the second of a pair first (a missing last one is +0). Scores of
+/// int8 are `(query_scale * row_scale) * sum` with the exact sum, both products rounded to f32. A score does not depend on
+/// the other queries, the other rows or the threads. Ranking: score descending, then row ascending (-0 and +0 tie): a total
+/// order, so the list for a smaller k is the head of the list for a greater one. NaN scores never enter and are counted;
+/// infinities rank.
+///
+/// Threads: many queries are shared among the pool's threads, or for few the rows. Nothing is allocated. Workspace: the
+/// queries, packed, and for each part of the work some lines and, where rows are shared, lists. Time: q * n * d fused
+/// operations; with short lists of allowed rows only their panels of 32.
+///
+/// Errors, before outputs are touched: SHAPE_MISMATCH (`queries.cols`, `queries.stride`; `options.exclude.rows`, `.cols`,
+/// `options.allow.rows`, `.cols`), NOT_SORTED (`options.exclude.indices`, `options.allow.indices`; the position is that of
+/// the edge), NOT_FINITE (a NaN as `options.least`; `options.query_scales`), SIZE_OVERFLOW (`q * k`), INVALID_ARGUMENT
+/// (type: also one that the index is not scored with; scales of other queries, or below 0; a least score without its flag;
+/// flag; alignment), NULL_POINTER, STRUCT_SIZE, OVERLAP, WORKSPACE_TOO_SMALL.
+avocet_status avocet_index_search(const avocet_index *index,
+                                  const avocet_matrix *queries,
+                                  size_t k,
+                                  const avocet_index_search_options *options,
+                                  uint32_t *ids,
+                                  float *scores,
+                                  uint32_t *counts,
+                                  uint32_t *nan_counts,
+                                  uint32_t *survivors,
+                                  const avocet_pool *pool,
+                                  avocet_workspace *workspace,
+                                  avocet_error *error);
+
+/// The scores of given rows of an index, the bits that `avocet_index_search` gives them.
+///
+/// Shapes: `queries` is `q x d`, of a type that the index is scored with; `query_scales` has one for each query that is
+/// AVOCET_I8, or is NULL: all are 1; `given` is a `q x rows` graph, and `out` holds one f32 for each of its edges. Rows
+/// that are never found have scores too; those that were not finite are zeros. NaN results are canonical.
+///
+/// Threads: queries are shared among the pool's threads. Nothing is allocated. Workspace: a group of 8 queries for each part
+/// of the work. Time: `32 * d` fused operations for each run of given rows in one panel of 32; rows in ascending order
+/// read a panel once.
+///
+/// Errors, before `out` is touched: SHAPE_MISMATCH (`queries.cols`, `queries.stride`, `given.rows`, `given.cols`),
+/// NOT_FINITE (`query_scales`), INVALID_ARGUMENT (type: also one that the index is not scored with; scales of other
+/// queries, or below 0; alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP, WORKSPACE_TOO_SMALL.
+avocet_status avocet_index_scores(const avocet_index *index,
+                                  const avocet_matrix *queries,
+                                  const float *query_scales,
+                                  const avocet_graph *given,
+                                  float *out,
+                                  const avocet_pool *pool,
+                                  avocet_workspace *workspace,
+                                  avocet_error *error);
+
+/// For each given row of each query, how many other rows of an index score better and how many score the same, as
+/// `avocet_rank_counts` does, with the scores of `avocet_index_search`.
+///
+/// Shapes: `queries`, `query_scales` and `given` as for `avocet_index_scores`; `exclude` is NULL or a `q x rows` graph
+/// whose rows are in ascending order; `better` and `equal` hold one count for each edge of `given`. Excluded rows, those
+/// that are never found and the given row itself are not counted; other given rows are. NaN scores count for nothing;
+/// where the given row's own score is NaN, every other score is better.
+///
+/// Threads: queries are shared among the pool's threads. Nothing is allocated. Workspace: a group of 8 queries for each part
+/// of the work and one f32 for each edge of `given`. Time: q * n * d fused operations, and n comparisons for each given row.
+///
+/// Errors, before outputs are touched: those of `avocet_index_scores`; SHAPE_MISMATCH also of `exclude.rows` and
+/// `exclude.cols`; NOT_SORTED (`exclude`; the position is that of the edge).
+avocet_status avocet_index_rank_counts(const avocet_index *index,
+                                       const avocet_matrix *queries,
+                                       const float *query_scales,
+                                       const avocet_graph *given,
+                                       const avocet_graph *exclude,
+                                       uint32_t *better,
+                                       uint32_t *equal,
+                                       const avocet_pool *pool,
+                                       avocet_workspace *workspace,
+                                       avocet_error *error);
+
+/// Stores in `*out` an index with more rows behind those of another one, whose rows keep their numbers and their scores.
+///
+/// `rows` and `options` are as for `avocet_index_create`, but that `options->storage` is not read, and that there are ids if
+/// and only if `index` has some. Rows are shared in blocks of 2048 but for a last one that is not whole, which is copied.
+/// AVOCET_INDEX_INT8_PANELS takes more rows only behind whole panels of 32, because a panel has one scale. Threads: the new
+/// rows are shared among the pool's threads. Time: one pass over the new rows and at most 2047 old ones.
+///
+/// Errors: SHAPE_MISMATCH (`rows.cols`, `rows.stride`; `options.ids`: there must be some, or none), NOT_FINITE (`rows` with
+/// the number of the row among the new ones, `options.scales`), SIZE_OVERFLOW (2^32 rows or more in all), INVALID_ARGUMENT
+/// (`index`: AVOCET_INDEX_INT8_PANELS with a last panel that is not whole; type: also AVOCET_I8 rows for another storage
+/// than AVOCET_INDEX_INT8; scales of other rows, or below 0; flag; alignment), NULL_POINTER, STRUCT_SIZE, OVERLAP,
+/// OUT_OF_MEMORY.
+avocet_status avocet_index_append(const avocet_index *index,
+                                  const avocet_matrix *rows,
+                                  const avocet_index_options *options,
+                                  const avocet_pool *pool,
+                                  avocet_index **out,
+                                  avocet_error *error);
+
+/// Stores in `*out` an index like another one with other values for some rows, which can be found from then on; ids stay.
+///
+/// `at` holds `rows->rows` numbers of rows, in ascending order, each once. `rows` and `options` are as for
+/// `avocet_index_create`, but that `options->storage` is not read and `options->ids` is NULL. Rows are shared in blocks of
+/// 2048, but for blocks with a changed row, which are copied. AVOCET_INDEX_INT8_PANELS cannot replace rows, because a panel
+/// has one scale. On the calling thread. Time: one pass over the new rows and the blocks that are copied.
+///
+/// Errors: INDEX_OUT_OF_RANGE and NOT_SORTED (`at`, with the first bad position and its value), SHAPE_MISMATCH (`rows.cols`,
+/// `rows.stride`), NOT_FINITE (`rows` with the number of the row among the new ones, `options.scales`), SIZE_OVERFLOW
+/// (`rows.rows`), INVALID_ARGUMENT (`index`: AVOCET_INDEX_INT8_PANELS; `options.ids`; type: also AVOCET_I8 rows for another
+/// storage than AVOCET_INDEX_INT8; scales of other rows, or below 0; flag; alignment), NULL_POINTER, STRUCT_SIZE, OVERLAP,
+/// OUT_OF_MEMORY.
+avocet_status avocet_index_replace(const avocet_index *index,
+                                   const uint32_t *at,
+                                   const avocet_matrix *rows,
+                                   const avocet_index_options *options,
+                                   avocet_index **out,
+                                   avocet_error *error);
+
+/// Stores in `*out` an index without some rows of another one: rows keep their numbers, and those are never found, until
+/// they are replaced. `at` holds `count` numbers of rows, in ascending order, each once; rows may be removed again. All rows
+/// are shared. On the calling thread. Time: a step for each block of 2048 rows and for each row in `at`.
+///
+/// Errors: INDEX_OUT_OF_RANGE and NOT_SORTED (`at`, with the first bad position and its value), SIZE_OVERFLOW (`count`),
+/// INVALID_ARGUMENT (alignment), NULL_POINTER, OVERLAP, OUT_OF_MEMORY.
+avocet_status avocet_index_remove(const avocet_index *index,
+                                  const uint32_t *at,
+                                  size_t count,
+                                  avocet_index **out,
+                                  avocet_error *error);
+
+/// The number of bytes that `avocet_index_save` writes: what the rows take in memory, and some more; 0 for NULL.
+size_t avocet_index_saved_bytes(const avocet_index *index);
+
+/// Writes an index to `bytes`: little-endian, versioned, with a checksum, the same bytes for the same rows everywhere. `len`
+/// must be `avocet_index_saved_bytes(index)`. Time: one pass over the bytes.
+///
+/// Errors, before `bytes` is touched: SHAPE_MISMATCH (`len`), INVALID_ARGUMENT (alignment), NULL_POINTER, SIZE_OVERFLOW
+/// (`len`).
+avocet_status avocet_index_save(const avocet_index *index,
+                                uint8_t *bytes,
+                                size_t len,
+                                avocet_error *error);
+
+/// Makes the index that `avocet_index_save` wrote to `len` bytes and stores it in `*out`, with a copy of its rows. Time: two
+/// passes over the bytes.
+///
+/// Errors: SHAPE_MISMATCH (bytes that end too early or too late), INVALID_ARGUMENT (bytes that were not saved so, found by
+/// the checksum or by what they say, with the position of the bad field; alignment), NULL_POINTER, SIZE_OVERFLOW (`len`),
+/// OVERLAP, OUT_OF_MEMORY.
+avocet_status avocet_index_load(const uint8_t *bytes,
+                                size_t len,
+                                avocet_index **out,
+                                avocet_error *error);
+
+/// As `avocet_index_load`, but with the rows where they are, such as a file that the caller has mapped. The memory must stay
+/// as it is until this index, and every index that was made of it, is destroyed. It must begin at a multiple of 4 bytes (of
+/// 64 to be fast) on a little-endian machine. Time: one pass over the bytes.
+///
+/// Errors: those of `avocet_index_load`; INVALID_ARGUMENT (`bytes`) also where the memory begins elsewhere, or on another
+/// machine.
+avocet_status avocet_index_map(const uint8_t *bytes,
+                               size_t len,
+                               avocet_index **out,
+                               avocet_error *error);
+
+/// One list for each query from those that `count` shards found, each in an index of its own: the best `k` by score
+/// descending, then id ascending (-0 and +0 tie).
+///
+/// If ids ascend with the rows of each shard, and each shard's k is at least `k`, these are the lists that one index of all
+/// rows gives, whatever the order of the shards. Every shard has `queries` lists. Outputs, row-major without gaps: `ids`
+/// (`queries x k`, best first, `AVOCET_NO_LONG_ID` in unused places), `scores` (`queries x k`, -inf in unused places),
+/// `counts` (for each query, how many places are used). NaN scores are left out. On the calling thread; nothing is
+/// allocated. Time: for each entry the logarithm of k.
+///
+/// Errors, before outputs are touched: INDEX_OUT_OF_RANGE (`shards.counts`: more than its k, with the query and the count),
+/// SIZE_OVERFLOW (`queries * k`, `queries * shards.k`; `count`), STRUCT_SIZE (`shards.struct_size`, also one that is not
+/// that of the first shard, with the position of the shard), NULL_POINTER, INVALID_ARGUMENT (alignment), OVERLAP.
+avocet_status avocet_merge_lists(const avocet_shard *shards,
+                                 size_t count,
+                                 size_t queries,
+                                 size_t k,
+                                 uint64_t *ids,
+                                 float *scores,
+                                 uint32_t *counts,
+                                 avocet_error *error);
 
 /// One step of Adam (Kingma and Ba, ICLR 2015) on each parameter, with g its gradient:
 ///

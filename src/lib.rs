@@ -28,6 +28,8 @@ mod random;
 mod saved;
 pub mod score;
 #[allow(unsafe_code)]
+mod shared;
+#[allow(unsafe_code)]
 mod simd;
 #[cfg(test)]
 mod test_support;

@@ -5,6 +5,8 @@
 //! well. After a change that is meant to change results: `AVOCET_BLESS=1 cargo test --test golden`.
 
 mod common;
+#[path = "golden/index.rs"]
+mod index;
 #[path = "golden/rows.rs"]
 mod rows;
 #[path = "golden/threshold.rs"]
@@ -659,6 +661,8 @@ fn hash_all(pool: Option<&Pool>) -> BTreeMap<String, String> {
     threshold::uncertainty(&mut hashes, pool);
     rows::conversions(&mut hashes, pool);
     rows::scores(&mut hashes, pool);
+    index::searches(&mut hashes, pool);
+    index::changes(&mut hashes, pool);
     functions(&mut hashes, pool);
     hashes.0
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The sources of the header, in its order.
-const SOURCES: [&str; 26] = [
+const SOURCES: [&str; 28] = [
     "src/ffi/version.rs",
     "src/ffi/error.rs",
     "src/ffi/views.rs",
@@ -16,6 +16,8 @@ const SOURCES: [&str; 26] = [
     "src/dual/ffi.rs",
     "src/score/rows/ffi.rs",
     "src/score/ffi.rs",
+    "src/score/index/ffi.rs",
+    "src/score/index/edit/ffi.rs",
     "src/optim/ffi.rs",
     "src/logistic/ffi.rs",
     "src/logistic/batch/ffi.rs",

@@ -2,7 +2,7 @@
 
 mod common;
 
-use avocet::score::index::{Found, Index, IndexOptions, Search, Storage, Vectors};
+use avocet::score::index::{Found, Index, IndexOptions, Int8, Search, Storage, Vectors};
 use avocet::score::{NO_ID, TopK, top_k};
 use avocet::{Graph, Isa, Matrix, Pool, Workspace, bf16, cap_isa, f16};
 use common::{Random, graph, matrix};
@@ -223,10 +223,12 @@ fn bytes_are_exact() {
         };
         let all: Vec<Vec<f32>> = (0..q).map(|i| (0..n).map(|j| score(i, j)).collect()).collect();
         let want = sorted(&all, k, |_, _| true, f32::NEG_INFINITY);
-        let vectors = Vectors::Int8 { values: Matrix::new(&bytes, n, d).unwrap(), scales: &scales };
+        let vectors = Vectors::Int8(Int8 { rows: Matrix::new(&bytes, n, d).unwrap(), scales: Some(&scales) });
         let index = Index::new(vectors, IndexOptions::new(Storage::Int8), None).unwrap();
-        let queries =
-            Vectors::Int8 { values: Matrix::new(&query_bytes, q, d).unwrap(), scales: &query_scales };
+        let queries = Vectors::Int8(Int8 {
+            rows: Matrix::new(&query_bytes, q, d).unwrap(),
+            scales: Some(&query_scales),
+        });
         everywhere(&index, queries, Search::default(), k, &want, "int8");
 
         // One scale for 32 rows.
@@ -480,5 +482,92 @@ fn bounds_are_not_too_small() {
             assert_eq!(want.ids[0], 40);
             everywhere(&build(Storage::Certified), queries.into(), Search::default(), k, &want, "bounds");
         }
+    }
+}
+
+/// Two tables side by side: `a s(u).t(v) + b s'(u).t'(v)` is one score of rows `[t | t']` and queries `[a s | b s']`.
+#[test]
+fn two_tables_are_searched_in_one_pass() {
+    let mut random = Random::new(12);
+    let (n, q, k, [d, other], [a, b]) = (3000, 20, 10, [17, 30], [0.75f32, -1.5]);
+    let (t, t2) = (random.values(n * d), random.values(n * other));
+    let (s, s2) = (random.values(q * d), random.values(q * other));
+    let rows: Vec<f32> =
+        (0..n).flat_map(|j| [&t[j * d..][..d], &t2[j * other..][..other]].concat()).collect();
+    let scaled = |v: &[f32], by: f32| v.iter().map(|v| by * v).collect::<Vec<f32>>();
+    let queries: Vec<f32> = (0..q)
+        .flat_map(|i| [scaled(&s[i * d..][..d], a), scaled(&s2[i * other..][..other], b)].concat())
+        .collect();
+    let dot =
+        |u: &[f32], v: &[f32]| -> f64 { u.iter().zip(v).map(|(&u, &v)| f64::from(u) * f64::from(v)).sum() };
+    for storage in [Storage::F32, Storage::Certified] {
+        let index = Index::new(matrix(&rows, n), IndexOptions::new(storage), None).unwrap();
+        let found = search(&index, matrix(&queries, q).into(), Search::default(), k, None);
+        for i in 0..q {
+            let mut all: Vec<(f64, u32)> = (0..n)
+                .map(|j| {
+                    let first = f64::from(a) * dot(&s[i * d..][..d], &t[j * d..][..d]);
+                    let second = f64::from(b) * dot(&s2[i * other..][..other], &t2[j * other..][..other]);
+                    (first + second, j as u32)
+                })
+                .collect();
+            all.sort_by(|x, y| y.0.total_cmp(&x.0));
+            for (place, &(wanted, id)) in all[..k].iter().enumerate() {
+                let score = f64::from(f32::from_bits(found.scores[i * k + place]));
+                assert!((score - wanted).abs() < 1e-5, "query {i}, place {place}: {score}, wanted {wanted}");
+                let near = all.iter().filter(|other| (other.0 - wanted).abs() < 1e-5).count();
+                assert!(near > 1 || found.ids[i * k + place] == id, "query {i}, place {place}");
+            }
+        }
+    }
+}
+
+/// Scales may be 0, as rows of zeros have them, and may be left out; below 0 they are refused.
+#[test]
+fn scales_may_be_zero_or_none() {
+    let mut random = Random::new(13);
+    let (n, q, d, k) = (70, 9, 11, 70);
+    let bytes: Vec<i8> = (0..n * d).map(|_| random.below(256) as u8 as i8).collect();
+    let query_bytes: Vec<i8> = (0..q * d).map(|_| random.below(256) as u8 as i8).collect();
+    let scales: Vec<f32> = (0..n).map(|j| (j % 3) as f32).collect();
+    let query_scales: Vec<f32> = (0..q).map(|i| (i % 2) as f32).collect();
+    let of = |bytes, rows, scales| Vectors::Int8(Int8 { rows: Matrix::new(bytes, rows, d).unwrap(), scales });
+    for (scales, query_scales) in [
+        (Some(&scales[..]), Some(&query_scales[..])),
+        (None, Some(&query_scales)),
+        (Some(&scales), None),
+        (None, None),
+    ] {
+        let score = |i: usize, j: usize| {
+            let sum: i32 =
+                (0..d).map(|l| i32::from(query_bytes[i * d + l]) * i32::from(bytes[j * d + l])).sum();
+            (query_scales.map_or(1.0, |s| s[i]) * scales.map_or(1.0, |s| s[j])) * sum as f32
+        };
+        let all: Vec<Vec<f32>> = (0..q).map(|i| (0..n).map(|j| score(i, j)).collect()).collect();
+        let index = Index::new(of(&bytes, n, scales), IndexOptions::new(Storage::Int8), None).unwrap();
+        let mut saved = vec![0; index.saved_bytes()];
+        index.save(&mut saved).unwrap();
+        let loaded = Index::load(&saved).unwrap();
+        for least in [f32::NEG_INFINITY, -1.0, 0.0, 100.0] {
+            for k in [3, k] {
+                let want = sorted(&all, k, |_, _| true, least);
+                let options = Search { least, ..Search::default() };
+                for index in [&index, &loaded] {
+                    assert_eq!(
+                        search(index, of(&query_bytes, q, query_scales), options, k, None),
+                        want,
+                        "{least}"
+                    );
+                }
+            }
+        }
+    }
+    for (bad, status) in [(-1.0, avocet::Status::InvalidArgument), (f32::NAN, avocet::Status::NotFinite)] {
+        let mut scales = scales.clone();
+        scales[5] = bad;
+        let rows = Int8 { rows: Matrix::new(&bytes, n, d).unwrap(), scales: Some(&scales) };
+        let refused = Index::new(rows, IndexOptions::new(Storage::Int8), None);
+        let error = refused.unwrap_err();
+        assert_eq!((error.status, error.position), (status, 5));
     }
 }

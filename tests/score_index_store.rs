@@ -3,7 +3,7 @@
 mod common;
 
 use avocet::score::index::{
-    Found, Index, IndexOptions, NO_LONG_ID, Search, Shard, Storage, Vectors, merge_lists,
+    Found, Index, IndexOptions, Int8, NO_LONG_ID, Search, Shard, Storage, Vectors, merge_lists,
 };
 use avocet::score::rank_counts;
 use avocet::{Graph, Matrix, Pool, Status, Workspace, bf16};
@@ -50,9 +50,10 @@ impl Queries {
     fn of(&self, storage: Storage) -> Vectors<'_> {
         let q = self.scales.len();
         match storage {
-            Storage::Int8 | Storage::Int8Panels => {
-                Vectors::Int8 { values: Matrix::new(&self.bytes, q, self.d).unwrap(), scales: &self.scales }
-            }
+            Storage::Int8 | Storage::Int8Panels => Vectors::Int8(Int8 {
+                rows: Matrix::new(&self.bytes, q, self.d).unwrap(),
+                scales: Some(&self.scales),
+            }),
             Storage::Bf16 => Matrix::new(&self.narrow, q, self.d).unwrap().into(),
             _ => Matrix::new(&self.reals, q, self.d).unwrap().into(),
         }

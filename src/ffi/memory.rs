@@ -12,6 +12,7 @@ use std::ffi::{CStr, c_void};
 ///
 /// Slices come from nowhere else, and a range that is written is refused if it overlaps any range before or after
 /// it. So no `&mut` slice of a call has an alias among its other slices.
+#[derive(Clone)]
 pub(crate) struct Memory<const N: usize> {
     used: usize,
     ranges: [Range; N],

@@ -37,7 +37,7 @@ pub struct Int8<'a> {
 
 impl Int8<'_> {
     #[inline(always)]
-    fn scale(&self, row: u32) -> f32 {
+    pub(super) fn scale(&self, row: u32) -> f32 {
         match self.scales {
             Some(scales) => scales[row as usize],
             None => 1.0,
@@ -55,14 +55,16 @@ pub enum Table<'a> {
 }
 
 impl Table<'_> {
-    fn rows(&self) -> usize {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
         match self {
             Table::Real(x) => x.rows(),
             Table::Int8(x) => x.rows.rows(),
         }
     }
 
-    fn cols(&self) -> usize {
+    /// Number of columns.
+    pub fn cols(&self) -> usize {
         match self {
             Table::Real(x) => x.cols(),
             Table::Int8(x) => x.rows.cols(),

@@ -186,6 +186,61 @@ static void thresholds(struct scene *scene) {
     avocet_grid_destroy(grid);
 }
 
+/* Packed indexes allocate when they are made, and never when they are searched. */
+static void packed_indexes(struct scene *scene) {
+    enum { N = S_COLS, Q = S_QUERIES, K = S_K };
+    static uint32_t ids[Q * K], counts[4][Q], ranks[2][5 * Q];
+    static uint64_t own[2][Q * K];
+    static float scores[Q * K], given_scores[S_K * Q];
+    static int8_t bytes[Q * S_D];
+    static float scales[Q];
+    const avocet_matrix rows = matrix(scene->cols, N, S_D), reals = matrix(scene->rows, Q, S_D);
+    avocet_matrix of_bytes = reals;
+    avocet_matrix_mut to = matrix_mut(NULL, Q, S_D);
+    of_bytes.data = to.data = bytes;
+    of_bytes.element_type = to.element_type = AVOCET_I8;
+    OK(avocet_quantize_rows(&reals, &to, scales, NULL, &error));
+    for (int32_t storage = AVOCET_INDEX_F32; storage <= AVOCET_INDEX_CERTIFIED; storage++) {
+        const int of_int8 = storage == AVOCET_INDEX_INT8 || storage == AVOCET_INDEX_INT8_PANELS;
+        const avocet_matrix *queries = of_int8 ? &of_bytes : &reals;
+        avocet_index_options options = {0};
+        options.struct_size = sizeof options;
+        options.storage = storage;
+        options.skip_not_finite = 1;
+        avocet_index *index;
+        OK(avocet_index_create(&rows, &options, NULL, &index, &error));
+        avocet_index_search_options search = {0};
+        search.struct_size = sizeof search;
+        search.query_scales = of_int8 ? scales : NULL;
+        avocet_shard shard = {0};
+        shard.struct_size = sizeof shard;
+        shard.k = K;
+        shard.ids = own[0];
+        shard.scores = scores;
+        shard.counts = counts[0];
+        long before = 0;
+        for (int round = 0; round < 2; round++) {
+            before = allocations;
+            for (int kind = 0; kind < 3; kind++) {
+                search.exclude = kind == 1 ? scene->exclude : NULL;
+                search.allow = kind == 2 ? scene->exclude : NULL;
+                OK_WITH(scene->workspace,
+                        avocet_index_search(index, queries, K, &search, ids, scores, counts[0], counts[1], counts[2], NULL,
+                                            scene->workspace, &error));
+            }
+            OK_WITH(scene->workspace, avocet_index_scores(index, queries, search.query_scales, scene->given, given_scores, NULL,
+                                                          scene->workspace, &error));
+            OK_WITH(scene->workspace,
+                    avocet_index_rank_counts(index, queries, search.query_scales, scene->given, scene->exclude, ranks[0],
+                                             ranks[1], NULL, scene->workspace, &error));
+            OK(avocet_index_ids(index, ids, Q * K, own[0], &error));
+            OK(avocet_merge_lists(&shard, 1, Q, K, own[1], given_scores, counts[3], &error));
+        }
+        CHECK(allocations == before);
+        avocet_index_destroy(index);
+    }
+}
+
 int main(void) {
     main_thread = pthread_self();
     struct scene scene = scene_create();
@@ -202,6 +257,7 @@ int main(void) {
     batches(&scene);
     product_and_parts(&scene);
     thresholds(&scene);
+    packed_indexes(&scene);
 
     avocet_pool *pool;
     OK(avocet_pool_create(2, &pool, &error));

@@ -74,6 +74,8 @@ static struct outputs {
     avocet_area area;
     avocet_interval intervals[2];
     avocet_solution solution;
+    avocet_index *index;
+    uint8_t saved[400];
 } out;
 
 static void check_refused(int line, const char *function, avocet_status found, avocet_status status, int32_t argument,
@@ -353,6 +355,39 @@ static void save_buckets(void) {
     OK(avocet_buckets_save(empty_buckets, saved_buckets, sizeof saved_buckets, &error));
 }
 
+/* Indexes of C rows, one of them saved. */
+static avocet_index *plain_index, *named_index, *byte_index, *panel_index, *certified_index;
+enum { SAVED_INDEX = 392 };
+static uint64_t saved_words[SAVED_INDEX / 8];
+static uint8_t *const saved_index = (uint8_t *)saved_words;
+
+static void make_indexes(void) {
+    static const uint64_t own[C] = {10, 11, 12, 13};
+    avocet_index_options options = {0};
+    options.struct_size = sizeof options;
+    OK(avocet_index_create(&of_cols, NULL, NULL, &plain_index, &error));
+    options.ids = own;
+    OK(avocet_index_create(&of_cols, &options, NULL, &named_index, &error));
+    options.ids = NULL;
+    options.storage = AVOCET_INDEX_INT8;
+    OK(avocet_index_create(&of_cols, &options, NULL, &byte_index, &error));
+    options.storage = AVOCET_INDEX_INT8_PANELS;
+    OK(avocet_index_create(&of_cols, &options, NULL, &panel_index, &error));
+    options.storage = AVOCET_INDEX_CERTIFIED;
+    OK(avocet_index_create(&of_cols, &options, NULL, &certified_index, &error));
+    CHECK(avocet_index_saved_bytes(plain_index) == SAVED_INDEX);
+    OK(avocet_index_save(plain_index, saved_index, SAVED_INDEX, &error));
+}
+
+static void destroy_indexes(void) {
+    avocet_index_destroy(plain_index);
+    avocet_index_destroy(named_index);
+    avocet_index_destroy(byte_index);
+    avocet_index_destroy(panel_index);
+    avocet_index_destroy(certified_index);
+    avocet_index_destroy(NULL);
+}
+
 /* A call that allocates, by number, and its name; 0 if there is no such call. */
 static const char *allocating_call(int call, avocet_status *found) {
     const avocet_csr view = csr(offsets, R, columns, C);
@@ -394,6 +429,9 @@ static const char *allocating_call(int call, avocet_status *found) {
     f_beta.struct_size = sizeof f_beta;
     f_beta.kind = AVOCET_OBJECTIVE_F_BETA;
     f_beta.denominator = 1;
+    const uint64_t own[C] = {1, 2, 3, 4};
+    avocet_index_options index = {0};
+    index.struct_size = sizeof index;
     /* So many that they are counted. */
     static const float many_zeros[1 << 14];
     switch (call) {
@@ -467,6 +505,27 @@ static const char *allocating_call(int call, avocet_status *found) {
         decided.weights = NULL;
         *found = avocet_threshold_single(&decided, &f_beta, out.a, &out.solution, NULL, &error);
         return "avocet_threshold_single";
+    case 22:
+        index.ids = own;
+        index.storage = AVOCET_INDEX_INT8;
+        *found = avocet_index_create(&of_cols, &index, NULL, &out.index, &error);
+        return "avocet_index_create";
+    case 23:
+        index.ids = own;
+        *found = avocet_index_append(named_index, &of_cols, &index, NULL, &out.index, &error);
+        return "avocet_index_append";
+    case 24:
+        *found = avocet_index_replace(certified_index, three, &of_rows, &index, &out.index, &error);
+        return "avocet_index_replace";
+    case 25:
+        *found = avocet_index_remove(plain_index, three, 3, &out.index, &error);
+        return "avocet_index_remove";
+    case 26:
+        *found = avocet_index_load(saved_index, SAVED_INDEX, &out.index, &error);
+        return "avocet_index_load";
+    case 27:
+        *found = avocet_index_map(saved_index, SAVED_INDEX, &out.index, &error);
+        return "avocet_index_map";
     default:
         return NULL;
     }
@@ -477,6 +536,7 @@ static void out_of_memory(void) {
     int calls = 0;
     save_model();
     save_buckets();
+    make_indexes();
     for (int call = 0, last = 0; !last; call++) {
         int done = 0;
         for (long next = 1; !done && !last; next++) {
@@ -512,9 +572,11 @@ static void out_of_memory(void) {
             avocet_grid_destroy(out.grid);
         } else if (call == 16 || call == 17) {
             avocet_buckets_destroy(out.buckets);
+        } else if (call > 21 && call < 28) {
+            avocet_index_destroy(out.index);
         }
     }
-    CHECK(calls == 22);
+    CHECK(calls == 28);
     avocet_buckets_destroy(empty_buckets);
     avocet_grid_destroy(one_edge);
     /* The last allocation of a pool is its handle's. The first creations find what is allocated once. */
@@ -1599,6 +1661,7 @@ static void part_of_another_graph(void) {
 #include "sparse_errors.h"
 #include "rows_errors.h"
 #include "threshold_errors.h"
+#include "index_errors.h"
 
 int main(void) {
     main_thread = pthread_self();
@@ -1647,6 +1710,7 @@ int main(void) {
     metrics();
     sparse();
     threshold();
+    packed_indexes();
     avocet_graph_destroy(graph);
     avocet_graph_destroy(transposed);
     avocet_workspace_destroy(small);

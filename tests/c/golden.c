@@ -1042,6 +1042,7 @@ static void functions(void) {
 
 #include "rows_golden.h"
 #include "threshold_golden.h"
+#include "index_golden.h"
 
 /* Every case once. */
 static void check_all(void) {
@@ -1075,6 +1076,8 @@ static void check_all(void) {
     uncertainty_inputs();
     conversions();
     row_scores();
+    index_searches();
+    index_changes();
     functions();
     avocet_graph_destroy(graph);
     avocet_graph_destroy(back);

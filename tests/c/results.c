@@ -1891,6 +1891,8 @@ static void rows_of_any_type(void) {
     }
 }
 
+#include "index_results.h"
+
 int main(void) {
     random_values(rows_data, LENGTH(rows_data));
     random_values(cols_data, LENGTH(cols_data));
@@ -1927,6 +1929,7 @@ int main(void) {
     sparse_models();
     buckets_and_decisions();
     uncertainty_inputs();
+    packed_indexes();
     avocet_workspace_destroy(workspace);
     avocet_workspace_destroy(NULL);
     avocet_graph_destroy(transposed);

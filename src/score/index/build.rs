@@ -3,15 +3,15 @@
 use super::kernel::PANEL;
 use super::kernel::bytes::Stats;
 use super::store::{Block, Layout, Lines, Store, first};
-use super::{Held, Index, IndexOptions, MAX_BYTE_COLS, Storage, Vectors, quantise};
+use super::{Held, Index, IndexOptions, Int8, MAX_BYTE_COLS, Storage, Vectors, quantise};
 use crate::error::{Error, Status, check_size};
 use crate::graph::allocate;
 use crate::pool::{self, Pool, Wide};
+use crate::shared::{Shared, copied};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::{LANES, Lanes};
 use crate::view::Matrix;
 use half::{bf16, f16};
-use std::sync::Arc;
 
 impl Index<'static> {
     /// Packs rows.
@@ -37,25 +37,21 @@ impl Index<'static> {
         if u32::try_from(n).is_err() {
             return Err(Error::new(Status::SizeOverflow, c"rows.rows").size(n));
         }
-        if matches!(layout.held, Held::Bytes { .. }) && cols > MAX_BYTE_COLS {
+        if matches!(layout.held, Held::Bytes { .. }) && cols > MAX_BYTE_COLS || cols > MAX_COLS {
             return Err(Error::new(Status::SizeOverflow, c"rows.cols").size(cols));
         }
-        if matches!(rows, Vectors::Int8 { .. }) && options.storage != Storage::Int8 {
+        if matches!(rows, Vectors::Int8(_)) && options.storage != Storage::Int8 {
             return Err(Error::new(Status::InvalidArgument, c"storage").integer(options.storage as i64));
         }
         rows.check_scales(c"scales")?;
         check_size(options.ids.map_or(n, <[u64]>::len), n, c"ids")?;
         let ids = match options.ids {
             None => None,
-            Some(ids) => {
-                let mut own = allocate(n, c"ids")?;
-                own.extend_from_slice(ids);
-                Some(own.into())
-            }
+            Some(ids) => Some(Shared::new(copied(ids, c"ids")?, c"ids")?),
         };
         let lead = Lead { values: &[], rows: 0 };
         let (store, valid) = pack(rows, lead, options.storage, options.skip_not_finite, pool)?;
-        Ok(Index::of(options.storage, cols, n, Block::cut(store, &valid).collect(), ids))
+        Ok(Index::of(options.storage, cols, n, Block::cut(&[], store, &valid)?, ids))
     }
 }
 
@@ -66,7 +62,7 @@ impl<'a> Index<'a> {
         cols: usize,
         rows: usize,
         blocks: Vec<Block<'a>>,
-        ids: Option<Arc<[u64]>>,
+        ids: Option<Shared<Vec<u64>>>,
     ) -> Index<'a> {
         let stats = || blocks.iter().flat_map(|block| &block.store.stats[block.panels.clone()]);
         let least = stats().fold(f32::INFINITY, |least, stats| least.min(stats.least));
@@ -74,6 +70,9 @@ impl<'a> Index<'a> {
         Index { storage, layout: Layout::of(storage, cols), rows, blocks, ids, least, norm }
     }
 }
+
+/// Columns of which a panel has no more bytes than can be counted.
+pub(super) const MAX_COLS: usize = usize::MAX / (16 * PANEL);
 
 /// What parts of the work write: lines, rows, scales, valid bits, stats and the first bad row of each panel.
 type Out<'a> = (
@@ -124,8 +123,8 @@ pub(super) fn pack(
     let mut bad: Vec<u32> = filled(panels, NONE)?;
     let parts = pool::parts(pool, n.saturating_mul(cols / 4 + 1));
     // A panel of values and one of words, each of whole steps.
-    let words = layout.steps() * PANEL;
-    let wide = (cols + words).checked_mul(PANEL + 1).and_then(|len| len.checked_mul(parts));
+    let wide = if n == 0 { 0 } else { parts };
+    let wide = cols.checked_add(layout.steps()).and_then(|len| len.checked_mul(PANEL)?.checked_mul(wide));
     let wide = wide.ok_or(Error::new(Status::SizeOverflow, c"rows.cols").size(cols))?;
     let mut scratch: Vec<f32> = filled(wide, 0.0)?;
     let of_rows = if storage == Storage::Certified { cols * PANEL } else { 0 };
@@ -157,8 +156,8 @@ pub(super) fn pack(
                 bounds: storage == Storage::Certified,
             };
             let first = panel * PANEL;
-            if let Vectors::Int8 { values, scales } = rows {
-                one.take_bytes(values, scales, [first, lead.rows], words);
+            if let Vectors::Int8(bytes) = rows {
+                one.take_bytes(bytes, [first, lead.rows], words);
             } else {
                 values.fill(0.0);
                 for i in 0..count {
@@ -290,19 +289,13 @@ impl One<'_> {
     }
 
     /// Packs rows that are bytes already.
-    fn take_bytes(
-        &mut self,
-        rows: Matrix<'_, i8>,
-        scales: &[f32],
-        [first, lead]: [usize; 2],
-        words: &mut [f32],
-    ) {
+    fn take_bytes(&mut self, bytes: Int8<'_>, [first, lead]: [usize; 2], words: &mut [f32]) {
         let steps = self.layout.steps();
         words.fill(quantise::word([0x80; 4]));
         for i in 0..self.count {
             if let Some(row) = (first + i).checked_sub(lead) {
-                put_bytes(rows.row(row), &mut words[i * steps..]);
-                self.set_scale(i, scales[row]);
+                put_bytes(bytes.rows.row(row), &mut words[i * steps..]);
+                self.set_scale(i, bytes.scale(row as u32));
             }
         }
         self.pack(&words[..steps * PANEL], steps);

@@ -1,5 +1,7 @@
 //! Indexes that differ from another one in some rows, and share the blocks of the others.
 
+pub(crate) mod ffi;
+
 use super::build::{Lead, pack};
 use super::kernel::PANEL;
 use super::kernel::bytes::Stats;
@@ -8,12 +10,12 @@ use super::{Held, Index, Storage, Vectors};
 use crate::error::{Error, Status, check_size};
 use crate::graph::allocate;
 use crate::pool::Pool;
+use crate::shared::{Shared, copied};
 use crate::simd::{LANES, Lanes};
 use crate::view::AnyMatrix;
 use bytemuck::cast_slice;
 use half::{bf16, f16};
 use std::ops::Range;
-use std::sync::Arc;
 
 impl<'a> Index<'a> {
     /// An index with more rows behind these. The rows of this one keep their numbers and their scores.
@@ -35,7 +37,7 @@ impl<'a> Index<'a> {
         let total = total.ok_or(Error::new(Status::SizeOverflow, c"rows.rows").size(more))?;
         let lead = self.rows % PANEL;
         if lead > 0 && self.storage == Storage::Int8Panels {
-            return Err(Error::new(Status::InvalidArgument, c"rows").size(self.rows));
+            return Err(Error::new(Status::InvalidArgument, c"index").size(self.rows));
         }
         let ids = match (&self.ids, ids) {
             (None, None) => None,
@@ -44,7 +46,7 @@ impl<'a> Index<'a> {
                 let mut all = allocate(total, c"ids")?;
                 all.extend_from_slice(own);
                 all.extend_from_slice(ids);
-                Some(all.into())
+                Some(Shared::new(all, c"ids")?)
             }
             (own, _) => {
                 return Err(Error::new(Status::ShapeMismatch, c"ids").size(own.as_ref().map_or(more, |_| 0)));
@@ -60,12 +62,11 @@ impl<'a> Index<'a> {
         }
         let own = Lead { values: if reals { &values } else { &[] }, rows: lead };
         let (mut packed, mut valid) = pack(rows, own, self.storage, skip_not_finite, pool)?;
-        let mut blocks = self.blocks.clone();
+        let blocks = &self.blocks;
         let Some(tail) = self.blocks.last().filter(|_| !self.rows.is_multiple_of(BLOCK * PANEL)) else {
-            blocks.extend(Block::cut(packed, &valid));
+            let blocks = Block::cut(blocks, packed, &valid)?;
             return Ok(Index::of(self.storage, self.cols(), total, blocks, ids));
         };
-        blocks.pop();
         let whole = (self.rows % (BLOCK * PANEL)) / PANEL;
         if lead > 0 {
             if !reals {
@@ -79,7 +80,7 @@ impl<'a> Index<'a> {
         let mut all = allocate(whole + valid.len(), c"rows")?;
         all.extend_from_slice(&tail.valid[..whole]);
         all.extend_from_slice(&valid);
-        blocks.extend(Block::cut(store, &all));
+        let blocks = Block::cut(&blocks[..blocks.len() - 1], store, &all)?;
         Ok(Index::of(self.storage, self.cols(), total, blocks, ids))
     }
 
@@ -99,12 +100,12 @@ impl<'a> Index<'a> {
         self.check_places(at)?;
         check_size(rows.rows(), at.len(), c"rows.rows")?;
         if self.storage == Storage::Int8Panels {
-            return Err(Error::new(Status::InvalidArgument, c"storage").integer(self.storage as i64));
+            return Err(Error::new(Status::InvalidArgument, c"index").integer(self.storage as i64));
         }
         // Packed on their own: rows that are not finite are found before anything is made.
         let (packed, packed_valid) =
             pack(rows, Lead { values: &[], rows: 0 }, self.storage, skip_not_finite, None)?;
-        let mut blocks = self.blocks.clone();
+        let mut blocks = copied(&self.blocks, c"index")?;
         let mut from = 0;
         while from < at.len() {
             let number = at[from] as usize / (BLOCK * PANEL);
@@ -112,7 +113,7 @@ impl<'a> Index<'a> {
             let old = &self.blocks[number];
             let empty = Store { lines: Lines::Owned(vec![]), rows: Lines::Owned(vec![]), ..none() };
             let mut store = joined(self, old, 0..old.panels.len(), &empty, 0)?;
-            let mut valid = old.valid.to_vec();
+            let mut valid = copied(&old.valid, c"index")?;
             for (new, &row) in (from..).zip(&at[from..from + count]) {
                 let (panel, lane) = (row as usize / PANEL % BLOCK, row as usize % PANEL);
                 let found = packed_valid[new / PANEL] >> (new % PANEL) & 1;
@@ -126,8 +127,11 @@ impl<'a> Index<'a> {
                     at[from..from + count].iter().map(|&row| row as usize / PANEL % BLOCK),
                 )?;
             }
-            blocks[number] =
-                Block { store: Arc::new(store), panels: 0..old.panels.len(), valid: valid.into() };
+            blocks[number] = Block {
+                store: Shared::new(store, c"rows")?,
+                panels: 0..old.panels.len(),
+                valid: Shared::new(valid, c"rows")?,
+            };
             from += count;
         }
         Ok(Index::of(self.storage, self.cols(), self.rows, blocks, self.ids.clone()))
@@ -138,14 +142,14 @@ impl<'a> Index<'a> {
     /// Errors: rows that are not there, or not in ascending order.
     pub fn remove(&self, at: &[u32]) -> Result<Index<'a>, Error> {
         self.check_places(at)?;
-        let mut blocks = self.blocks.clone();
+        let mut blocks = copied(&self.blocks, c"index")?;
         for same in at.chunk_by(|a, b| *a as usize / (BLOCK * PANEL) == *b as usize / (BLOCK * PANEL)) {
             let number = same[0] as usize / (BLOCK * PANEL);
-            let mut valid = self.blocks[number].valid.to_vec();
+            let mut valid = copied(&self.blocks[number].valid, c"index")?;
             for &row in same {
                 valid[row as usize / PANEL % BLOCK] &= !(1 << (row as usize % PANEL));
             }
-            blocks[number].valid = valid.into();
+            blocks[number].valid = Shared::new(valid, c"index")?;
         }
         Ok(Index::of(self.storage, self.cols(), self.rows, blocks, self.ids.clone()))
     }
@@ -153,8 +157,8 @@ impl<'a> Index<'a> {
     fn check_rows(&self, rows: Vectors<'_>) -> Result<(), Error> {
         check_size(rows.cols(), self.cols(), c"rows.cols")?;
         rows.check_scales(c"scales")?;
-        if matches!(rows, Vectors::Int8 { .. }) && self.storage != Storage::Int8 {
-            return Err(Error::new(Status::InvalidArgument, c"rows.type"));
+        if matches!(rows, Vectors::Int8(_)) && self.storage != Storage::Int8 {
+            return Err(Error::new(Status::InvalidArgument, c"rows.element_type"));
         }
         Ok(())
     }

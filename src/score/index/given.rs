@@ -115,10 +115,10 @@ fn score(
     lane: usize,
     given: f32,
 ) -> f32 {
-    let Vectors::Int8 { scales, .. } = queries else { return given };
+    let Vectors::Int8(_) = queries else { return given };
     let block = &index.blocks[panel / BLOCK];
     let line = 2 * (block.panels.start + panel % BLOCK) + lane / LANES;
-    (scales[query] * block.store.scales[line][lane % LANES]) * (given.to_bits() as i32 as f32)
+    (queries.scale(query) * block.store.scales[line][lane % LANES]) * (given.to_bits() as i32 as f32)
 }
 
 /// What was seen of one query.

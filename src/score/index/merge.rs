@@ -34,11 +34,24 @@ pub fn merge_lists(
     scores: &mut [f32],
     counts: &mut [u32],
 ) -> Result<(), Error> {
+    merge_by(shards.len(), |at| Ok(shards[at]), k, ids, scores, counts)
+}
+
+/// As [`merge_lists`], with shards that are looked up: twice each, the second time without an error.
+pub(super) fn merge_by<'s>(
+    number: usize,
+    shard: impl Fn(usize) -> Result<Shard<'s>, Error>,
+    k: usize,
+    ids: &mut [u64],
+    scores: &mut [f32],
+    counts: &mut [u32],
+) -> Result<(), Error> {
     let q = counts.len();
     let places = |k: usize| q.checked_mul(k).ok_or(Error::new(Status::SizeOverflow, c"k").size(k));
     check_size(ids.len(), places(k)?, c"ids")?;
     check_size(scores.len(), places(k)?, c"scores")?;
-    for shard in shards {
+    for at in 0..number {
+        let shard = shard(at)?;
         check_size(shard.ids.len(), places(shard.k)?, c"shards.ids")?;
         check_size(shard.scores.len(), places(shard.k)?, c"shards.scores")?;
         check_size(shard.counts.len(), q, c"shards.counts")?;
@@ -50,7 +63,8 @@ pub fn merge_lists(
     for (query, count) in counts.iter_mut().enumerate() {
         let (ids, scores) = (&mut ids[query * k..][..k], &mut scores[query * k..][..k]);
         let mut heap = Heap { ids, scores, used: 0 };
-        for shard in shards {
+        for at in 0..number {
+            let shard = shard(at)?;
             let used = query * shard.k..query * shard.k + shard.counts[query] as usize;
             for (&id, &score) in shard.ids[used.clone()].iter().zip(&shard.scores[used]) {
                 if !score.is_nan() {

@@ -3,6 +3,7 @@
 mod build;
 mod certified;
 mod edit;
+pub(crate) mod ffi;
 mod given;
 pub(crate) mod kernel;
 mod merge;
@@ -16,11 +17,14 @@ mod store;
 pub use merge::{NO_LONG_ID, Shard, merge_lists};
 pub use search::{Found, Search};
 
-use crate::error::{Error, Status};
-use crate::view::{AnyMatrix, Matrix};
-use half::{bf16, f16};
+pub use crate::score::rows::{Int8, Table as Vectors};
+
+use crate::error::{Error, Status, check_option, check_size};
+use crate::score::NO_ID;
+use crate::shared::Shared;
+use crate::view::AnyMatrix;
 use kernel::PANEL;
-use std::sync::Arc;
+use std::ffi::CStr;
 use store::{Block, Layout};
 
 /// The most columns of rows of bytes: sums of 2^14 times as much, and as much again for a threshold, fit in an i32.
@@ -83,37 +87,7 @@ impl Held {
     }
 }
 
-/// Rows or queries of any type.
-#[derive(Clone, Copy, Debug)]
-pub enum Vectors<'a> {
-    /// f32, f16 or bf16.
-    Real(AnyMatrix<'a>),
-    /// Bytes that stand for `scales[i] * values[i][j]`.
-    Int8 {
-        /// The bytes, -128 included.
-        values: Matrix<'a, i8>,
-        /// One for each row, finite and above 0.
-        scales: &'a [f32],
-    },
-}
-
 impl Vectors<'_> {
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        match self {
-            Vectors::Real(rows) => rows.rows(),
-            Vectors::Int8 { values, .. } => values.rows(),
-        }
-    }
-
-    /// Number of columns.
-    pub fn cols(&self) -> usize {
-        match self {
-            Vectors::Real(rows) => rows.cols(),
-            Vectors::Int8 { values, .. } => values.cols(),
-        }
-    }
-
     /// Writes row `at`, widened; not of bytes.
     fn widen(&self, at: usize, to: &mut [f32]) {
         match self {
@@ -124,42 +98,22 @@ impl Vectors<'_> {
             Vectors::Real(AnyMatrix::Bf16(rows)) => {
                 to.iter_mut().zip(rows.row(at)).for_each(|(to, from)| *to = from.to_f32());
             }
-            Vectors::Int8 { .. } => {}
+            Vectors::Int8(_) => {}
         }
     }
 
-    /// Refuses scales that are not one for each row, finite and above 0.
-    fn check_scales(&self, name: &'static std::ffi::CStr) -> Result<(), Error> {
-        let Vectors::Int8 { values, scales } = self else { return Ok(()) };
-        crate::error::check_size(scales.len(), values.rows(), name)?;
-        match scales.iter().position(|scale| !(scale.is_finite() && *scale > 0.0)) {
-            None => Ok(()),
-            Some(at) => Err(Error::new(Status::NotFinite, name).at(at).real(scales[at].into())),
-        }
+    /// The scale of row `at` of bytes; 1 of others.
+    fn scale(&self, at: usize) -> f32 {
+        if let Vectors::Int8(bytes) = self { bytes.scale(at as u32) } else { 1.0 }
     }
-}
 
-impl<'a> From<AnyMatrix<'a>> for Vectors<'a> {
-    fn from(rows: AnyMatrix<'a>) -> Self {
-        Vectors::Real(rows)
-    }
-}
-
-impl<'a> From<Matrix<'a>> for Vectors<'a> {
-    fn from(rows: Matrix<'a>) -> Self {
-        Vectors::Real(rows.into())
-    }
-}
-
-impl<'a> From<Matrix<'a, f16>> for Vectors<'a> {
-    fn from(rows: Matrix<'a, f16>) -> Self {
-        Vectors::Real(rows.into())
-    }
-}
-
-impl<'a> From<Matrix<'a, bf16>> for Vectors<'a> {
-    fn from(rows: Matrix<'a, bf16>) -> Self {
-        Vectors::Real(rows.into())
+    /// Refuses scales that are not one for each row, finite and at least +0.
+    fn check_scales(&self, name: &'static CStr) -> Result<(), Error> {
+        let Vectors::Int8(Int8 { rows, scales: Some(scales) }) = self else { return Ok(()) };
+        check_size(scales.len(), rows.rows(), name)?;
+        let good = |&scale: &f32| check_option(scale.is_sign_positive(), name, scale.into());
+        let bad = scales.iter().enumerate().find_map(|(at, scale)| Some(good(scale).err()?.at(at)));
+        bad.map_or(Ok(()), Err)
     }
 }
 
@@ -193,7 +147,7 @@ pub struct Index<'a> {
     rows: usize,
     /// Each of 64 panels, but for the last one.
     blocks: Vec<Block<'a>>,
-    ids: Option<Arc<[u64]>>,
+    ids: Option<Shared<Vec<u64>>>,
     /// Over all panels: see [`kernel::bytes::Stats`].
     least: f32,
     norm: f32,
@@ -217,12 +171,31 @@ impl Index<'_> {
 
     /// The caller's number of each row, if it gave them.
     pub fn ids(&self) -> Option<&[u64]> {
-        self.ids.as_deref()
+        self.ids.as_ref().map(|ids| ids.as_slice())
     }
 
     /// Rows that can be found.
     pub fn live(&self) -> usize {
-        self.blocks.iter().flat_map(|block| &*block.valid).map(|bits| bits.count_ones() as usize).sum()
+        self.blocks.iter().flat_map(|block| block.valid.iter()).map(|bits| bits.count_ones() as usize).sum()
+    }
+
+    /// The caller's number of each of these rows, or the row itself if it gave none; [`NO_LONG_ID`] for
+    /// [`crate::score::NO_ID`], what stands in unused places of a list.
+    ///
+    /// Errors, before `out` is touched: another length than that of `rows`; the first row that is not there.
+    pub fn own_ids(&self, rows: &[u32], out: &mut [u64]) -> Result<(), Error> {
+        check_size(out.len(), rows.len(), c"out")?;
+        if let Some(at) = rows.iter().position(|&row| row != NO_ID && row as usize >= self.rows) {
+            return Err(Error::new(Status::IndexOutOfRange, c"rows").at(at).integer(rows[at].into()));
+        }
+        for (out, &row) in out.iter_mut().zip(rows) {
+            *out = match (row, self.ids()) {
+                (NO_ID, _) => NO_LONG_ID,
+                (row, Some(ids)) => ids[row as usize],
+                (row, None) => row.into(),
+            };
+        }
+        Ok(())
     }
 
     /// Bytes of memory that the rows take, those that are shared with other indexes included.

@@ -5,7 +5,7 @@ use super::kernel::bytes::{ByteGroup, BytesIn};
 use super::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use super::prepare::Prepared;
 use super::store::{BLOCK, Block};
-use super::{Held, Index, Search, Storage};
+use super::{Held, Index, Search, Storage, Vectors};
 use crate::score::NO_ID;
 use crate::score::heap::Heap;
 use crate::simd::dispatch::Kernels;
@@ -96,8 +96,8 @@ pub(super) struct Part<'a, 'i> {
     pub index: &'a Index<'i>,
     pub search: Search<'a>,
     pub queries: Prepared<'a>,
-    /// Scales of queries of bytes.
-    pub scales: &'a [f32],
+    /// All queries as they were given.
+    pub given: Vectors<'a>,
     /// The number of the first query.
     pub first: usize,
     pub lists: Lists<'a>,
@@ -212,11 +212,10 @@ impl Part<'_, '_> {
     ) {
         let limits = &mut self.limits[from..];
         let mut take = Take {
-            index: self.index,
             block,
             first_panel: scan.first - panels.start,
             search: self.search,
-            scales: self.scales,
+            given: self.given,
             first: self.first,
             shift: from,
             lists: &mut self.lists,
@@ -249,11 +248,10 @@ impl Part<'_, '_> {
             count: (self.lists.counts.len() - from).min(GROUP),
         };
         let mut take = Take {
-            index: self.index,
             block: &self.index.blocks[block],
             first_panel: block * BLOCK,
             search: self.search,
-            scales: &[],
+            given: self.given,
             first: self.first,
             shift: from,
             lists: &mut self.lists,
@@ -298,12 +296,11 @@ pub(super) fn may_find(search: &Search<'_>, query: usize, id: u32) -> bool {
 
 /// Takes scores into lists.
 struct Take<'t, 'a, 'i> {
-    index: &'t Index<'i>,
     block: &'t Block<'i>,
     /// The number of the block's first panel.
     first_panel: usize,
     search: Search<'a>,
-    scales: &'t [f32],
+    given: Vectors<'a>,
     first: usize,
     /// The number of the pass's first query among those of the lists.
     shift: usize,
@@ -322,7 +319,7 @@ impl Visit for Take<'_, '_, '_> {
     ) {
         let at = panel - self.first_panel;
         let valid = self.block.valid[at];
-        let bytes = matches!(self.index.layout.held, Held::Bytes { .. }) && !self.scales.is_empty();
+        let bytes = matches!(self.given, Vectors::Int8(_));
         for (r, (&bits, scores)) in bits.iter().zip(scores).enumerate() {
             let (mut bits, place) = (bits & valid, query + r);
             let query = place + self.shift;
@@ -337,7 +334,7 @@ impl Visit for Take<'_, '_, '_> {
                 if bytes {
                     let lines = &self.block.store.scales[2 * (self.block.panels.start + at)..][..2];
                     let scale = lines[lane / LANES][lane % LANES];
-                    score = (self.scales[query] * scale) * (score.to_bits() as i32 as f32);
+                    score = (self.given.scale(self.first + query) * scale) * (score.to_bits() as i32 as f32);
                 }
                 // What is below or at the limit is none of the best; not so NaN, which are counted.
                 if score <= limits[place] || !may_find(&self.search, self.first + query, id) {

@@ -70,8 +70,8 @@ impl Index<'_> {
     pub(super) fn form(&self, kernels: &Kernels, queries: Vectors<'_>) -> Result<Form, Error> {
         let wrong = Err(Error::new(Status::InvalidArgument, c"queries.type"));
         match (self.storage, queries) {
-            (Storage::Int8 | Storage::Int8Panels, Vectors::Int8 { .. }) => Ok(Form::F32),
-            (Storage::Int8 | Storage::Int8Panels, _) | (_, Vectors::Int8 { .. }) => wrong,
+            (Storage::Int8 | Storage::Int8Panels, Vectors::Int8(_)) => Ok(Form::F32),
+            (Storage::Int8 | Storage::Int8Panels, _) | (_, Vectors::Int8(_)) => wrong,
             (Storage::Bf16, Vectors::Real(AnyMatrix::Bf16(queries))) => {
                 let good = |v: f32| v == 0.0 || (v.abs() >= LEAST_DOTS && v.is_finite());
                 let all = (0..queries.rows()).all(|i| queries.row(i).iter().all(|v| good(v.to_f32())));
@@ -96,9 +96,9 @@ pub(super) fn prepare_exact(
     *group = NO_QUERIES;
     for at in 0..count {
         match queries {
-            Vectors::Int8 { values, scales } => {
-                put_bytes(values.row(first + at), at, words, group);
-                group[INVERSE][at] = 1.0 / scales[first + at];
+            Vectors::Int8(bytes) => {
+                put_bytes(bytes.rows.row(first + at), at, words, group);
+                group[INVERSE][at] = 1.0 / queries.scale(first + at);
             }
             Vectors::Real(any) => put_reals(any, first + at, form, at, words),
         }
@@ -122,9 +122,9 @@ pub(super) fn prepare<'a>(
         let (group, at) = (query / GROUP, query % GROUP);
         let words = &mut words[group * len..][..len];
         match queries {
-            Vectors::Int8 { values, scales } => {
-                put_bytes(values.row(query), at, words, &mut groups[group]);
-                groups[group][INVERSE][at] = 1.0 / scales[query];
+            Vectors::Int8(bytes) => {
+                put_bytes(bytes.rows.row(query), at, words, &mut groups[group]);
+                groups[group][INVERSE][at] = 1.0 / queries.scale(query);
             }
             Vectors::Real(_) if index.storage == Storage::Certified => {
                 let row = &mut rows[query * cols..][..cols];

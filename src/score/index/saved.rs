@@ -19,7 +19,7 @@
 //!
 //! Words, version and checksum are those of [`crate::saved`].
 
-use super::build::filled;
+use super::build::{MAX_COLS, filled};
 use super::kernel::PANEL;
 use super::kernel::bytes::Stats;
 use super::store::{Block, Layout, Lines, Store, first};
@@ -27,6 +27,7 @@ use super::{Held, Index, MAX_BYTE_COLS, Storage};
 use crate::error::{Error, Status, check_size};
 use crate::graph::allocate;
 use crate::saved::{CHECKSUM, Reader, Writer};
+use crate::shared::Shared;
 use crate::simd::Lanes;
 
 const MAGIC: [u8; 8] = *b"avocetIX";
@@ -53,7 +54,7 @@ struct Parts {
 impl Parts {
     fn of(storage: Storage, rows: usize, cols: usize, ids: bool) -> Option<Parts> {
         // Lines of a panel take less than this.
-        cols.checked_mul(8 * PANEL)?;
+        (cols <= MAX_COLS).then_some(())?;
         let panels = rows.div_ceil(PANEL);
         let layout = Layout::of(storage, cols);
         let bytes = matches!(layout.held, Held::Bytes { .. });
@@ -197,24 +198,28 @@ fn assemble<'a>(
     let mut scales: Vec<Lanes> = filled((parts.ids - parts.scales) / LINE, [0.0; 16])?;
     for (at, scale) in scales.as_flattened_mut().iter_mut().enumerate() {
         *scale = reader.real(parts.scales + 4 * at);
-        if !scale.is_finite() || *scale < 0.0 {
+        if !scale.is_finite() || scale.is_sign_negative() {
             return Err(Reader::bad(parts.scales + 4 * at).real((*scale).into()));
         }
     }
     let mut inverses = Vec::new();
     if storage == Storage::Int8 {
         inverses = filled(scales.len(), [0.0; 16])?;
-        let of = inverses.as_flattened_mut().iter_mut().zip(scales.as_flattened());
-        of.filter(|(_, scale)| **scale > 0.0).for_each(|(inverse, scale)| *inverse = 1.0 / scale);
+        for (row, inverse) in inverses.as_flattened_mut().iter_mut().enumerate() {
+            // Rows with a scale of 0 have an infinite inverse; those behind the last one have none.
+            let there = valid[row / PANEL] >> (row % PANEL) & 1 == 1;
+            let scale = scales.as_flattened()[row];
+            *inverse = if there || scale > 0.0 { 1.0 / scale } else { 0.0 };
+        }
     }
     let ids = match reader.word(AT_FLAGS) {
         0 => None,
         _ => {
             let mut ids = allocate(rows, c"bytes")?;
             ids.extend((0..rows).map(|row| reader.long(parts.ids + 8 * row)));
-            Some(ids.into())
+            Some(Shared::new(ids, c"bytes")?)
         }
     };
     let store = Store { lines, rows: of_rows, stats, scales, inverses };
-    Ok(Index::of(storage, cols, rows, Block::cut(store, &valid).collect(), ids))
+    Ok(Index::of(storage, cols, rows, Block::cut(&[], store, &valid)?, ids))
 }

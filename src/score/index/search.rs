@@ -106,6 +106,9 @@ impl Index<'_> {
         let kernels = kernels();
         let form = self.check(kernels, queries, search, &out)?;
         let (q, k) = (queries.rows(), out.k);
+        if q == 0 {
+            return Ok(());
+        }
         let panels = self.rows.div_ceil(PANEL);
         let work = q.saturating_mul(panels).saturating_mul(2 * self.layout.steps() + 2);
         let shared = pool::parts_with_tables(pool, work);
@@ -125,7 +128,7 @@ impl Index<'_> {
         if let Some(survivors) = out.survivors.as_deref_mut() {
             survivors.fill(0);
         }
-        let call = Call { kernels, index: self, search, prepared, scales: queries.scales(), k };
+        let call = Call { kernels, index: self, search, prepared, given: queries, k };
         if by_rows {
             call.by_rows(parts, &needs, out, scratch, pool);
         } else {
@@ -164,22 +167,13 @@ impl Index<'_> {
     }
 }
 
-impl<'a> Vectors<'a> {
-    fn scales(&self) -> &'a [f32] {
-        match *self {
-            Vectors::Int8 { scales, .. } => scales,
-            Vectors::Real(_) => &[],
-        }
-    }
-}
-
 /// A call of a search.
 struct Call<'a, 'i> {
     kernels: &'a Kernels,
     index: &'a Index<'i>,
     search: Search<'a>,
     prepared: Prepared<'a>,
-    scales: &'a [f32],
+    given: Vectors<'a>,
     k: usize,
 }
 
@@ -212,13 +206,12 @@ impl<'a> Call<'a, '_> {
             packed: cut(&mut scratch, needs.packed).as_chunks_mut().0,
             words: cut(&mut scratch, whole * needs.words).as_chunks_mut().0,
         });
-        let scales = if self.scales.is_empty() { &[][..] } else { &self.scales[first..first + count] };
         let mut part = Part {
             kernels: self.kernels,
             index,
             search: self.search,
             queries: self.prepared.part(index, first / GROUP, count),
-            scales,
+            given: self.given,
             first,
             lists,
             floors,

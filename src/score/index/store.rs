@@ -4,9 +4,10 @@ use super::kernel::bytes::Stats;
 use super::kernel::{Form, PANEL};
 use super::{Held, Storage};
 use crate::error::{Error, Status};
+use crate::graph::allocate;
+use crate::shared::{Shared, copied};
 use crate::simd::{LANES, Lanes};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// Panels of a block: what a change of a row copies.
 pub(super) const BLOCK: usize = 64;
@@ -25,7 +26,7 @@ impl Lines<'_> {
     pub(super) fn zeroed(len: Option<usize>) -> Result<Self, Error> {
         let overflow = Error::new(Status::SizeOverflow, c"rows");
         let len = len.filter(|&len| len <= isize::MAX as usize / size_of::<Lanes>()).ok_or(overflow)?;
-        let mut lines = crate::graph::allocate(len, c"rows")?;
+        let mut lines = allocate(len, c"rows")?;
         lines.resize(len, wide::f32x16::ZERO);
         Ok(Lines::Owned(lines))
     }
@@ -63,11 +64,11 @@ pub(super) struct Store<'a> {
 /// A run of panels of a store.
 #[derive(Clone, Debug)]
 pub(super) struct Block<'a> {
-    pub store: Arc<Store<'a>>,
+    pub store: Shared<Store<'a>>,
     /// The panels within the store.
     pub panels: Range<usize>,
     /// One bit for each row of each panel: it is there and can be found.
-    pub valid: Arc<[u32]>,
+    pub valid: Shared<Vec<u32>>,
 }
 
 /// Sizes of a panel.
@@ -122,14 +123,23 @@ impl<'a> Block<'a> {
         &all[self.panels.start * PANEL * cols..self.panels.end * PANEL * cols]
     }
 
-    /// The blocks of a store of whole blocks (the last one may be shorter), with the valid bits of its panels.
-    pub(super) fn cut(store: Store<'a>, valid: &[u32]) -> impl Iterator<Item = Block<'a>> {
-        let store = Arc::new(store);
-        valid.chunks(BLOCK).enumerate().map(move |(at, valid)| {
-            let from = at * BLOCK;
-            Block { store: store.clone(), panels: from..from + valid.len(), valid: valid.into() }
-        })
+    /// Blocks, and behind them those of a store of whole blocks (the last one may be shorter), with the valid bits of its
+    /// panels.
+    pub(super) fn cut(before: &[Self], store: Store<'a>, valid: &[u32]) -> Result<Vec<Self>, Error> {
+        let store = Shared::new(store, c"rows")?;
+        let mut blocks = allocate(before.len() + valid.len().div_ceil(BLOCK), c"rows")?;
+        blocks.extend_from_slice(before);
+        for (at, valid) in valid.chunks(BLOCK).enumerate() {
+            let panels = at * BLOCK..at * BLOCK + valid.len();
+            blocks.push(Block { store: store.clone(), panels, valid: valid_bits(valid)? });
+        }
+        Ok(blocks)
     }
+}
+
+/// Valid bits to share.
+pub(super) fn valid_bits(valid: &[u32]) -> Result<Shared<Vec<u32>>, Error> {
+    Shared::new(copied(valid, c"rows")?, c"rows")
 }
 
 /// The bits of the first `rows` of a panel.

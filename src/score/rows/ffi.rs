@@ -58,7 +58,7 @@ unsafe impl Growing for avocet_score_options {
 ///
 /// # Safety
 /// As [`Memory::matrix`] and [`Memory::read`].
-unsafe fn table<'a, const N: usize>(
+pub(crate) unsafe fn table<'a, const N: usize>(
     memory: &mut Memory<N>,
     view: *const avocet_matrix,
     names: &MatrixNames,
