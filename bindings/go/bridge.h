@@ -40,6 +40,29 @@ typedef struct {
     int32_t has_second, metric;
 } go_scoring;
 
+/* What a search of an index may find. */
+typedef struct {
+    uintptr_t exclude, allow;
+    float least;
+    int32_t has_least;
+} go_search;
+
+/* Where a search of an index writes. */
+typedef struct {
+    uint32_t *ids, *counts, *nan_counts, *survivors;
+    float *scores;
+} go_lists;
+
+/* Shards to merge at once: their pointers travel by value, so that the caller's slices stay on the stack. */
+enum { GO_SHARDS = 32 };
+
+typedef struct {
+    size_t count, k[GO_SHARDS];
+    const uint64_t *ids[GO_SHARDS];
+    const float *scores[GO_SHARDS];
+    const uint32_t *counts[GO_SHARDS];
+} go_shards;
+
 typedef struct {
     const uint8_t *data;
     size_t len;
@@ -160,6 +183,7 @@ typedef struct {
 #define PREPARED(handle) ((const avocet_sparse_rows *)(handle))
 #define GRID(handle) ((const avocet_grid *)(handle))
 #define BUCKETS(handle) ((const avocet_buckets *)(handle))
+#define INDEX(handle) ((const avocet_index *)(handle))
 
 /* The library fills the error only on failure: a status of 0 is success. */
 #define GO_CALL(function, ...)               \
@@ -562,6 +586,104 @@ static inline avocet_error go_softmax_loss(uintptr_t positives, uintptr_t transp
     avocet_softmax_term term = {sizeof term, temperature, weight};
     GO_CALL(avocet_softmax_loss, GRAPH(positives), GRAPH(transposed), &s, &t, &ids, &term, edge_weights,
             has_source ? &ds : NULL, has_target ? &dt : NULL, out, POOL(pool), WORKSPACE(workspace));
+}
+
+/* index */
+
+static inline avocet_index_options go_take(go_table of, const uint64_t *ids, int32_t storage, int32_t skip_not_finite) {
+    avocet_index_options options = {sizeof options, ids, of.scales, storage, skip_not_finite};
+    return options;
+}
+
+static inline go_made go_index_create(go_table of, const uint64_t *ids, int32_t storage, int32_t skip_not_finite,
+                                      uintptr_t pool) {
+    avocet_matrix rows = go_read_typed(of.rows);
+    avocet_index_options options = go_take(of, ids, storage, skip_not_finite);
+    GO_MAKE(avocet_index, avocet_index_create, &rows, &options, POOL(pool), &handle, &made.error);
+}
+
+static inline go_made go_index_append(uintptr_t index, go_table of, const uint64_t *ids, int32_t skip_not_finite,
+                                      uintptr_t pool) {
+    avocet_matrix rows = go_read_typed(of.rows);
+    avocet_index_options options = go_take(of, ids, 0, skip_not_finite);
+    GO_MAKE(avocet_index, avocet_index_append, INDEX(index), &rows, &options, POOL(pool), &handle, &made.error);
+}
+
+static inline go_made go_index_replace(uintptr_t index, const uint32_t *at, go_table of, int32_t skip_not_finite) {
+    avocet_matrix rows = go_read_typed(of.rows);
+    avocet_index_options options = go_take(of, NULL, 0, skip_not_finite);
+    GO_MAKE(avocet_index, avocet_index_replace, INDEX(index), at, &rows, &options, &handle, &made.error);
+}
+
+static inline go_made go_index_remove(uintptr_t index, const uint32_t *at, size_t count) {
+    GO_MAKE(avocet_index, avocet_index_remove, INDEX(index), at, count, &handle, &made.error);
+}
+
+static inline void go_index_destroy(uintptr_t index) { avocet_index_destroy((avocet_index *)index); }
+
+static inline size_t go_index_rows(uintptr_t index) { return avocet_index_rows(INDEX(index)); }
+
+static inline size_t go_index_cols(uintptr_t index) { return avocet_index_cols(INDEX(index)); }
+
+static inline size_t go_index_live(uintptr_t index) { return avocet_index_live(INDEX(index)); }
+
+static inline int32_t go_index_storage(uintptr_t index) { return avocet_index_storage(INDEX(index)); }
+
+static inline int32_t go_index_has_ids(uintptr_t index) { return avocet_index_has_ids(INDEX(index)); }
+
+static inline size_t go_index_memory(uintptr_t index) { return avocet_index_memory(INDEX(index)); }
+
+static inline avocet_error go_index_ids(uintptr_t index, const uint32_t *rows, size_t len, uint64_t *out) {
+    GO_CALL(avocet_index_ids, INDEX(index), rows, len, out);
+}
+
+static inline avocet_error go_index_search(uintptr_t index, go_table of, size_t k, go_search how, go_lists to,
+                                           uintptr_t pool, uintptr_t workspace) {
+    avocet_matrix queries = go_read_typed(of.rows);
+    avocet_index_search_options options = {sizeof options, GRAPH(how.exclude), GRAPH(how.allow),
+                                           of.scales,      how.least,          how.has_least};
+    GO_CALL(avocet_index_search, INDEX(index), &queries, k, &options, to.ids, to.scores, to.counts, to.nan_counts,
+            to.survivors, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_index_scores(uintptr_t index, go_table of, uintptr_t given, float *out, uintptr_t pool,
+                                           uintptr_t workspace) {
+    avocet_matrix queries = go_read_typed(of.rows);
+    GO_CALL(avocet_index_scores, INDEX(index), &queries, of.scales, GRAPH(given), out, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_index_rank_counts(uintptr_t index, go_table of, uintptr_t given, uintptr_t exclude,
+                                                uint32_t *better, uint32_t *equal, uintptr_t pool, uintptr_t workspace) {
+    avocet_matrix queries = go_read_typed(of.rows);
+    GO_CALL(avocet_index_rank_counts, INDEX(index), &queries, of.scales, GRAPH(given), GRAPH(exclude), better, equal,
+            POOL(pool), WORKSPACE(workspace));
+}
+
+static inline size_t go_index_saved_bytes(uintptr_t index) { return avocet_index_saved_bytes(INDEX(index)); }
+
+static inline avocet_error go_index_save(uintptr_t index, uint8_t *bytes, size_t len) {
+    GO_CALL(avocet_index_save, INDEX(index), bytes, len);
+}
+
+static inline go_made go_index_load(const uint8_t *bytes, size_t len) {
+    GO_MAKE(avocet_index, avocet_index_load, bytes, len, &handle, &made.error);
+}
+
+static inline go_made go_index_map(const uint8_t *bytes, size_t len) {
+    GO_MAKE(avocet_index, avocet_index_map, bytes, len, &handle, &made.error);
+}
+
+static inline avocet_error go_merge_lists(go_shards of, size_t queries, size_t k, uint64_t *ids, float *scores,
+                                          uint32_t *counts) {
+    avocet_shard shards[GO_SHARDS];
+    for (size_t i = 0; i < of.count; i++) {
+        shards[i].struct_size = sizeof shards[i];
+        shards[i].k = of.k[i];
+        shards[i].ids = of.ids[i];
+        shards[i].scores = of.scores[i];
+        shards[i].counts = of.counts[i];
+    }
+    GO_CALL(avocet_merge_lists, shards, of.count, queries, k, ids, scores, counts);
 }
 
 /* optim */

@@ -756,6 +756,9 @@ func goldenLines(t testing.TB, pool *avocet.Pool) map[string]string {
 	g.uncertainty()
 	g.conversions()
 	g.rowScores()
+	g.indexes()
+	g.editedIndexes()
+	g.mergedLists()
 	g.functions()
 	return g.lines
 }

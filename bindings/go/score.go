@@ -13,11 +13,6 @@ package avocet
 */
 import "C"
 
-import (
-	"math"
-	"math/bits"
-)
-
 // TopKLists is what [TopK] writes, for q queries and lists of k.
 type TopKLists struct {
 	// IDs has the targets of each query, best first, q * k values; [NoID] in unused places.
@@ -41,17 +36,11 @@ func TopK(queries, targets Matrix, exclude *Graph, k int, out TopKLists, pool *P
 	t := c.matrix(2, "targets", targets)
 	e := c.optionalGraph(3, "exclude", exclude)
 	most := c.size(4, "k", k)
-	high, places := bits.Mul64(uint64(q.rows), uint64(most))
-	if high != 0 || places > math.MaxInt64 {
-		c.refuseInteger(ErrSizeOverflow, 4, "k", k)
-	}
-	ids := c.numbers(5, "ids", out.IDs, int(places))
-	scores := c.floats(6, "scores", out.Scores, int(places))
+	places := c.places(4, "k", q.rows, k)
+	ids := c.numbers(5, "ids", out.IDs, places)
+	scores := c.floats(6, "scores", out.Scores, places)
 	counts := c.numbers(7, "counts", out.Counts, queries.Rows)
-	var nans *C.uint32_t
-	if out.NaNCounts != nil {
-		nans = c.numbers(8, "nan_counts", out.NaNCounts, queries.Rows)
-	}
+	nans := c.optionalNumbers(8, "nan_counts", out.NaNCounts, queries.Rows)
 	p := c.pool(9, pool)
 	w := c.scratch(10, workspace)
 	if c.failed() {
