@@ -378,3 +378,52 @@ func TestNoAllocationsOfThresholds(t *testing.T) {
 		},
 	})
 }
+
+// Nor do those of packed indexes.
+func TestNoAllocationsOfIndexes(t *testing.T) {
+	s := newScene(t)
+	calls := map[string]func(p *avocet.Pool) error{}
+	narrow := (&golden{t: t}).quantized(s.y)
+	for name, storage := range storages {
+		index := packed(t)(avocet.NewPackedIndex(avocet.RealVectors(s.x), avocet.PackedIndexOptions{Storage: storage}, nil))
+		queries := narrow.vectorsFor(storage, s.y)
+		calls["SearchOf "+name] = func(p *avocet.Pool) error {
+			options := avocet.IndexSearchOptions{Exclude: s.graph, Allow: s.graph, Least: -9, HasLeast: true}
+			return index.SearchOf(queries, 2, options, s.indexLists(), p, s.workspace)
+		}
+		calls["Scores "+name] = func(p *avocet.Pool) error {
+			return index.Scores(queries, s.graph, s.out[:E], p, s.workspace)
+		}
+		calls["RankCounts "+name] = func(p *avocet.Pool) error {
+			return index.RankCounts(queries, s.graph, s.graph, s.ids[:E], s.counts[:E], p, s.workspace)
+		}
+	}
+	index := knownIndex(t)
+	bytes := packed(t)(avocet.NewPackedIndex(avocet.RealVectors(knownRows), avocet.PackedIndexOptions{Storage: avocet.IndexInt8}, nil))
+	saved := must[[]byte](t)(index.MarshalBinary())
+	calls["Search on the stack"] = func(p *avocet.Pool) error {
+		queries, rows, scores, counts, nans := [4]float32{1, 1, -1, 2}, [2]uint32{}, [2]float32{}, [2]uint32{}, [2]uint32{}
+		return index.Search(rowsOf(queries[:], 2), 1, avocet.IndexLists{Rows: rows[:], Scores: scores[:], Counts: counts[:],
+			NaNCounts: nans[:]}, p, s.workspace)
+	}
+	calls["SearchOf on the stack"] = func(p *avocet.Pool) error {
+		queries, scales, rows, scores, counts := [2]int8{1, 2}, [1]float32{3}, [1]uint32{}, [1]float32{}, [1]uint32{}
+		return bytes.SearchOf(avocet.Int8Vectors(bytesOf(queries[:], 1), scales[:]), 1, avocet.IndexSearchOptions{},
+			avocet.IndexLists{Rows: rows[:], Scores: scores[:], Counts: counts[:]}, p, s.workspace)
+	}
+	calls["IDs on the stack"] = func(*avocet.Pool) error {
+		rows, ids := [2]uint32{1, avocet.NoID}, [2]uint64{}
+		return index.IDs(rows[:], ids[:])
+	}
+	calls["Save"] = func(*avocet.Pool) error { return index.Save(saved) }
+	calls["MergeLists on the stack"] = func(*avocet.Pool) error {
+		ids, scores, two, one := [2]uint64{1, 2}, [2]float32{4, 3}, [1]uint32{2}, [1]uint32{1}
+		shards := [2]avocet.Shard{{K: 2, IDs: ids[:], Scores: scores[:], Counts: two[:]},
+			{K: 1, IDs: ids[1:], Scores: scores[1:], Counts: one[:]}}
+		var toIDs [3]uint64
+		var toScores [3]float32
+		var toCounts [1]uint32
+		return avocet.MergeLists(shards[:], 1, 3, avocet.MergedLists{IDs: toIDs[:], Scores: toScores[:], Counts: toCounts[:]})
+	}
+	allocateNothing(t, calls)
+}

@@ -353,6 +353,7 @@ func TestGarbage(t *testing.T) {
 		avocet.PreparedFeatures(must[*avocet.PreparedRows](t)(avocet.NewPreparedRows(fiveOfCSR())))
 		g2 := must[*avocet.Grid](t)(avocet.NewGrid(avocet.Edges{}, avocet.Edges{}, avocet.Sample{}, nil))
 		must[*avocet.Grid](t)(must[*avocet.Buckets](t)(avocet.NewBuckets(g2, 1)).Grid())
+		must[*avocet.PackedIndex](t)(avocet.NewPackedIndex(avocet.RealVectors(knownRows), avocet.PackedIndexOptions{}, nil))
 	}
 	for deadline := time.Now().Add(10 * time.Second); avocet.LiveHandles() != before; time.Sleep(time.Millisecond) {
 		runtime.GC()

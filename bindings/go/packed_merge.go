@@ -7,7 +7,7 @@ package avocet
 */
 import "C"
 
-import "slices"
+import "unsafe"
 
 // NoLongID is the id in unused places of [PackedIndex.IDs] and [MergeLists].
 const NoLongID uint64 = C.AVOCET_NO_LONG_ID
@@ -47,50 +47,47 @@ type MergedLists struct {
 func MergeLists(shards []Shard, queries, k int, out MergedLists) error {
 	c := begin()
 	n := c.size(3, "queries", queries)
-	most := c.size(4, "k", k)
+	c.size(4, "k", k)
 	for i := range shards {
-		c.shard(i, &shards[i], n)
+		c.at = i
+		c.size(1, "shards.k", shards[i].K)
+		places := c.places(1, "shards.k", n, shards[i].K)
+		c.amounts(1, "shards.ids", shards[i].IDs, places)
+		c.floats(1, "shards.scores", shards[i].Scores, places)
+		c.numbers(1, "shards.counts", shards[i].Counts, queries)
 	}
 	c.at = 0
 	places := c.places(4, "k", n, k)
-	ids := c.amounts(5, "ids", out.IDs, places)
-	scores := c.floats(6, "scores", out.Scores, places)
-	counts := c.numbers(7, "counts", out.Counts, queries)
+	c.amounts(5, "ids", out.IDs, places)
+	c.floats(6, "scores", out.Scores, places)
+	c.numbers(7, "counts", out.Counts, queries)
 	if c.failed() {
 		return c.err
 	}
-	if len(shards) > shardsAtOnce {
-		fewer, err := mergedShards(shards, queries, k)
-		if err != nil {
-			return err
+	for len(shards) > shardsAtOnce {
+		// The best k of all are among the best k of each few.
+		fewer := make([]Shard, (len(shards)+shardsAtOnce-1)/shardsAtOnce)
+		for i := range fewer {
+			fewer[i] = Shard{k, make([]uint64, places), make([]float32, places), make([]uint32, queries)}
+			few := shards[i*shardsAtOnce : min((i+1)*shardsAtOnce, len(shards))]
+			if found := mergeFew(few, queries, &fewer[i]); found.status != C.AVOCET_OK {
+				return c.end(found)
+			}
 		}
-		return MergeLists(fewer, queries, k, out)
+		shards = fewer
 	}
+	return c.end(mergeFew(shards, queries, &Shard{k, out.IDs, out.Scores, out.Counts}))
+}
+
+// mergeFew merges shards whose lengths were checked to lists of such lengths.
+func mergeFew(shards []Shard, queries int, to *Shard) C.avocet_error {
 	in := C.go_shards{count: C.size_t(len(shards))}
 	for i := range shards {
-		in.k[i], in.ids[i], in.scores[i], in.counts[i] = c.shard(i, &shards[i], n)
+		in.k[i] = C.size_t(shards[i].K)
+		in.ids[i] = (*C.uint64_t)(unsafe.SliceData(shards[i].IDs))
+		in.scores[i] = (*C.float)(unsafe.SliceData(shards[i].Scores))
+		in.counts[i] = (*C.uint32_t)(unsafe.SliceData(shards[i].Counts))
 	}
-	return c.end(C.go_merge_lists(in, n, most, ids, scores, counts))
-}
-
-// shard checks one of the shards, the first argument of all.
-func (c *call) shard(at int, s *Shard, queries C.size_t) (C.size_t, *C.uint64_t, *C.float, *C.uint32_t) {
-	c.at = at
-	k := c.size(1, "shards.k", s.K)
-	places := c.places(1, "shards.k", queries, s.K)
-	return k, c.amounts(1, "shards.ids", s.IDs, places), c.floats(1, "shards.scores", s.Scores, places),
-		c.numbers(1, "shards.counts", s.Counts, int(queries))
-}
-
-// mergedShards merges each few of many shards. The best k of all are among the best k of those.
-func mergedShards(shards []Shard, queries, k int) ([]Shard, error) {
-	fewer := make([]Shard, 0, (len(shards)+shardsAtOnce-1)/shardsAtOnce)
-	for few := range slices.Chunk(shards, shardsAtOnce) {
-		to := MergedLists{make([]uint64, queries*k), make([]float32, queries*k), make([]uint32, queries)}
-		if err := MergeLists(few, queries, k, to); err != nil {
-			return nil, err
-		}
-		fewer = append(fewer, Shard{k, to.IDs, to.Scores, to.Counts})
-	}
-	return fewer, nil
+	return C.go_merge_lists(in, C.size_t(queries), C.size_t(to.K), (*C.uint64_t)(unsafe.SliceData(to.IDs)),
+		(*C.float)(unsafe.SliceData(to.Scores)), (*C.uint32_t)(unsafe.SliceData(to.Counts)))
 }
