@@ -210,6 +210,23 @@ func FuzzPackedIndex(f *testing.F) {
 	})
 }
 
+// A certified search scores few rows in float32, and says how many.
+func TestSurvivors(t *testing.T) {
+	r, w := &random{9}, newWorkspace(t)
+	const n, d, q, k = 4000, 32, 3, 5
+	rows, queries := avocet.RealVectors(rowsOf(r.values(n*d), n)), rowsOf(r.values(q*d), q)
+	for storage, some := range map[avocet.IndexStorage]bool{avocet.IndexCertified: true, avocet.IndexF32: false} {
+		index := packed(t)(avocet.NewPackedIndex(rows, avocet.PackedIndexOptions{Storage: storage}, nil))
+		lists := indexLists(q, k)
+		check(t, index.Search(queries, k, lists, nil, w))
+		for _, survivors := range lists.Survivors {
+			if some != (survivors >= k && survivors < n/2) || !some && survivors != 0 {
+				t.Errorf("storage %d: %d rows survive", storage, survivors)
+			}
+		}
+	}
+}
+
 // Rows and queries of each type, and the scales of integers.
 func TestVectors(t *testing.T) {
 	w := newWorkspace(t)
@@ -250,7 +267,7 @@ func TestVectors(t *testing.T) {
 // As many shards as one likes are as good as one index.
 func TestMergeLists(t *testing.T) {
 	r, w := &random{5}, newWorkspace(t)
-	const n, d, q, k = 210, 5, 3, 4
+	const n, d, q, k = 210, 5, 3, 60
 	x, queries := rowsOf(r.values(n*d), n), rowsOf(r.values(q*d), q)
 	ids := make([]uint64, n)
 	for i := range ids {
