@@ -48,7 +48,7 @@ func (s *scene) refusesIndex(what string, wanted avocet.Error) func(*avocet.Pack
 	}
 }
 
-// notTaken is what is wrong with rows, and with their options, in calls that take four rows. `which` chooses the index.
+// notTaken is what is wrong with rows, and with their options, in calls that take four rows into an index.
 func (s *scene) notTaken(function string, x indexes, rowsAt, at int,
 	call func(index *avocet.PackedIndex, storage avocet.IndexStorage, rows avocet.Vectors) (*avocet.PackedIndex, error)) {
 	s.t.Helper()
