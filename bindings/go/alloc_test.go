@@ -60,6 +60,37 @@ func TestNoAllocations(t *testing.T) {
 			u, v, out := [2]int64{0, 1}, [2]uint32{0, 1}, [2]float32{}
 			return avocet.ScorePairs(s.y, s.x, u[:], v[:], out[:], p)
 		},
+		"ScorePairsOf on the stack": func(p *avocet.Pool) error {
+			x, y, bytes, scales := [2]avocet.F16{1, 2}, [2]avocet.BF16{3, 4}, [2]int8{5, 6}, [2]float32{7, 8}
+			u, out := [2]int64{0, 1}, [2]float32{}
+			integers := avocet.Int8Tables(bytesOf(bytes[:], 2), scales[:], bytesOf(bytes[:], 2), nil)
+			options := avocet.ScoreOptions{Metric: avocet.MetricCosine, Second: integers, Factor: 1, SecondFactor: 2}
+			return avocet.ScorePairsOf(avocet.RealTables(halvesOf(x[:], 2), brainsOf(y[:], 2)), u[:], u[:], options, out[:], p)
+		},
+		"ScoreCandidates on the stack": func(p *avocet.Pool) error {
+			x, y, offsets, candidates, out := [2]avocet.F16{1, 2}, [2]float32{3, 4}, [3]int32{0, 1, 2}, [2]uint32{1, 0}, [2]float32{}
+			return avocet.ScoreCandidates(halvesOf(x[:], 2), rowsOf(y[:], 2), offsets[:], candidates[:], out[:], p)
+		},
+		"ScoreMatrix on the stack": func(p *avocet.Pool) error {
+			x, y, out := [2]avocet.BF16{1, 2}, [2]float32{3, 4}, [4]float32{}
+			return avocet.ScoreMatrix(brainsOf(x[:], 2), rowsOf(y[:], 2), rowsOf(out[:], 2), p)
+		},
+		"Convert on the stack": func(p *avocet.Pool) error {
+			x, out := [2]float32{1, 2}, [2]avocet.F16{}
+			return avocet.Convert(rowsOf(x[:], 2), halvesOf(out[:], 2), p)
+		},
+		"QuantizeRows on the stack": func(p *avocet.Pool) error {
+			x, out, scales := [2]float32{1, 2}, [2]int8{}, [2]float32{}
+			return avocet.QuantizeRows(rowsOf(x[:], 2), bytesOf(out[:], 2), scales[:], p)
+		},
+		"DequantizeRows on the stack": func(p *avocet.Pool) error {
+			x, scales, out := [2]int8{1, 2}, [2]float32{3, 4}, [2]float32{}
+			return avocet.DequantizeRows(bytesOf(x[:], 2), scales[:], rowsOf(out[:], 2), p)
+		},
+		"RowNorms on the stack": func(p *avocet.Pool) error {
+			x, out := [2]avocet.F16{1, 2}, [2]float32{}
+			return avocet.RowNorms(halvesOf(x[:], 2), out[:], p)
+		},
 		"TopK": func(p *avocet.Pool) error { return s.topK(s.y, s.x, s.graph, 2, s.lists(), p, s.workspace) },
 		"RankCounts": func(p *avocet.Pool) error {
 			return avocet.RankCounts(s.y, s.x, s.graph, s.graph, s.ids[:E], s.counts[:E], p, s.workspace)
@@ -285,6 +316,14 @@ func TestNoAllocationsOfThresholds(t *testing.T) {
 			_, err := avocet.ThresholdFrontier(avocet.Cells{Levels: 1, Bins: 2, Positive: positive[:], Negative: negative[:]}, most[:], w)
 			return err
 		},
+		"ThresholdIsotonic on the stack": func(*avocet.Pool) error {
+			positive, negative, values := [2]uint64{1, 2}, [2]uint64{2, 1}, [2]float32{}
+			return avocet.ThresholdIsotonic(avocet.Cells{Levels: 1, Bins: 2, Positive: positive[:], Negative: negative[:]}, values[:], w)
+		},
+		"ThresholdIsotonic": func(*avocet.Pool) error {
+			var values [cellCount]float32
+			return avocet.ThresholdIsotonic(avocet.Cells{Buckets: b}, values[:], w)
+		},
 		"ThresholdPassing": func(*avocet.Pool) error {
 			_, _, err := avocet.ThresholdPassing(avocet.Cells{Buckets: b}, thresholds[:])
 			return err
@@ -338,4 +377,53 @@ func TestNoAllocationsOfThresholds(t *testing.T) {
 			return avocet.UncertaintyEntropy(x[:], out[:], p)
 		},
 	})
+}
+
+// Nor do those of packed indexes.
+func TestNoAllocationsOfIndexes(t *testing.T) {
+	s := newScene(t)
+	calls := map[string]func(p *avocet.Pool) error{}
+	narrow := (&golden{t: t}).quantized(s.y)
+	for name, storage := range storages {
+		index := packed(t)(avocet.NewPackedIndex(avocet.RealVectors(s.x), avocet.PackedIndexOptions{Storage: storage}, nil))
+		queries := narrow.vectorsFor(storage, s.y)
+		calls["SearchOf "+name] = func(p *avocet.Pool) error {
+			options := avocet.IndexSearchOptions{Exclude: s.graph, Allow: s.graph, Least: -9, HasLeast: true}
+			return index.SearchOf(queries, 2, options, s.indexLists(), p, s.workspace)
+		}
+		calls["Scores "+name] = func(p *avocet.Pool) error {
+			return index.Scores(queries, s.graph, s.out[:E], p, s.workspace)
+		}
+		calls["RankCounts "+name] = func(p *avocet.Pool) error {
+			return index.RankCounts(queries, s.graph, s.graph, s.ids[:E], s.counts[:E], p, s.workspace)
+		}
+	}
+	index := knownIndex(t)
+	bytes := packed(t)(avocet.NewPackedIndex(avocet.RealVectors(knownRows), avocet.PackedIndexOptions{Storage: avocet.IndexInt8}, nil))
+	saved := must[[]byte](t)(index.MarshalBinary())
+	calls["Search on the stack"] = func(p *avocet.Pool) error {
+		queries, rows, scores, counts, nans := [4]float32{1, 1, -1, 2}, [2]uint32{}, [2]float32{}, [2]uint32{}, [2]uint32{}
+		return index.Search(rowsOf(queries[:], 2), 1, avocet.IndexLists{Rows: rows[:], Scores: scores[:], Counts: counts[:],
+			NaNCounts: nans[:]}, p, s.workspace)
+	}
+	calls["SearchOf on the stack"] = func(p *avocet.Pool) error {
+		queries, scales, rows, scores, counts := [2]int8{1, 2}, [1]float32{3}, [1]uint32{}, [1]float32{}, [1]uint32{}
+		return bytes.SearchOf(avocet.Int8Vectors(bytesOf(queries[:], 1), scales[:]), 1, avocet.IndexSearchOptions{},
+			avocet.IndexLists{Rows: rows[:], Scores: scores[:], Counts: counts[:]}, p, s.workspace)
+	}
+	calls["IDs on the stack"] = func(*avocet.Pool) error {
+		rows, ids := [2]uint32{1, avocet.NoID}, [2]uint64{}
+		return index.IDs(rows[:], ids[:])
+	}
+	calls["Save"] = func(*avocet.Pool) error { return index.Save(saved) }
+	calls["MergeLists on the stack"] = func(*avocet.Pool) error {
+		ids, scores, two, one := [2]uint64{1, 2}, [2]float32{4, 3}, [1]uint32{2}, [1]uint32{1}
+		shards := [2]avocet.Shard{{K: 2, IDs: ids[:], Scores: scores[:], Counts: two[:]},
+			{K: 1, IDs: ids[1:], Scores: scores[1:], Counts: one[:]}}
+		var toIDs [3]uint64
+		var toScores [3]float32
+		var toCounts [1]uint32
+		return avocet.MergeLists(shards[:], 1, 3, avocet.MergedLists{IDs: toIDs[:], Scores: toScores[:], Counts: toCounts[:]})
+	}
+	allocateNothing(t, calls)
 }

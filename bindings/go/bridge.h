@@ -20,6 +20,49 @@ typedef struct {
     size_t rows, cols, stride;
 } go_matrix;
 
+/* A matrix of elements of any type, to read or to write. */
+typedef struct {
+    uint8_t *data;
+    size_t rows, cols, stride;
+    int32_t type;
+} go_typed;
+
+/* Rows to score; `scales` are those of int8. */
+typedef struct {
+    go_typed rows;
+    const float *scales;
+} go_table;
+
+/* The tables of a score, and how it is made of them. */
+typedef struct {
+    go_table left, right, second_left, second_right;
+    float factor, second_factor;
+    int32_t has_second, metric;
+} go_scoring;
+
+/* What a search of an index may find. */
+typedef struct {
+    uintptr_t exclude, allow;
+    float least;
+    int32_t has_least;
+} go_search;
+
+/* Where a search of an index writes. */
+typedef struct {
+    uint32_t *ids, *counts, *nan_counts, *survivors;
+    float *scores;
+} go_lists;
+
+/* Shards to merge at once: their pointers travel by value, so that the caller's slices stay on the stack. */
+enum { GO_SHARDS = 32 };
+
+typedef struct {
+    size_t count, k[GO_SHARDS];
+    const uint64_t *ids[GO_SHARDS];
+    const float *scores[GO_SHARDS];
+    const uint32_t *counts[GO_SHARDS];
+} go_shards;
+
 typedef struct {
     const uint8_t *data;
     size_t len;
@@ -50,9 +93,8 @@ enum { GO_FEATURES_NONE, GO_FEATURES_DENSE, GO_FEATURES_SPARSE, GO_FEATURES_PREP
 
 /* The rows of a logistic regression: of x, csr and prepared, what `kind` says. */
 typedef struct {
-    int32_t kind, element_type, compact;
-    const uint8_t *x;
-    size_t x_rows, x_cols, x_stride;
+    int32_t kind, compact;
+    go_typed x;
     go_csr csr;
     uintptr_t prepared;
     const float *offsets, *weights;
@@ -141,6 +183,7 @@ typedef struct {
 #define PREPARED(handle) ((const avocet_sparse_rows *)(handle))
 #define GRID(handle) ((const avocet_grid *)(handle))
 #define BUCKETS(handle) ((const avocet_buckets *)(handle))
+#define INDEX(handle) ((const avocet_index *)(handle))
 
 /* The library fills the error only on failure: a status of 0 is success. */
 #define GO_CALL(function, ...)               \
@@ -162,6 +205,16 @@ static inline avocet_matrix go_read(go_matrix m) {
 
 static inline avocet_matrix_mut go_write(go_matrix m) {
     avocet_matrix_mut view = {m.data, m.rows, m.cols, m.stride, AVOCET_F32};
+    return view;
+}
+
+static inline avocet_matrix go_read_typed(go_typed m) {
+    avocet_matrix view = {m.data, m.rows, m.cols, m.stride, m.type};
+    return view;
+}
+
+static inline avocet_matrix_mut go_write_typed(go_typed m) {
+    avocet_matrix_mut view = {m.data, m.rows, m.cols, m.stride, m.type};
     return view;
 }
 
@@ -285,6 +338,31 @@ static inline avocet_error go_graph_walk_weights(uintptr_t graph, float *out, si
 
 static inline avocet_error go_map(int32_t function, const float *x, float *out, size_t len, uintptr_t pool) {
     GO_CALL(avocet_map, function, x, out, len, POOL(pool));
+}
+
+/* convert */
+
+static inline avocet_error go_convert(go_typed x, go_typed out, uintptr_t pool) {
+    avocet_matrix from = go_read_typed(x);
+    avocet_matrix_mut to = go_write_typed(out);
+    GO_CALL(avocet_convert, &from, &to, POOL(pool));
+}
+
+static inline avocet_error go_quantize_rows(go_typed x, go_typed out, float *scales, uintptr_t pool) {
+    avocet_matrix from = go_read_typed(x);
+    avocet_matrix_mut to = go_write_typed(out);
+    GO_CALL(avocet_quantize_rows, &from, &to, scales, POOL(pool));
+}
+
+static inline avocet_error go_dequantize_rows(go_typed x, const float *scales, go_matrix out, uintptr_t pool) {
+    avocet_matrix from = go_read_typed(x);
+    avocet_matrix_mut to = go_write(out);
+    GO_CALL(avocet_dequantize_rows, &from, scales, &to, POOL(pool));
+}
+
+static inline avocet_error go_row_norms(go_typed x, float *out, uintptr_t pool) {
+    avocet_matrix from = go_read_typed(x);
+    GO_CALL(avocet_row_norms, &from, out, POOL(pool));
 }
 
 /* aggregate */
@@ -426,11 +504,50 @@ static inline avocet_error go_dual_backward(go_layer layer, go_result result, go
 
 /* score */
 
-static inline avocet_error go_score_pairs(go_matrix left, go_matrix right, go_indices u, go_indices v, float *out,
-                                          uintptr_t pool) {
-    avocet_matrix l = go_read(left), r = go_read(right);
+/* Options of the library, with the views that they and the call point to. */
+typedef struct {
+    avocet_matrix left, right, second_left, second_right;
+    avocet_score_options options;
+} go_scores;
+
+static inline void go_scores_fill(go_scores *to, const go_scoring *from) {
+    to->left = go_read_typed(from->left.rows);
+    to->right = go_read_typed(from->right.rows);
+    to->second_left = go_read_typed(from->second_left.rows);
+    to->second_right = go_read_typed(from->second_right.rows);
+    avocet_score_options options = {sizeof options,
+                                    from->left.scales,
+                                    from->right.scales,
+                                    from->has_second ? &to->second_left : NULL,
+                                    from->has_second ? &to->second_right : NULL,
+                                    from->second_left.scales,
+                                    from->second_right.scales,
+                                    from->factor,
+                                    from->second_factor,
+                                    from->metric,
+                                    0};
+    to->options = options;
+}
+
+static inline avocet_error go_score_pairs(go_scoring of, go_indices u, go_indices v, float *out, uintptr_t pool) {
+    go_scores s;
+    go_scores_fill(&s, &of);
     avocet_indices us = go_ids(u), vs = go_ids(v);
-    GO_CALL(avocet_score_pairs, &l, &r, &us, &vs, out, POOL(pool));
+    GO_CALL(avocet_score_pairs, &s.left, &s.right, &us, &vs, &s.options, out, POOL(pool));
+}
+
+static inline avocet_error go_score_candidates(go_scoring of, go_csr candidates, float *out, uintptr_t pool) {
+    go_scores s;
+    go_scores_fill(&s, &of);
+    avocet_csr csr = go_view(candidates);
+    GO_CALL(avocet_score_candidates, &s.left, &s.right, &csr, &s.options, out, POOL(pool));
+}
+
+static inline avocet_error go_score_matrix(go_scoring of, go_matrix out, uintptr_t pool) {
+    go_scores s;
+    go_scores_fill(&s, &of);
+    avocet_matrix_mut to = go_write(out);
+    GO_CALL(avocet_score_matrix, &s.left, &s.right, &s.options, &to, POOL(pool));
 }
 
 static inline avocet_error go_top_k(go_matrix queries, go_matrix targets, uintptr_t exclude, size_t k, uint32_t *ids,
@@ -469,6 +586,104 @@ static inline avocet_error go_softmax_loss(uintptr_t positives, uintptr_t transp
     avocet_softmax_term term = {sizeof term, temperature, weight};
     GO_CALL(avocet_softmax_loss, GRAPH(positives), GRAPH(transposed), &s, &t, &ids, &term, edge_weights,
             has_source ? &ds : NULL, has_target ? &dt : NULL, out, POOL(pool), WORKSPACE(workspace));
+}
+
+/* index */
+
+static inline avocet_index_options go_take(go_table of, const uint64_t *ids, int32_t storage, int32_t skip_not_finite) {
+    avocet_index_options options = {sizeof options, ids, of.scales, storage, skip_not_finite};
+    return options;
+}
+
+static inline go_made go_index_create(go_table of, const uint64_t *ids, int32_t storage, int32_t skip_not_finite,
+                                      uintptr_t pool) {
+    avocet_matrix rows = go_read_typed(of.rows);
+    avocet_index_options options = go_take(of, ids, storage, skip_not_finite);
+    GO_MAKE(avocet_index, avocet_index_create, &rows, &options, POOL(pool), &handle, &made.error);
+}
+
+static inline go_made go_index_append(uintptr_t index, go_table of, const uint64_t *ids, int32_t skip_not_finite,
+                                      uintptr_t pool) {
+    avocet_matrix rows = go_read_typed(of.rows);
+    avocet_index_options options = go_take(of, ids, 0, skip_not_finite);
+    GO_MAKE(avocet_index, avocet_index_append, INDEX(index), &rows, &options, POOL(pool), &handle, &made.error);
+}
+
+static inline go_made go_index_replace(uintptr_t index, const uint32_t *at, go_table of, int32_t skip_not_finite) {
+    avocet_matrix rows = go_read_typed(of.rows);
+    avocet_index_options options = go_take(of, NULL, 0, skip_not_finite);
+    GO_MAKE(avocet_index, avocet_index_replace, INDEX(index), at, &rows, &options, &handle, &made.error);
+}
+
+static inline go_made go_index_remove(uintptr_t index, const uint32_t *at, size_t count) {
+    GO_MAKE(avocet_index, avocet_index_remove, INDEX(index), at, count, &handle, &made.error);
+}
+
+static inline void go_index_destroy(uintptr_t index) { avocet_index_destroy((avocet_index *)index); }
+
+static inline size_t go_index_rows(uintptr_t index) { return avocet_index_rows(INDEX(index)); }
+
+static inline size_t go_index_cols(uintptr_t index) { return avocet_index_cols(INDEX(index)); }
+
+static inline size_t go_index_live(uintptr_t index) { return avocet_index_live(INDEX(index)); }
+
+static inline int32_t go_index_storage(uintptr_t index) { return avocet_index_storage(INDEX(index)); }
+
+static inline int32_t go_index_has_ids(uintptr_t index) { return avocet_index_has_ids(INDEX(index)); }
+
+static inline size_t go_index_memory(uintptr_t index) { return avocet_index_memory(INDEX(index)); }
+
+static inline avocet_error go_index_ids(uintptr_t index, const uint32_t *rows, size_t len, uint64_t *out) {
+    GO_CALL(avocet_index_ids, INDEX(index), rows, len, out);
+}
+
+static inline avocet_error go_index_search(uintptr_t index, go_table of, size_t k, go_search how, go_lists to,
+                                           uintptr_t pool, uintptr_t workspace) {
+    avocet_matrix queries = go_read_typed(of.rows);
+    avocet_index_search_options options = {sizeof options, GRAPH(how.exclude), GRAPH(how.allow),
+                                           of.scales,      how.least,          how.has_least};
+    GO_CALL(avocet_index_search, INDEX(index), &queries, k, &options, to.ids, to.scores, to.counts, to.nan_counts,
+            to.survivors, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_index_scores(uintptr_t index, go_table of, uintptr_t given, float *out, uintptr_t pool,
+                                           uintptr_t workspace) {
+    avocet_matrix queries = go_read_typed(of.rows);
+    GO_CALL(avocet_index_scores, INDEX(index), &queries, of.scales, GRAPH(given), out, POOL(pool), WORKSPACE(workspace));
+}
+
+static inline avocet_error go_index_rank_counts(uintptr_t index, go_table of, uintptr_t given, uintptr_t exclude,
+                                                uint32_t *better, uint32_t *equal, uintptr_t pool, uintptr_t workspace) {
+    avocet_matrix queries = go_read_typed(of.rows);
+    GO_CALL(avocet_index_rank_counts, INDEX(index), &queries, of.scales, GRAPH(given), GRAPH(exclude), better, equal,
+            POOL(pool), WORKSPACE(workspace));
+}
+
+static inline size_t go_index_saved_bytes(uintptr_t index) { return avocet_index_saved_bytes(INDEX(index)); }
+
+static inline avocet_error go_index_save(uintptr_t index, uint8_t *bytes, size_t len) {
+    GO_CALL(avocet_index_save, INDEX(index), bytes, len);
+}
+
+static inline go_made go_index_load(const uint8_t *bytes, size_t len) {
+    GO_MAKE(avocet_index, avocet_index_load, bytes, len, &handle, &made.error);
+}
+
+static inline go_made go_index_map(const uint8_t *bytes, size_t len) {
+    GO_MAKE(avocet_index, avocet_index_map, bytes, len, &handle, &made.error);
+}
+
+static inline avocet_error go_merge_lists(go_shards of, size_t queries, size_t k, uint64_t *ids, float *scores,
+                                          uint32_t *counts) {
+    avocet_shard shards[GO_SHARDS];
+    for (size_t i = 0; i < of.count; i++) {
+        shards[i].struct_size = sizeof shards[i];
+        shards[i].k = of.k[i];
+        shards[i].ids = of.ids[i];
+        shards[i].scores = of.scores[i];
+        shards[i].counts = of.counts[i];
+    }
+    GO_CALL(avocet_merge_lists, shards, of.count, queries, k, ids, scores, counts);
 }
 
 /* optim */
@@ -533,8 +748,7 @@ typedef struct {
 } go_regression;
 
 static inline void go_regression_fill(go_regression *to, const go_logistic_rows *from) {
-    avocet_matrix x = {from->x, from->x_rows, from->x_cols, from->x_stride, from->element_type};
-    to->x = x;
+    to->x = go_read_typed(from->x);
     to->csr = go_view(from->csr);
     avocet_logistic_rows rows = {sizeof rows,
                                  from->kind == GO_FEATURES_DENSE ? &to->x : NULL,
@@ -737,6 +951,10 @@ static inline void go_buckets_destroy(uintptr_t buckets) { avocet_buckets_destro
 
 static inline size_t go_buckets_segments(uintptr_t buckets) { return avocet_buckets_segments(BUCKETS(buckets)); }
 
+static inline size_t go_buckets_levels(uintptr_t buckets) { return avocet_buckets_levels(BUCKETS(buckets)); }
+
+static inline size_t go_buckets_bins(uintptr_t buckets) { return avocet_buckets_bins(BUCKETS(buckets)); }
+
 static inline uint64_t go_buckets_apart(uintptr_t buckets, size_t segment) {
     return avocet_buckets_apart(BUCKETS(buckets), segment);
 }
@@ -802,6 +1020,11 @@ static inline avocet_error go_threshold_frontier(go_cells of, uint64_t *positive
                                                  uintptr_t workspace) {
     avocet_cells cells = go_hold(of);
     GO_CALL(avocet_threshold_frontier, &cells, positive, len, weight, WORKSPACE(workspace));
+}
+
+static inline avocet_error go_threshold_isotonic(go_cells of, float *values, size_t len, uintptr_t workspace) {
+    avocet_cells cells = go_hold(of);
+    GO_CALL(avocet_threshold_isotonic, &cells, values, len, WORKSPACE(workspace));
 }
 
 static inline avocet_error go_threshold_passing(go_cells of, const uint32_t *thresholds, uint64_t *positive,

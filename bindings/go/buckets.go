@@ -8,6 +8,10 @@ package avocet
 #cgo nocallback go_buckets_destroy
 #cgo noescape go_buckets_segments
 #cgo nocallback go_buckets_segments
+#cgo noescape go_buckets_levels
+#cgo nocallback go_buckets_levels
+#cgo noescape go_buckets_bins
+#cgo nocallback go_buckets_bins
 #cgo noescape go_buckets_apart
 #cgo nocallback go_buckets_apart
 #cgo noescape go_buckets_grid
@@ -146,10 +150,10 @@ func (c *call) scoredRows(argument int, rows *ThresholdRows) C.go_threshold_rows
 type Buckets struct {
 	// A pointer, because what a call holds counts as escaping: as a field it would take the cells, and with them the
 	// caller's slices, to the heap.
-	handle   *handle
-	levels   int
-	segments int
-	saved    int
+	handle       *handle
+	segments     int
+	levels, bins int
+	saved        int
 }
 
 // NewBuckets makes empty buckets of at least one segment. They keep a copy of the grid.
@@ -162,12 +166,7 @@ func NewBuckets(grid *Grid, segments int) (*Buckets, error) {
 	if c.failed() {
 		return nil, c.err
 	}
-	b, err := c.madeBuckets(C.go_buckets_create(g, n))
-	if err != nil {
-		return nil, err
-	}
-	b.levels = grid.levels
-	return b, nil
+	return c.madeBuckets(C.go_buckets_create(g, n))
 }
 
 // LoadBuckets makes the buckets that [Buckets.Save] wrote, with a grid of the same edges. Bytes that end too early or too
@@ -182,17 +181,7 @@ func LoadBuckets(bytes []byte) (*Buckets, error) {
 	if c.failed() {
 		return nil, c.err
 	}
-	b, err := c.madeBuckets(C.go_buckets_load((*C.uint8_t)(unsafe.SliceData(bytes)), C.size_t(len(bytes))))
-	if err != nil {
-		return nil, err
-	}
-	g, err := b.Grid()
-	if err != nil {
-		_ = b.Close()
-		return nil, err
-	}
-	b.levels = g.levels
-	return b, g.Close()
+	return c.madeBuckets(C.go_buckets_load((*C.uint8_t)(unsafe.SliceData(bytes)), C.size_t(len(bytes))))
 }
 
 // madeBuckets ends a call that makes buckets.
@@ -203,6 +192,8 @@ func (c *call) madeBuckets(made C.go_made) (*Buckets, error) {
 	b := &Buckets{
 		handle:   &handle{},
 		segments: int(C.go_buckets_segments(made.handle)),
+		levels:   int(C.go_buckets_levels(made.handle)),
+		bins:     int(C.go_buckets_bins(made.handle)),
 		saved:    int(C.go_buckets_saved_bytes(made.handle)),
 	}
 	open(b.handle, b.handle, uintptr(made.handle), func(c uintptr) { C.go_buckets_destroy(C.uintptr_t(c)) })
@@ -217,6 +208,26 @@ func (b *Buckets) Segments() int {
 		return 0
 	}
 	return b.segments
+}
+
+// Levels is the number of levels of the grid; 0 for nil. It can still be asked for after Close.
+//
+// C: avocet_buckets_levels
+func (b *Buckets) Levels() int {
+	if b == nil {
+		return 0
+	}
+	return b.levels
+}
+
+// Bins is the number of score bins in each level of the grid; 0 for nil. It can still be asked for after Close.
+//
+// C: avocet_buckets_bins
+func (b *Buckets) Bins() int {
+	if b == nil {
+		return 0
+	}
+	return b.bins
 }
 
 // Apart is the number of rows of a segment that have been counted apart; 0 where there is no such segment.

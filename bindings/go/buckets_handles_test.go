@@ -20,6 +20,9 @@ func TestBucketsHandles(t *testing.T) {
 	check(t, closed.Close())
 	check(t, noBuckets.Close())
 	check(t, (&avocet.Buckets{}).Close())
+	if closed.Levels() != levels || closed.Bins() != bins || noBuckets.Levels() != 0 || noBuckets.Bins() != 0 {
+		t.Error("the shape of closed buckets, or of none")
+	}
 	if closed.Segments() != 2 || closed.SavedBytes() != size || size == 0 || noBuckets.Segments() != 0 || noBuckets.SavedBytes() != 0 {
 		t.Error("the sizes of closed buckets, or of none")
 	}
@@ -48,7 +51,8 @@ func TestBucketsHandles(t *testing.T) {
 		if errors.Is(frontier, avocet.ErrShapeMismatch) {
 			frontier = nil
 		}
-		return map[string]error{"ThresholdSearch": search, "ThresholdPassing": passing, "ThresholdFrontier": frontier}
+		return map[string]error{"ThresholdSearch": search, "ThresholdPassing": passing, "ThresholdFrontier": frontier,
+			"ThresholdIsotonic": avocet.ThresholdIsotonic(of, make([]float32, cellCount), s.workspace)}
 	}
 	writers := func(b *avocet.Buckets) map[string]error {
 		return map[string]error{
@@ -103,6 +107,8 @@ func TestBucketsHandles(t *testing.T) {
 		s.refuses("ThresholdSearch", err, none(status, 6, "workspace", 0))
 		_, err = avocet.ThresholdFrontier(avocet.Cells{Buckets: busy}, p, w)
 		s.refuses("ThresholdFrontier", err, none(status, 5, "workspace", 0))
+		err = avocet.ThresholdIsotonic(avocet.Cells{Buckets: busy}, s.out[:cellCount], w)
+		s.refuses("ThresholdIsotonic", err, none(status, 4, "workspace", 0))
 	}
 	for function, err := range writers(busy) {
 		if err != nil {

@@ -113,6 +113,9 @@ func TestKnownBuckets(t *testing.T) {
 	}
 
 	loaded := buckets(t)(avocet.LoadBuckets(wanted))
+	if loaded.Levels() != levels || loaded.Bins() != bins {
+		t.Errorf("%d levels of %d bins", loaded.Levels(), loaded.Bins())
+	}
 	if loaded.Segments() != 2 || loaded.SavedBytes() != len(wanted) || !slices.Equal(savedBuckets(t, loaded), wanted) {
 		t.Error("other buckets than were saved")
 	}

@@ -8,6 +8,7 @@ package avocet
 import "C"
 
 import (
+	"math"
 	"math/bits"
 	"unsafe"
 )
@@ -202,6 +203,15 @@ func (c *call) grid(argument int, name string, g *Grid) C.uintptr_t {
 	return c.hold(argument, name, &g.handle)
 }
 
+// index is an index that the call needs, the first argument of all.
+func (c *call) index(x *PackedIndex) C.uintptr_t {
+	if x == nil {
+		c.refuseNil(1, "index")
+		return 0
+	}
+	return c.hold(1, "index", &x.handle)
+}
+
 // prepared is rows that a call needs.
 func (c *call) prepared(argument int, name string, r *PreparedRows) C.uintptr_t {
 	if r == nil || r.handle == nil {
@@ -272,10 +282,35 @@ func (c *call) numbers(argument int, name string, s []uint32, wanted int) *C.uin
 	return (*C.uint32_t)(unsafe.SliceData(s))
 }
 
+// optionalNumbers is nil for nil.
+func (c *call) optionalNumbers(argument int, name string, s []uint32, wanted int) *C.uint32_t {
+	if s == nil {
+		return nil
+	}
+	return c.numbers(argument, name, s, wanted)
+}
+
+// places is how many places the lists of k of so many queries have.
+func (c *call) places(argument int, name string, queries C.size_t, k int) int {
+	high, places := bits.Mul64(uint64(queries), uint64(k))
+	if high != 0 || places > math.MaxInt64 {
+		c.refuseInteger(ErrSizeOverflow, argument, name, k)
+	}
+	return int(places)
+}
+
 // amounts is counts, or weights in fixed point.
 func (c *call) amounts(argument int, name string, s []uint64, wanted int) *C.uint64_t {
 	c.length(argument, name, s == nil, len(s), wanted)
 	return (*C.uint64_t)(unsafe.SliceData(s))
+}
+
+// optionalAmounts is nil for nil.
+func (c *call) optionalAmounts(argument int, name string, s []uint64, wanted int) *C.uint64_t {
+	if s == nil {
+		return nil
+	}
+	return c.amounts(argument, name, s, wanted)
 }
 
 func (c *call) times(argument int, name string, s []int64, wanted int) *C.int64_t {
@@ -290,12 +325,24 @@ func (c *call) kinds(argument int, name string, s []RowKind, wanted int) *C.uint
 
 // matrix is a matrix whose data is as long as its shape says.
 func (c *call) matrix(argument int, name string, m Matrix) C.go_matrix {
-	c.extent(argument, name, extentOf(m))
+	c.extent(argument, name, extent{m.Rows, m.Cols, m.Stride, len(m.Data), m.Data == nil})
 	return C.go_matrix{
 		data:   (*C.float)(unsafe.SliceData(m.Data)),
 		rows:   C.size_t(m.Rows),
 		cols:   C.size_t(m.Cols),
 		stride: C.size_t(m.Stride),
+	}
+}
+
+// typed is a matrix of whatever elements, likewise.
+func (c *call) typed(argument int, name string, m typed) C.go_typed {
+	c.extent(argument, name, m.extent)
+	return C.go_typed{
+		data:   m.data,
+		rows:   C.size_t(m.rows),
+		cols:   C.size_t(m.cols),
+		stride: C.size_t(m.stride),
+		_type:  m.kind,
 	}
 }
 

@@ -8,16 +8,17 @@
 //
 // # Memory
 //
-// Inputs and outputs are the caller's slices; nothing is kept after a call, and calls allocate no Go memory. A slice
+// Inputs and outputs are the caller's slices; nothing is kept after a call but what [MapPackedIndex] maps, and calls
+// allocate no Go memory unless they say so. A slice
 // has exactly as many elements as its shape says; only Matrix.Data may be longer. Every length is checked before the
 // library sees a pointer. Outputs must not overlap any other argument. What a failed call would have written is as it
 // was, unless the status is [ErrInternal] or the comment of the function says otherwise.
 //
 // # Handles
 //
-// [Graph], [Stream], [SparseModel], [PreparedRows], [Grid], [Buckets], [Pool] and [Workspace] own memory of the library:
-// Close frees it, and the garbage collector does so, later, for those that nobody closed. Any number of goroutines may use
-// a graph, a stream, prepared rows, a grid and a pool at once; a second call that uses a workspace at the same time fails
+// [Graph], [Stream], [SparseModel], [PreparedRows], [Grid], [Buckets], [PackedIndex], [Pool] and [Workspace] own memory of
+// the library: Close frees it, and the garbage collector does so, later, for those that nobody closed. Any number of
+// goroutines may use a graph, a stream, prepared rows, a grid, an index and a pool at once; a second call that uses a workspace at the same time fails
 // with [ErrInUse]. So do [LearnSparse] while others use its model and a call that changes [Buckets] while others use them,
 // and so do they while it runs. Close waits for the calls that still run; calls that start after it fail with [ErrClosed].
 //

@@ -203,6 +203,35 @@ func ExampleThresholdSearch() {
 	// true 3 1
 }
 
+// Targets that are packed once and searched with many queries, under the caller's own ids.
+func ExamplePackedIndex() {
+	targets := avocet.Matrix{Data: []float32{1, 0, 0, 2, 3, 3}, Rows: 3, Cols: 2}
+	workspace, err := avocet.NewWorkspace(0)
+	index, err2 := avocet.NewPackedIndex(avocet.RealVectors(targets), avocet.PackedIndexOptions{IDs: []uint64{1001, 1002, 1003}}, nil)
+	if err := errors.Join(err, err2); err != nil {
+		log.Fatal(err)
+	}
+	defer workspace.Close()
+	defer index.Close()
+	queries := avocet.Matrix{Data: []float32{1, 1, -1, 2}, Rows: 2, Cols: 2}
+	best := avocet.IndexLists{Rows: make([]uint32, 4), Scores: make([]float32, 4), Counts: make([]uint32, 2)}
+	err = index.Search(queries, 2, best, nil, workspace)
+	ids := make([]uint64, 4)
+	err2 = index.IDs(best.Rows, ids)
+	fmt.Println(ids, best.Scores, errors.Join(err, err2))
+
+	fewer, err := index.Remove([]uint32{2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer fewer.Close()
+	err = fewer.Search(queries, 2, best, nil, workspace)
+	fmt.Println(best.Rows, fewer.Live(), index.Live(), err)
+	// Output:
+	// [1003 1002 1002 1003] [6 2 4 3] <nil>
+	// [1 0 1 0] 2 3 <nil>
+}
+
 func ExampleError() {
 	m := avocet.Matrix{Data: make([]float32, 4), Rows: 2, Cols: 2}
 	err := avocet.ScorePairs(m, m, []int{0, 1}, []int{1, 2}, make([]float32, 2), nil)

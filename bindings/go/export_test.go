@@ -88,3 +88,11 @@ func (b *Buckets) HoldAlone() func() {
 		b.handle.release()
 	}
 }
+
+// Hold does as a call does that uses an index.
+func (x *PackedIndex) Hold() func() {
+	if !x.handle.acquire() {
+		panic(ErrClosed)
+	}
+	return x.handle.release
+}

@@ -117,7 +117,7 @@ const (
 	goldenCols = 2900
 )
 
-// add notes the outputs of a case: []float32, []uint32 and float64, in this order.
+// add notes the outputs of a case: []float32, words of 32 bits and float64, in this order.
 func (g *golden) add(name string, outputs ...any) {
 	var bytes []byte
 	for _, output := range outputs {
@@ -754,6 +754,11 @@ func goldenLines(t testing.TB, pool *avocet.Pool) map[string]string {
 	g.searches()
 	g.single()
 	g.uncertainty()
+	g.conversions()
+	g.rowScores()
+	g.indexes()
+	g.editedIndexes()
+	g.mergedLists()
 	g.functions()
 	return g.lines
 }

@@ -125,6 +125,9 @@ func (g *golden) searches() {
 		g.t.Errorf("cells of weight %d", weight)
 	}
 	g.add("frontier", low(most))
+	values := zeros(levels * bins)
+	check(g.t, avocet.ThresholdIsotonic(cells, values, g.workspace))
+	g.add("isotonic", values)
 
 	points := make([]avocet.CurvePoint, levels*bins+1)
 	check(g.t, avocet.BinnedCurve(positive, negative, points))

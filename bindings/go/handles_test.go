@@ -142,7 +142,7 @@ func TestClosedHandles(t *testing.T) {
 	}
 	numbers := map[string]int{"Map": 5, "Aggregate": 5, "EdgeDots": 5, "SampleNeighbours": 5, "WalkNeighbours": 6,
 		"Product": 6, "Activate": 4, "ActivateBackward": 6, "WeightGradient": 5, "DualForward": 3, "DualBackward": 4,
-		"ScorePairs": 6, "TopK": 9, "RankCounts": 7, "EdgeLoss": 10, "SoftmaxLoss": 11, "Adam": 9, "AdagradRows": 7,
+		"ScorePairs": 7, "TopK": 9, "RankCounts": 7, "EdgeLoss": 10, "SoftmaxLoss": 11, "Adam": 9, "AdagradRows": 7,
 		"LogisticLoss": 8, "LogisticBatch": 5, "LogisticProduct": 9, "LogisticFit": 7, "FeedbackWeights": 9, "FeedbackServed": 4}
 	for function, err := range pooled(closedPool) {
 		refuses(function, avocet.ErrClosed, numbers[function], "pool", 0, err)
@@ -353,6 +353,7 @@ func TestGarbage(t *testing.T) {
 		avocet.PreparedFeatures(must[*avocet.PreparedRows](t)(avocet.NewPreparedRows(fiveOfCSR())))
 		g2 := must[*avocet.Grid](t)(avocet.NewGrid(avocet.Edges{}, avocet.Edges{}, avocet.Sample{}, nil))
 		must[*avocet.Grid](t)(must[*avocet.Buckets](t)(avocet.NewBuckets(g2, 1)).Grid())
+		must[*avocet.PackedIndex](t)(avocet.NewPackedIndex(avocet.RealVectors(knownRows), avocet.PackedIndexOptions{}, nil))
 	}
 	for deadline := time.Now().Add(10 * time.Second); avocet.LiveHandles() != before; time.Sleep(time.Millisecond) {
 		runtime.GC()

@@ -88,7 +88,7 @@ func TestBadLengths(t *testing.T) {
 		{"ActivateBackward", 3, "norms", 0, R, false, func(n int) error {
 			return avocet.ActivateBackward(normalise, s.y, floats(input, n), s.y, s.dy, nil)
 		}},
-		{"ScorePairs", 5, "out", 0, 3, false, func(n int) error {
+		{"ScorePairs", 6, "out", 0, 3, false, func(n int) error {
 			return avocet.ScorePairs(s.y, s.x, three, three, floats(s.out, n), nil)
 		}},
 		{"TopK", 5, "ids", 0, 2 * R, false, func(n int) error {

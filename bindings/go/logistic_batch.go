@@ -7,24 +7,19 @@ package avocet
 */
 import "C"
 
-import "unsafe"
-
 // Features is the features of the rows of a logistic regression, made by [DenseFeatures], [SparseFeatures] or
 // [PreparedFeatures]. It borrows what it was made of.
 type Features struct {
-	kind        C.int32_t
-	elementType C.int32_t
-	data        *C.uint8_t
-	x           extent
-	csr         csr
-	prepared    *PreparedRows
+	kind     C.int32_t
+	x        typed
+	csr      csr
+	prepared *PreparedRows
 }
 
 // DenseFeatures is features as a matrix, n x d. Elements of 16 bits are widened exactly: the results are those of the
 // float32 matrix of the same values.
-func DenseFeatures[E Element](x MatrixOf[E]) Features {
-	data := (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(x.Data)))
-	return Features{kind: C.GO_FEATURES_DENSE, elementType: elementType[E](), data: data, x: extentOf(x)}
+func DenseFeatures[E Real](x MatrixOf[E]) Features {
+	return Features{kind: C.GO_FEATURES_DENSE, x: typedOf(x)}
 }
 
 // SparseFeatures is features as a sparse matrix, which every call checks anew.
@@ -78,10 +73,8 @@ func (c *call) logisticRows(rows *LogisticRows, weightsOptional bool) (in C.go_l
 	in.kind = of.kind
 	switch of.kind {
 	case C.GO_FEATURES_DENSE:
-		c.extent(1, "rows.x", of.x)
+		in.x = c.typed(1, "rows.x", of.x)
 		n, d = of.x.rows, of.x.cols
-		in.x, in.element_type = of.data, of.elementType
-		in.x_rows, in.x_cols, in.x_stride = C.size_t(n), C.size_t(d), C.size_t(of.x.stride)
 	case C.GO_FEATURES_SPARSE:
 		in.csr, n = c.csr(1, "rows.csr", 1, "rows.values", of.csr)
 		d = of.csr.cols

@@ -11,9 +11,15 @@ type F16 uint16
 // BF16 is the 16 bits of a bfloat16 number, the upper half of a float32.
 type BF16 uint16
 
-// Element is a type of matrix elements. Those of 16 bits serve where a function says so, and are widened exactly.
-type Element interface {
+// Real is a type of matrix elements that stand for themselves. Those of 16 bits serve where a function says so, and are
+// widened exactly.
+type Real interface {
 	float32 | F16 | BF16
+}
+
+// Element is a type of matrix elements: [Real], or int8, which serves where a function says so.
+type Element interface {
+	Real | int8
 }
 
 // MatrixOf is a row-major matrix of the caller's, to read or to write: element (i, j) is Data[i*Stride+j]. What lies
@@ -30,15 +36,23 @@ type MatrixOf[E Element] struct {
 // Matrix is the matrix that most functions take.
 type Matrix = MatrixOf[float32]
 
+// typed is a matrix of whatever elements.
+type typed struct {
+	data *C.uint8_t
+	kind C.int32_t
+	extent
+}
+
+func typedOf[E Element](m MatrixOf[E]) typed {
+	data := (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(m.Data)))
+	return typed{data, elementType[E](), extent{m.Rows, m.Cols, m.Stride, len(m.Data), m.Data == nil}}
+}
+
 // extent is the shape of a matrix of whatever elements, and how much data it has.
 type extent struct {
 	rows, cols, stride int
 	length             int
 	missing            bool
-}
-
-func extentOf[E Element](m MatrixOf[E]) extent {
-	return extent{m.Rows, m.Cols, m.Stride, len(m.Data), m.Data == nil}
 }
 
 func elementType[E Element]() C.int32_t {
@@ -48,6 +62,8 @@ func elementType[E Element]() C.int32_t {
 		return C.AVOCET_F16
 	case BF16:
 		return C.AVOCET_BF16
+	case int8:
+		return C.AVOCET_I8
 	}
 	return C.AVOCET_F32
 }

@@ -2,8 +2,6 @@ package avocet
 
 /*
 #include "bridge.h"
-#cgo noescape go_score_pairs
-#cgo nocallback go_score_pairs
 #cgo noescape go_top_k
 #cgo nocallback go_top_k
 #cgo noescape go_rank_counts
@@ -14,30 +12,6 @@ package avocet
 #cgo nocallback go_softmax_loss
 */
 import "C"
-
-import (
-	"math"
-	"math/bits"
-)
-
-// ScorePairs computes out[i] = left[u[i]] . right[v[i]]; u, v and out have one length, left and right have d columns.
-//
-// C: avocet_score_pairs
-func ScorePairs[U, V Index](left, right Matrix, u []U, v []V, out []float32, pool *Pool) error {
-	return scorePairs(left, right, viewOf(u), viewOf(v), out, pool)
-}
-
-func scorePairs(left, right Matrix, u, v C.go_indices, out []float32, pool *Pool) error {
-	c := begin()
-	l := c.matrix(1, "left", left)
-	r := c.matrix(2, "right", right)
-	to := c.floats(5, "out", out, int(u.len))
-	p := c.pool(6, pool)
-	if c.failed() {
-		return c.err
-	}
-	return c.end(C.go_score_pairs(l, r, u, v, to, p))
-}
 
 // TopKLists is what [TopK] writes, for q queries and lists of k.
 type TopKLists struct {
@@ -62,17 +36,11 @@ func TopK(queries, targets Matrix, exclude *Graph, k int, out TopKLists, pool *P
 	t := c.matrix(2, "targets", targets)
 	e := c.optionalGraph(3, "exclude", exclude)
 	most := c.size(4, "k", k)
-	high, places := bits.Mul64(uint64(q.rows), uint64(most))
-	if high != 0 || places > math.MaxInt64 {
-		c.refuseInteger(ErrSizeOverflow, 4, "k", k)
-	}
-	ids := c.numbers(5, "ids", out.IDs, int(places))
-	scores := c.floats(6, "scores", out.Scores, int(places))
+	places := c.places(4, "k", q.rows, k)
+	ids := c.numbers(5, "ids", out.IDs, places)
+	scores := c.floats(6, "scores", out.Scores, places)
 	counts := c.numbers(7, "counts", out.Counts, queries.Rows)
-	var nans *C.uint32_t
-	if out.NaNCounts != nil {
-		nans = c.numbers(8, "nan_counts", out.NaNCounts, queries.Rows)
-	}
+	nans := c.optionalNumbers(8, "nan_counts", out.NaNCounts, queries.Rows)
 	p := c.pool(9, pool)
 	w := c.scratch(10, workspace)
 	if c.failed() {

@@ -8,6 +8,8 @@ package avocet
 #cgo nocallback go_threshold_single
 #cgo noescape go_threshold_frontier
 #cgo nocallback go_threshold_frontier
+#cgo noescape go_threshold_isotonic
+#cgo nocallback go_threshold_isotonic
 #cgo noescape go_threshold_passing
 #cgo nocallback go_threshold_passing
 */
@@ -33,8 +35,8 @@ type Cells struct {
 	Weights bool
 }
 
-// cells checks cells, the first argument of all, and says how many levels they have.
-func (c *call) cells(of *Cells) (in C.go_cells, levels int) {
+// cells checks cells, the first argument of all, and says how many levels they have and bins in each.
+func (c *call) cells(of *Cells) (in C.go_cells, levels, bins int) {
 	in = C.go_cells{
 		positive: (*C.uint64_t)(unsafe.SliceData(of.Positive)),
 		negative: (*C.uint64_t)(unsafe.SliceData(of.Negative)),
@@ -43,18 +45,18 @@ func (c *call) cells(of *Cells) (in C.go_cells, levels int) {
 	}
 	if of.Buckets != nil {
 		in.buckets = c.buckets(1, "cells.buckets", of.Buckets)
-		return in, of.Buckets.levels
+		return in, of.Buckets.Levels(), of.Buckets.Bins()
 	}
 	in.levels = c.size(1, "cells.levels", of.Levels)
 	in.bins = c.size(1, "cells.bins", of.Bins)
 	high, n := bits.Mul64(uint64(in.levels), uint64(in.bins))
 	if high != 0 || n > 1<<59 {
 		c.refuseInteger(ErrSizeOverflow, 1, "cells.levels", of.Levels)
-		return in, of.Levels
+		return in, of.Levels, of.Bins
 	}
 	c.amounts(1, "cells.positive", of.Positive, int(n))
 	c.amounts(1, "cells.negative", of.Negative, int(n))
-	return in, of.Levels
+	return in, of.Levels, of.Bins
 }
 
 // ObjectiveKind says what [ThresholdSearch] maximises. P and N are the positive and negative weight that pass, T = P + N, A
@@ -186,7 +188,7 @@ func solutionOf(s *C.avocet_solution) Solution {
 func ThresholdSearch(cells Cells, objective Objective, options SearchOptions, thresholds []uint32,
 	workspace *Workspace) (Solution, error) {
 	c := begin()
-	in, levels := c.cells(&cells)
+	in, levels, _ := c.cells(&cells)
 	to := c.numbers(4, "thresholds", thresholds, levels)
 	w := c.scratch(6, workspace)
 	if c.failed() {
@@ -234,7 +236,7 @@ func ThresholdSingle(rows ThresholdRows, objective Objective, pool *Pool) (thres
 // C: avocet_threshold_frontier
 func ThresholdFrontier(cells Cells, positive []uint64, workspace *Workspace) (weight uint64, err error) {
 	c := begin()
-	in, _ := c.cells(&cells)
+	in, _, _ := c.cells(&cells)
 	if positive == nil {
 		c.refuseNil(2, "positive")
 	}
@@ -251,13 +253,38 @@ func ThresholdFrontier(cells Cells, positive []uint64, workspace *Workspace) (we
 	}
 }
 
+// ThresholdIsotonic computes calibrated probabilities: isotonic regression of the positivity in each level, the values that
+// do not fall with the score and have the least weighted squared distance from the share of positives of each cell.
+// [ThresholdCalibrate] gives them to rows. values has one for each cell, level after level, within a level by ascending
+// score. Cells without weight have the value of the one below them with weight, or of the first with weight; levels without
+// weight have NaN.
+//
+// C: avocet_threshold_isotonic
+func ThresholdIsotonic(cells Cells, values []float32, workspace *Workspace) error {
+	c := begin()
+	in, levels, bins := c.cells(&cells)
+	if values == nil && levels > 0 && bins > 0 {
+		c.refuseNil(2, "values")
+	}
+	w := c.scratch(4, workspace)
+	if c.failed() {
+		return c.err
+	}
+	for {
+		found := C.go_threshold_isotonic(in, (*C.float)(unsafe.SliceData(values)), C.size_t(len(values)), w)
+		if !c.grown(found) {
+			return c.end(found)
+		}
+	}
+}
+
 // ThresholdPassing computes the weights that pass with thresholds, such as those that were found on other data: for each
 // level its bins from the threshold on. thresholds has one for each level, each at most the number of bins.
 //
 // C: avocet_threshold_passing
 func ThresholdPassing(cells Cells, thresholds []uint32) (positive, negative uint64, err error) {
 	c := begin()
-	in, levels := c.cells(&cells)
+	in, levels, _ := c.cells(&cells)
 	from := c.numbers(2, "thresholds", thresholds, levels)
 	if c.failed() {
 		return 0, 0, c.err

@@ -55,6 +55,19 @@ func TestKnownThresholds(t *testing.T) {
 	if weight := must[uint64](t)(avocet.ThresholdFrontier(equal, most, w)); weight != 4 || !slices.Equal(most, []uint64{0, 4, 7, 8, 8}) {
 		t.Errorf("weight %d, %v", weight, most)
 	}
+	shares := zeros(4)
+	check(t, avocet.ThresholdIsotonic(equal, shares, w))
+	if !slices.Equal(shares, []float32{.25, .75, 0, 1}) {
+		t.Errorf("shares %v", shares)
+	}
+	// A falling pair becomes one value, a cell without weight has that of the one below it.
+	falling := avocet.Cells{Levels: 2, Bins: 3, Positive: []uint64{3, 1, 0, 0, 0, 0}, Negative: []uint64{1, 3, 0, 0, 0, 0}}
+	shares = zeros(6)
+	check(t, avocet.ThresholdIsotonic(falling, shares, w))
+	if !slices.Equal(shares[:3], []float32{.5, .5, .5}) || slices.ContainsFunc(shares[3:], func(v float32) bool { return v == v }) {
+		t.Errorf("shares %v", shares)
+	}
+	check(t, avocet.ThresholdIsotonic(avocet.Cells{}, nil, w))
 	atMost := avocet.Objective{Kind: avocet.ObjectiveAtMost, Selected: 8}
 	found = solution(t)(avocet.ThresholdSearch(equal, atMost, avocet.SearchOptions{Method: avocet.SearchDP}, thresholds, w))
 	if found.Positive != 7 || !slices.Equal(thresholds, []uint32{1, 1}) {
@@ -280,6 +293,9 @@ func TestBadThresholds(t *testing.T) {
 		}
 		return err
 	}
+	isotonic := func(cells avocet.Cells, values []float32) error {
+		return avocet.ThresholdIsotonic(cells, values, s.workspace)
+	}
 	passing := func(cells avocet.Cells, thresholds []uint32) error {
 		p, n, err := avocet.ThresholdPassing(cells, thresholds)
 		if p != 0 || n != 0 {
@@ -317,6 +333,7 @@ func TestBadThresholds(t *testing.T) {
 		x.change(&cells)
 		s.refuses("search", search(cells, recall, avocet.SearchOptions{}), x.wanted)
 		s.refuses("frontier", frontier(cells, most[:cellCount+1]), x.wanted)
+		s.refuses("isotonic", isotonic(cells, s.out[:cellCount]), x.wanted)
 		s.refuses("passing", passing(cells, zeros), x.wanted)
 	}
 	invalid, overflow := avocet.ErrInvalidArgument, avocet.ErrSizeOverflow
@@ -376,6 +393,13 @@ func TestBadThresholds(t *testing.T) {
 	s.refuses("frontier", frontier(cells, nil), none(avocet.ErrNullPointer, 2, "positive", 0))
 	for _, n := range []int{0, 1, 3} {
 		s.refuses("frontier", frontier(cells, most[:n]), integer(avocet.ErrShapeMismatch, 3, "len", 0, n))
+	}
+	for _, cells := range []avocet.Cells{sixCells(), {Buckets: b}} {
+		s.refuses("isotonic", isotonic(cells, nil), none(avocet.ErrNullPointer, 2, "values", 0))
+		for _, n := range []int{0, cellCount - 1, cellCount + 1} {
+			s.refuses("isotonic", isotonic(cells, s.out[:n]), integer(avocet.ErrShapeMismatch, 3, "len", 0, n))
+		}
+		s.refuses("isotonic", avocet.ThresholdIsotonic(cells, s.out[:cellCount], nil), none(avocet.ErrNullPointer, 4, "workspace", 0))
 	}
 	cells.Positive = most[:1]
 	cells.Negative = cells.Positive

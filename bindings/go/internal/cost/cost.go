@@ -20,7 +20,7 @@ static inline void score_pairs_loop(int rounds, go_matrix left, go_matrix right,
         avocet_matrix l = go_read(left), r = go_read(right);
         avocet_indices us = go_ids(u), vs = go_ids(v);
         avocet_error error;
-        avocet_score_pairs(&l, &r, &us, &vs, out, NULL, &error);
+        avocet_score_pairs(&l, &r, &us, &vs, NULL, out, NULL, &error);
     }
 }
 
@@ -28,9 +28,15 @@ static inline avocet_error annotated_map(int32_t function, const float *x, float
     return go_map(function, x, out, len, 0);
 }
 
+static inline avocet_error plain_score_pairs(go_matrix left, go_matrix right, go_indices u, go_indices v, float *out) {
+    avocet_matrix l = go_read(left), r = go_read(right);
+    avocet_indices us = go_ids(u), vs = go_ids(v);
+    GO_CALL(avocet_score_pairs, &l, &r, &us, &vs, NULL, out, NULL);
+}
+
 static inline avocet_error annotated_score_pairs(go_matrix left, go_matrix right, go_indices u, go_indices v,
                                                  float *out) {
-    return go_score_pairs(left, right, u, v, out, 0);
+    return plain_score_pairs(left, right, u, v, out);
 }
 #cgo noescape annotated_map
 #cgo nocallback annotated_map
@@ -78,5 +84,5 @@ func ScorePairs(annotated bool, left, right avocet.Matrix, u, v []uint32, out []
 	if annotated {
 		return C.annotated_score_pairs(l, r, us, vs, to).status == C.AVOCET_OK
 	}
-	return C.go_score_pairs(l, r, us, vs, to, 0).status == C.AVOCET_OK
+	return C.plain_score_pairs(l, r, us, vs, to).status == C.AVOCET_OK
 }
