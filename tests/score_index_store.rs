@@ -190,7 +190,9 @@ fn changed_indexes_are_those_of_the_changed_rows() {
 #[test]
 fn given_rows_have_the_scores_and_ranks_of_a_search() {
     let mut random = Random::new(4);
-    for (n, d, q) in [(1, 3, 2), (100, 5, 9), (2_200, 6, 17), (4_500, 3, 1)] {
+    // One for all, so that rows without columns find what others left.
+    let mut workspace = common::workspace(4);
+    for (n, d, q) in [(1, 3, 2), (100, 5, 9), (2_200, 6, 17), (4_500, 3, 1), (100, 0, 9)] {
         let coarse: Vec<f32> = random.values(n * d).iter().map(|v| (v * 2.0).round()).collect();
         let queries = Queries::new(&mut random, q, d);
         let mut lists = |most: usize| -> Graph {
@@ -209,7 +211,6 @@ fn given_rows_have_the_scores_and_ranks_of_a_search() {
             let place =
                 |query: usize, id: u32| ids[query * n..][..n].iter().position(|&other| other == id).unwrap();
             let mut out = vec![7.0; given.edges()];
-            let mut workspace = common::workspace(4);
             let pools = [None, Some(Pool::new(3).unwrap())];
             for pool in &pools {
                 index.scores(queries.of(storage), &given, &mut out, pool.as_ref(), &mut workspace).unwrap();

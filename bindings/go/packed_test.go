@@ -142,6 +142,7 @@ func TestSkippedRows(t *testing.T) {
 // Every storage against plain loops, and those that are exact against [avocet.TopK].
 func FuzzPackedIndex(f *testing.F) {
 	seeds(f)
+	f.Add(uint64(5), byte('#'), byte(0x1a), byte(0), byte('7')) // Rows without columns.
 	f.Fuzz(func(t *testing.T, seed uint64, a, b, c, options byte) {
 		r, w := &random{seed}, newWorkspace(t)
 		q, n, d, k := 1+int(a%9), int(b%80), int(c%20), int(options%10)

@@ -14,20 +14,20 @@ fn steps() -> impl Iterator<Item = usize> {
     (1..=18).chain([31, 64, 129])
 }
 
-/// Word j of row i is in lane i of step j; lanes without a row are 0.
+/// Word j of row i is in lane i of step j; lanes without a row are 0, and so are panels of rows without words.
 pub(super) fn index_pack() {
     let mut random = Random::new(60);
     for cols in super::lengths() {
         for rows in [0, 1, 15, 16, 17, 31, 32] {
             let values = random.wild(rows * cols);
-            let mut want = vec![0.0; cols * PANEL];
+            let mut want = vec![0.0; cols.max(1) * PANEL];
             for (at, &v) in values.iter().enumerate() {
                 want[at % cols * PANEL + at / cols] = v;
             }
             for place in [PLACES[0], PLACES[cols % 16], Place::End] {
                 for tier in tiers() {
                     let words = Area::matrix(place, rows, cols, cols + rows % 3, &values);
-                    let mut panel = Area::new(place, &vec![7.0; cols * PANEL]);
+                    let mut panel = Area::new(place, &vec![7.0; cols.max(1) * PANEL]);
                     tier.index_pack(words.view(), &[1.0; 70], panel.get_mut().as_chunks_mut().0);
                     assert_bits(&panel.rows(), &want, (tier.isa(), rows, cols, place));
                     words.rows();

@@ -3,7 +3,7 @@
 use super::index::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use crate::pool::{self, Pool};
 use crate::simd::dispatch::Kernels;
-use crate::simd::{LANES, Lanes};
+use crate::simd::Lanes;
 use crate::view::Matrix;
 
 /// Queries of a pass: all targets are packed anew for each.
