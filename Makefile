@@ -3,6 +3,7 @@
 CARGO ?= cargo
 RESULTS = --test golden --test properties --test gradients --test dual --test sampling --test logistic --test logistic_rows \
 	--test logistic_csr --test logistic_fit --test logistic_merge --test logistic_product --test sparse --test metrics \
+	--test score_index --test score_index_store \
 	--test threshold_buckets --test threshold_distinct --test threshold_isotonic --test threshold_search --test uncertainty
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS = graph aggregate top_k softmax_loss sparse_model buckets index certified data_file
