@@ -130,3 +130,12 @@ impl<'a> Reader<'a> {
         if holds(word) { Ok(word) } else { Err(Self::bad(at).integer(word.into())) }
     }
 }
+
+/// Bytes with a right checksum in the place of theirs.
+#[cfg(test)]
+pub(crate) fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    let at = bytes.len() - CHECKSUM;
+    let sum = checksum(&bytes[..at]).to_le_bytes();
+    bytes[at..].copy_from_slice(&sum);
+    bytes
+}

@@ -149,15 +149,7 @@ impl SparseModel {
 mod tests {
     use super::*;
     use crate::error::Status;
-    use crate::saved::checksum;
-
-    /// Bytes with a right checksum.
-    fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
-        let at = bytes.len() - CHECKSUM;
-        let sum = checksum(&bytes[..at]).to_le_bytes();
-        bytes[at..].copy_from_slice(&sum);
-        bytes
-    }
+    use crate::saved::sealed;
 
     /// A model with two learnt features.
     fn saved(intercept: bool) -> Vec<u8> {

@@ -13,8 +13,9 @@ use std::ops::Range;
 /// Beyond this a product of norms could overflow on the way to a score, and bounds say nothing.
 const SAFE: f64 = (1u128 << 120) as f64;
 
-/// One row in so many may be scored again before the plain search is faster.
-const BUDGET: usize = 70;
+/// One row in so many may be scored again before the plain search is faster: reading a row here and there costs what scoring
+/// some 50 rows in f32 does, and a fruitless attempt shall cost a tenth of the plain search.
+const BUDGET: usize = 500;
 
 /// What certified search needs beside the lists.
 pub(super) struct Rescore<'a> {
@@ -40,10 +41,11 @@ impl Part<'_, '_> {
         let here = &self.index.blocks[block];
         let groups = self.lists.counts.len().div_ceil(GROUP);
         let len = rescore.words.len() / groups;
+        let all = here.rows(cols);
         for panel in panels {
-            let rows = &here.rows(cols)[panel * PANEL * cols..][..PANEL * cols];
+            let (rows, after) = all[panel * PANEL * cols..].split_at(PANEL * cols);
             if let Ok(rows) = Matrix::new(rows, PANEL, cols) {
-                self.kernels.index_pack(rows, &[], rescore.packed);
+                self.kernels.index_pack(rows, &after[..after.len().min(PANEL * cols)], rescore.packed);
             }
             for group in 0..groups {
                 let flags = &rescore.plain[group * GROUP..(group * GROUP + GROUP).min(rescore.plain.len())];

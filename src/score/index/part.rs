@@ -138,6 +138,10 @@ impl Part<'_, '_> {
             for block in blocks.clone().step_by(2) {
                 self.exact(block, 0..1);
             }
+            // Where scores ascend the best are at the end.
+            let last = blocks.end - 1;
+            let panels = self.index.blocks[last].panels.len();
+            self.exact(last, 1.max(panels - 1)..panels);
             for query in 0..count {
                 if self.lists.counts[query] as usize == self.lists.k {
                     // There are so many of at least this score. Above -inf would not be at least -inf.

@@ -46,6 +46,7 @@ struct Parts {
     stats: usize,
     scales: usize,
     ids: usize,
+    padding: usize,
     lines: usize,
     rows: usize,
     end: usize,
@@ -61,12 +62,12 @@ impl Parts {
         let stats = panels.checked_mul(4)?.checked_add(HEAD)?;
         let scales = panels.checked_mul(size_of::<[f32; 4]>())?.checked_add(stats)?;
         let ids_at = panels.checked_mul(if bytes { 4 * PANEL } else { 0 })?.checked_add(scales)?;
-        let end = rows.checked_mul(if ids { 8 } else { 0 })?.checked_add(ids_at)?;
-        let lines = end.checked_next_multiple_of(LINE)?;
+        let padding = rows.checked_mul(if ids { 8 } else { 0 })?.checked_add(ids_at)?;
+        let lines = padding.checked_next_multiple_of(LINE)?;
         let rows = panels.checked_mul(layout.lines().checked_mul(LINE)?)?.checked_add(lines)?;
         let of_rows = if storage == Storage::Certified { cols * 4 * PANEL } else { 0 };
         let end = panels.checked_mul(of_rows)?.checked_add(rows)?;
-        Some(Parts { stats, scales, ids: ids_at, lines, rows, end })
+        Some(Parts { stats, scales, ids: ids_at, padding, lines, rows, end })
     }
 
     /// Of a head that may say anything.
@@ -174,6 +175,9 @@ fn open(bytes: &[u8]) -> Result<(Reader<'_>, Parts), Error> {
         return Err(Reader::bad(AT_COLS));
     }
     let parts = Parts::read(reader).ok_or(Reader::bad(AT_ROWS))?;
+    for at in (parts.padding..parts.lines).step_by(4) {
+        reader.checked(at, |zero| zero == 0)?;
+    }
     Ok((reader, parts))
 }
 
@@ -222,4 +226,42 @@ fn assemble<'a>(
     };
     let store = Store { lines, rows: of_rows, stats, scales, inverses };
     Ok(Index::of(storage, cols, rows, Block::cut(&[], store, &valid)?, ids))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::saved::sealed;
+    use crate::score::index::IndexOptions;
+    use crate::view::Matrix;
+
+    /// What a checksum cannot find is found by what it says.
+    #[test]
+    fn contents_are_checked() {
+        let rows = vec![1.0; 34 * 3];
+        let x = Matrix::new(&rows, 34, 3).unwrap();
+        let index = Index::new(x, IndexOptions::new(Storage::Int8Panels), None).unwrap();
+        let parts = index.parts().unwrap();
+        assert!(parts.padding < parts.lines);
+        for (at, value) in [
+            (AT_FLAGS, 2),
+            (AT_FLAGS + 4, 1),
+            (HEAD - 4, 1),
+            // Rows that are not there.
+            (HEAD + 4, u32::MAX),
+            (parts.scales, f32::NAN.to_bits()),
+            (parts.scales + 4, (-1.0f32).to_bits()),
+            (parts.padding, 1),
+            (parts.lines - 4, 1 << 31),
+        ] {
+            let mut bytes = vec![0; index.saved_bytes()];
+            index.save(&mut bytes).unwrap();
+            bytes[at..at + 4].copy_from_slice(&u32::to_le_bytes(value));
+            let bytes = sealed(bytes);
+            for error in [Index::load(&bytes).unwrap_err(), Index::map(&bytes).unwrap_err()] {
+                let found = (error.status, error.position);
+                assert_eq!(found, (Status::InvalidArgument, at as u64), "{at}");
+            }
+        }
+    }
 }
