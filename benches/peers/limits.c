@@ -107,7 +107,7 @@ static void fma_work(const task *t, int thread) {
 }
 
 #if defined(__x86_64__)
-// Two multiply-adds a lane. The empty asm keeps each chain in a register of its own.
+// Two multiply-adds a lane. Unrolled, each chain is in a register of its own.
 __attribute__((target("avx512f,avx512bf16"))) static void bf16_work(const task *t, int thread) {
     (void)thread;
     __m512 chain[CHAINS];
@@ -115,10 +115,7 @@ __attribute__((target("avx512f,avx512bf16"))) static void bf16_work(const task *
     for (int c = 0; c < CHAINS; c++) chain[c] = _mm512_set1_ps((float)c);
     for (long step = 0; step < t->passes * FMA_STEPS; step++)
 #pragma GCC unroll 12
-        for (int c = 0; c < CHAINS; c++) {
-            chain[c] = _mm512_dpbf16_ps(chain[c], factor, factor);
-            __asm__("" : "+v"(chain[c]));
-        }
+        for (int c = 0; c < CHAINS; c++) chain[c] = _mm512_dpbf16_ps(chain[c], factor, factor);
     for (int c = 1; c < CHAINS; c++) chain[0] = _mm512_add_ps(chain[0], chain[c]);
     sink = _mm512_reduce_add_ps(chain[0]);
 }
@@ -130,10 +127,7 @@ __attribute__((target("avx512f,avx512vnni"))) static void int8_work(const task *
     for (int c = 0; c < CHAINS; c++) chain[c] = _mm512_set1_epi32(c);
     for (long step = 0; step < t->passes * FMA_STEPS; step++)
 #pragma GCC unroll 12
-        for (int c = 0; c < CHAINS; c++) {
-            chain[c] = _mm512_dpbusd_epi32(chain[c], factor, factor);
-            __asm__("" : "+v"(chain[c]));
-        }
+        for (int c = 0; c < CHAINS; c++) chain[c] = _mm512_dpbusd_epi32(chain[c], factor, factor);
     for (int c = 1; c < CHAINS; c++) chain[0] = _mm512_add_epi32(chain[0], chain[c]);
     sink = (float)_mm512_reduce_add_epi32(chain[0]);
 }
