@@ -71,8 +71,10 @@ class Index:
 
 
 def indices(array: np.ndarray) -> Indices:
-    """A view of row numbers, which must outlive it."""
-    return Indices(array.ctypes.data, len(array), TYPES[array.dtype.name])
+    """A view of row numbers, which it keeps alive."""
+    view = Indices(array.ctypes.data, len(array), TYPES[array.dtype.name])
+    view.keeps = array
+    return view
 
 
 def score_pairs(library: Avocet, left: np.ndarray, right: np.ndarray, u: np.ndarray, v: np.ndarray,

@@ -95,13 +95,11 @@ def pair_peers(dtype: str, left: np.ndarray, right: np.ndarray, u: np.ndarray, v
 
 def by_faiss(left: np.ndarray, right: np.ndarray, u: np.ndarray, v: np.ndarray) -> Call:
     """FAISS's pairs, by its C++ function."""
-    sides, out = [side.astype(np.int64) for side in (u, v)], np.empty(len(u), np.float32)
-    pointers = [faiss.swig_ptr(x) for x in (left, right, *sides, out)]
+    arrays = left, u.astype(np.int64), right, v.astype(np.int64), np.empty(len(u), np.float32)
 
     def call() -> np.ndarray:
-        faiss.pairwise_indexed_inner_product(left.shape[1], len(u), pointers[0], pointers[2], pointers[1],
-                                             pointers[3], pointers[4])
-        return out
+        faiss.pairwise_indexed_inner_product(left.shape[1], len(u), *map(faiss.swig_ptr, arrays))
+        return arrays[-1]
     return call
 
 

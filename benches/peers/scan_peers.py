@@ -31,16 +31,31 @@ class Flat:
 
 
 def peers(dtype: str, queries: np.ndarray, targets: np.ndarray) -> dict[str, Search]:
-    """The peers of a type, f32, bf16, f16 or int8."""
-    found = torch_peers(dtype, queries, targets)
-    if dtype == "f32":
-        return found | faiss_f32(queries, targets)
+    """The peers of a type, f32, bf16, f16 or int8; for one query FAISS with one thread too, which may be its best."""
+    by_faiss = faiss_f32(queries, targets) if dtype == "f32" else faiss_held(dtype, queries, targets)
+    if len(queries) == 1 and (threads := faiss.omp_get_max_threads()) > 1:
+        by_faiss |= {f"{name}, 1 thread": alone(peer, threads) for name, peer in by_faiss.items()}
+    return torch_peers(dtype, queries, targets) | by_faiss
+
+
+def alone(peer: Search, threads: int) -> Search:
+    """A call of FAISS with one thread, and as many as before after it."""
+    def run() -> tuple[np.ndarray, np.ndarray]:
+        faiss.omp_set_num_threads(1)
+        found = peer()
+        faiss.omp_set_num_threads(threads)
+        return found
+    return run
+
+
+def faiss_held(dtype: str, queries: np.ndarray, targets: np.ndarray) -> dict[str, Search]:
+    """FAISS's index of the type."""
     width = targets.shape[1]
     kind = getattr(faiss.ScalarQuantizer, QUANTISER[dtype])
     index = faiss.IndexScalarQuantizer(width, kind, faiss.METRIC_INNER_PRODUCT)
     for start in range(0, len(targets), BLOCK):
         index.add(targets[start:start + BLOCK].astype(np.float32))
-    return found | {f"FAISS {QUANTISER[dtype]}": Flat(index, queries)}
+    return {f"FAISS {QUANTISER[dtype]}": Flat(index, queries)}
 
 
 def faiss_f32(queries: np.ndarray, targets: np.ndarray) -> dict[str, Search]:
