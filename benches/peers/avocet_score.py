@@ -10,6 +10,9 @@ STORAGE = {"f32": 0, "bf16": 1, "f16": 2, "int8": 3, "certified": 5}
 
 
 class Indices(c.Structure):
+    """avocet_indices."""
+
+    keeps: np.ndarray
     _fields_ = [("data", c.c_void_p), ("len", c.c_size_t), ("index_type", c.c_int32)]
 
 

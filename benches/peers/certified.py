@@ -32,13 +32,15 @@ def measure(setup: Setup) -> Iterator[records.Record]:
     limit = setup.limits().milliseconds(2 * QUERIES * count * WIDTH, 0)
     for name, make in DATA.items():
         data, case = make(count), f"certified, {name}"
-        own, plain = (Search(Index(library, data.targets, storage), data.queries, K) for storage in ("certified", "f32"))
+        indexes = (Index(library, data.targets, storage) for storage in ("certified", "f32"))
+        own, plain = (Search(index, data.queries, K) for index in indexes)
         own(), plain()
         if any((a.view(np.uint32) != b.view(np.uint32)).any() for a, b in zip(outputs(own), outputs(plain))):
             raise SystemExit(f"{case}: not the bits of f32")
         peers = scan_peers.faiss_f32(data.queries, data.targets)
         scan_peers.check(own(), peers, data.queries, data.targets, "f32", case)
-        for peer, call in [("avocet, f32", plain), ((fastest := timing.fastest(peers)), peers[fastest])]:
+        beside = {"avocet, f32": plain, (fastest := timing.fastest(peers)): peers[fastest]}
+        for peer, call in beside.items():
             seconds = timing.alternate(own, call, setup.effort())
             record = records.record("score", case, "f32", setup.threads, peer, seconds, limit)
             record.survivors_per_query = float(own.survivors.mean())
