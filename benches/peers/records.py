@@ -77,7 +77,9 @@ def disturbance(records: list[Record]) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """Three digits or more."""
+    """Three digits or more; of less than 10 microseconds, to 10 nanoseconds."""
+    if value < 0.01:
+        return f"{value:.5f}"
     return f"{value:.{max(0, 3 - len(str(int(value))))}f}" if value >= 1 else f"{value:.3f}"
 
 
