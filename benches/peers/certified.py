@@ -27,9 +27,9 @@ DATA: dict[str, Callable[[int], Data]] = {
 
 
 def measure(setup: Setup) -> Iterator[records.Record]:
-    """For each distribution a record against f32 and one against FAISS; the limit is that of f32 operations."""
+    """For each distribution a record against f32 and one against FAISS; the limit is f32 operations, or the bytes."""
     library, count = setup.library(), 50_000 if setup.quick else 1_000_000
-    limit = setup.limits().milliseconds(2 * QUERIES * count * WIDTH, 0)
+    limit = setup.limits().milliseconds(2 * QUERIES * count * WIDTH, count * WIDTH)
     for name, make in DATA.items():
         data, case = make(count), f"certified, {name}"
         indexes = (Index(library, data.targets, storage) for storage in ("certified", "f32"))
