@@ -7,7 +7,7 @@ import numpy as np
 
 ABI_VERSION = 1
 OK, WORKSPACE_TOO_SMALL = 0, 10
-TYPES = {"float32": 0, "uint32": 16, "int32": 17, "int64": 18}
+TYPES = {"float32": 0, "float16": 1, "bfloat16": 2, "uint32": 16, "int32": 17, "int64": 18, "int8": 21}
 REDUCE = {"sum": 0, "mean": 1}
 FEEDBACK = {"ES-DFM": 3, "DEFUSE": 7}
 OPTIMISER = {"ftrl": 0, "sgd": 2}

@@ -1,10 +1,13 @@
-// What the machine can do: fused multiply-adds, reading a working set, reading rows at random places.
+// What the machine can do: multiply-adds of f32, bf16 and int8, reading a working set, reading rows at random places.
 // Every function returns the best of `repetitions` measurements of at least 20 ms: noise only slows down.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #if defined(__AVX512F__)
 enum { BYTES = 64 };
@@ -103,12 +106,64 @@ static void fma_work(const task *t, int thread) {
     consume(chain[0]);
 }
 
-// Floating-point operations a second, two for each multiply-add.
-double limits_flops(int threads, int repetitions) {
+#if defined(__x86_64__)
+// Two multiply-adds a lane. Unrolled, each chain is in a register of its own.
+__attribute__((target("avx512f,avx512bf16"))) static void bf16_work(const task *t, int thread) {
+    (void)thread;
+    __m512 chain[CHAINS];
+    __m512bh factor = (__m512bh)_mm512_set1_epi16(0x3f00);
+    for (int c = 0; c < CHAINS; c++) chain[c] = _mm512_set1_ps((float)c);
+    for (long step = 0; step < t->passes * FMA_STEPS; step++)
+#pragma GCC unroll 12
+        for (int c = 0; c < CHAINS; c++) chain[c] = _mm512_dpbf16_ps(chain[c], factor, factor);
+    for (int c = 1; c < CHAINS; c++) chain[0] = _mm512_add_ps(chain[0], chain[c]);
+    sink = _mm512_reduce_add_ps(chain[0]);
+}
+
+// Four multiply-adds a lane.
+__attribute__((target("avx512f,avx512vnni"))) static void int8_work(const task *t, int thread) {
+    (void)thread;
+    __m512i chain[CHAINS], factor = _mm512_set1_epi8(1);
+    for (int c = 0; c < CHAINS; c++) chain[c] = _mm512_set1_epi32(c);
+    for (long step = 0; step < t->passes * FMA_STEPS; step++)
+#pragma GCC unroll 12
+        for (int c = 0; c < CHAINS; c++) chain[c] = _mm512_dpbusd_epi32(chain[c], factor, factor);
+    for (int c = 1; c < CHAINS; c++) chain[0] = _mm512_add_epi32(chain[0], chain[c]);
+    sink = (float)_mm512_reduce_add_epi32(chain[0]);
+}
+#endif
+
+// Operations a second of `lanes` multiply-adds an instruction, two for each.
+static double operations(void (*work)(const task *, int), int lanes, int threads, int repetitions) {
     float data[2 * LANES];
     for (int i = 0; i < 2 * LANES; i++) data[i] = i < LANES ? 0.5f : 1.0f;
-    task t = {.work = fma_work, .data = data, .threads = threads};
-    return 2.0 * LANES * CHAINS * FMA_STEPS * threads / best_pass(&t, repetitions);
+    task t = {.work = work, .data = data, .threads = threads};
+    return 2.0 * lanes * CHAINS * FMA_STEPS * threads / best_pass(&t, repetitions);
+}
+
+// Operations a second, of f32.
+double limits_flops(int threads, int repetitions) { return operations(fma_work, LANES, threads, repetitions); }
+
+// Of bf16 by dot instructions; where the processor has none, of f32.
+double limits_bf16(int threads, int repetitions) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512bf16")) return operations(bf16_work, 32, threads, repetitions);
+#endif
+    return limits_flops(threads, repetitions);
+}
+
+// Of int8 by dot instructions; where the processor has none, of f32.
+double limits_int8(int threads, int repetitions) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512vnni")) return operations(int8_work, 64, threads, repetitions);
+#endif
+    return limits_flops(threads, repetitions);
+}
+
+// Does nothing: what a foreign call with as many arguments as a search costs.
+int limits_nothing(const void *a, const void *b, size_t c, const void *d, const void *e, const void *f, const void *g,
+                   const void *h, const void *i, const void *j, const void *k, const void *l) {
+    return !a + !b + !c + !d + !e + !f + !g + !h + !i + !j + !k + !l < 0;
 }
 
 static void read_work(const task *t, int thread) {

@@ -1,6 +1,7 @@
-"""The machine's limits: fused multiply-adds, reading a working set, reading rows at random places."""
+"""The machine's limits: multiply-adds of each type, reading a working set, reading rows at random places."""
 import ctypes
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ class Limits:
 
     threads: int
     flops: float
+    bf16: float
+    int8: float
     read: dict[int, float]
     gather: dict[int, float]
 
@@ -26,9 +29,13 @@ class Limits:
         sizes = sorted(self.read)
         return float(np.interp(np.log(working_set), np.log(sizes), [self.read[size] for size in sizes]))
 
-    def milliseconds(self, flops: float, nbytes: float) -> float:
-        """The least time for so many operations, and for reading so many bytes once."""
-        return 1e3 * max(flops / self.flops, nbytes / self.bandwidth(nbytes))
+    def operations(self, dtype: str) -> float:
+        """Operations a second; f16 is widened to f32."""
+        return {"bf16": self.bf16, "int8": self.int8}.get(dtype, self.flops)
+
+    def milliseconds(self, flops: float, nbytes: float, dtype: str = "f32") -> float:
+        """The least time for so many operations of a type, and for reading so many bytes once."""
+        return 1e3 * max(flops / self.operations(dtype), nbytes / self.bandwidth(nbytes))
 
 
 class Probe:
@@ -39,6 +46,8 @@ class Probe:
         size, pointer, number = ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int
         for name, arguments in {
             "limits_flops": [number, number],
+            "limits_bf16": [number, number],
+            "limits_int8": [number, number],
             "limits_read": [pointer, size, number, number],
             "limits_gather": [pointer, pointer, size, size, number, number],
         }.items():
@@ -50,6 +59,15 @@ class Probe:
         """Seconds of reading these rows of a table, all of each."""
         arrays = table.ctypes.data, rows.ctypes.data, len(rows), table.shape[1]
         return self.library.limits_gather(*arrays, threads, repetitions)
+
+    def nothing(self) -> Callable[[], int]:
+        """A foreign call that does nothing, with as many arguments as a search, prepared as those of avocet are."""
+        function, size, pointer = self.library.limits_nothing, ctypes.c_size_t, ctypes.c_void_p
+        function.argtypes = [pointer, pointer, size] + [pointer] * 9
+        word = pointer()
+        place = ctypes.byref(word)
+        arguments = place, place, 1, *([place] * 9)
+        return lambda: function(*arguments)
 
     def measure(self, threads: int, quick: bool) -> Limits:
         """All limits; in a hurry, with a smaller largest working set and fewer repetitions."""
@@ -63,7 +81,8 @@ class Probe:
             count = 256 * MIB // 4 // width
             rows = np.random.default_rng(1).integers(len(table), size=count, dtype=np.uint32)
             gather[4 * width] = 4 * width * len(rows) / self.gather_seconds(table, rows, threads, repetitions)
-        return Limits(threads, self.library.limits_flops(threads, repetitions), read, gather)
+        of_types = self.library.limits_flops, self.library.limits_bf16, self.library.limits_int8
+        return Limits(threads, *(rate(threads, repetitions) for rate in of_types), read, gather)
 
 
 def save(path: Path, limits: list[Limits]) -> None:
@@ -76,7 +95,7 @@ def load(path: Path, threads: int) -> Limits:
     for one in json.loads(path.read_text()):
         if one["threads"] == threads:
             by_size = [{int(size): rate for size, rate in one[key].items()} for key in ("read", "gather")]
-            return Limits(threads, one["flops"], *by_size)
+            return Limits(threads, one["flops"], one["bf16"], one["int8"], *by_size)
     raise ValueError(f"no limits were measured with {threads} threads")
 
 

@@ -3,6 +3,7 @@ import argparse
 import json
 import os
 import platform
+from dataclasses import replace
 from pathlib import Path
 
 import limits
@@ -11,6 +12,7 @@ import setup
 from setup import LIMITS, OUT, PROBE, Setup
 
 PARTS = {"logistic": ["losses", "weights", "ftrl", "csr", "lbfgs"],
+         "score": ["rows", "topk", "certified", "one_query", "pairs", "latency"],
          "threshold": ["buckets", "edges", "single", "apply", "search", "answers"]}
 PART_HELP = "; ".join(f"of {family}: {', '.join(parts)}" for family, parts in PARTS.items())
 
@@ -51,6 +53,15 @@ def main() -> None:
 
 
 def score(one: Setup) -> list[str]:
+    """The part that was asked for, or all; all but rows with the widest core type of FAISS's BLAS, its best one."""
+    lines = []
+    for part in [one.part] if one.part else PARTS["score"]:
+        here = replace(one, part=part)
+        lines += rows(here) if part == "rows" else here.run("measure", cores()[-1] or None)
+    return lines
+
+
+def rows(one: Setup) -> list[str]:
     """Finds FAISS's best setting for each case, with each core type of its BLAS, then measures with it."""
     best: dict[str, tuple[float, str, str]] = {}
     for core in cores():
@@ -83,7 +94,9 @@ def limit_cells(measured: list[limits.Limits]) -> tuple[list[str], list[list[str
     for size in measured[0].gather:
         rates = (f"{one.gather[size] / 1e9:.1f}" for one in measured)
         rows.append([f"random rows of {size} bytes, {largest}", *rates])
-    rows.append(["fused multiply-adds, GFLOP/s", *(f"{one.flops / 1e9:.0f}" for one in measured)])
+    for dtype in ("f32", "bf16", "int8"):
+        rates = (f"{one.operations(dtype) / 1e9:.0f}" for one in measured)
+        rows.append([f"multiply-adds of {dtype}, GFLOP/s", *rates])
     return heading, rows
 
 

@@ -31,8 +31,8 @@ def main() -> None:
     """Does what the arguments say."""
     action, setup = sys.argv[1], Setup(**json.loads(sys.argv[2]))
     if action == "probe":
-        import score
-        for found in score.probe(setup):
+        import rows
+        for found in rows.probe(setup):
             print(json.dumps(found), flush=True)
         return
     if setup.family == "aggregate":

@@ -12,7 +12,8 @@ TEXT = ("case", "dtype", "peer", "working set")
 class Record:
     """One case. `ratio` is peer_ms / avocet_ms, `limit_share` is limit_ms / avocet_ms.
 
-    `others_share` is the share of the processors that other processes used meanwhile.
+    `survivors_per_query` are the rows that a certified search scored in f32; `others_share` is the share of the
+    processors that other processes used meanwhile.
     """
 
     family: str
@@ -27,6 +28,7 @@ class Record:
     limit_share: float
     avocet_peak_bytes: int | None = None
     peer_peak_bytes: int | None = None
+    survivors_per_query: float | None = None
     others_share: float = 0.0
 
     def line(self) -> str:
@@ -58,6 +60,10 @@ def cells(records: list[Record]) -> tuple[list[str], list[list[str]]]:
         heading += ["avocet peak", "peer peak"]
         for row, r in zip(rows, records):
             row += [gib(r.avocet_peak_bytes), gib(r.peer_peak_bytes)]
+    if any(r.survivors_per_query is not None for r in records):
+        heading.append("survivors")
+        for row, r in zip(rows, records):
+            row.append("" if r.survivors_per_query is None else f"{r.survivors_per_query:.0f}")
     return heading, rows
 
 
@@ -71,7 +77,9 @@ def disturbance(records: list[Record]) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """Three digits or more."""
+    """Three digits or more; of less than 10 microseconds, to 10 nanoseconds."""
+    if value < 0.01:
+        return f"{value:.5f}"
     return f"{value:.{max(0, 3 - len(str(int(value))))}f}" if value >= 1 else f"{value:.3f}"
 
 
