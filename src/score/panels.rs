@@ -2,8 +2,8 @@
 
 use super::index::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use crate::pool::{self, Pool};
-use crate::simd::dispatch::Kernels;
 use crate::simd::Lanes;
+use crate::simd::dispatch::Kernels;
 use crate::view::Matrix;
 
 /// Queries of a pass: all targets are packed anew for each.
