@@ -1830,7 +1830,7 @@ avocet_status avocet_score_matrix(const avocet_matrix *left,
 /// Threads: queries are shared among the pool's threads. Workspace: a panel of 64 targets for each part of the work.
 /// Time: q * n * d fused operations.
 ///
-/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude`; the position is that of the edge),
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude.indices`; the position is that of the edge),
 /// SIZE_OVERFLOW (`q * k`; 2^32 targets or more), INVALID_ARGUMENT (type, alignment), NULL_POINTER, OVERLAP,
 /// WORKSPACE_TOO_SMALL.
 avocet_status avocet_top_k(const avocet_matrix *queries,
@@ -1856,7 +1856,7 @@ avocet_status avocet_top_k(const avocet_matrix *queries,
 /// CHAIN, with the bits of `avocet_top_k`. Threads: queries are shared among the pool's threads. Workspace: a panel of
 /// 64 targets for each part of the work and one f32 for each edge of `given`. Time: q * n * d fused operations.
 ///
-/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude`; the position is that of the edge),
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude.indices`; the position is that of the edge),
 /// INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP, WORKSPACE_TOO_SMALL.
 avocet_status avocet_rank_counts(const avocet_matrix *queries,
                                  const avocet_matrix *targets,
@@ -2077,7 +2077,7 @@ avocet_status avocet_index_scores(const avocet_index *index,
 /// of the work and one f32 for each edge of `given`. Time: q * n * d fused operations, and n comparisons for each given row.
 ///
 /// Errors, before outputs are touched: those of `avocet_index_scores`; SHAPE_MISMATCH also of `exclude.rows` and
-/// `exclude.cols`; NOT_SORTED (`exclude`; the position is that of the edge).
+/// `exclude.cols`; NOT_SORTED (`exclude.indices`; the position is that of the edge).
 avocet_status avocet_index_rank_counts(const avocet_index *index,
                                        const avocet_matrix *queries,
                                        const float *query_scales,
@@ -2444,7 +2444,8 @@ avocet_status avocet_logistic_batch(const avocet_logistic_rows *rows,
 ///
 /// Shapes: rows and targets as in `avocet_logistic_batch`; it starts from `rows->weights` (zeros for NULL) and
 /// `rows->intercept`. `weights` holds `d` values, or one for each of `avocet_sparse_rows_features` if `rows->compact` is 1;
-/// `result` may be NULL. To go on from earlier weights, start from a copy of them. Sparse rows should be prepared: every pass over others checks them anew.
+/// `result` may be NULL. To go on from earlier weights, start from a copy of them. Sparse rows should be prepared: every
+/// pass over others checks them anew.
 ///
 /// Method: L-BFGS (Liu and Nocedal, Mathematical Programming 1989) in two loops. What stands for the first Hessian is the
 /// diagonal of the true one at the start, scaled by the last step as usual, so that frequent and rare features, and

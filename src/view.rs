@@ -46,6 +46,12 @@ impl<'a, T: Copy> Matrix<'a, T> {
         Ok(Matrix { data, rows, cols, stride })
     }
 
+    /// A view of `data`, which holds exactly `rows * cols` values.
+    pub(crate) fn exact(data: &'a [T], rows: usize, cols: usize) -> Self {
+        debug_assert_eq!(data.len(), rows * cols);
+        Matrix { data, rows, cols, stride: cols }
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.rows
@@ -206,6 +212,12 @@ impl<'a, T: Copy> MatrixMut<'a, T> {
     pub(crate) fn exact(data: &'a mut [T], rows: usize, cols: usize) -> Self {
         debug_assert_eq!(data.len(), rows * cols);
         MatrixMut { data, rows, cols, stride: cols }
+    }
+
+    /// A view of `data`, which holds `rows * stride` values.
+    pub(crate) fn spaced(data: &'a mut [T], rows: usize, cols: usize, stride: usize) -> Self {
+        debug_assert!(stride >= cols && data.len() == rows * stride);
+        MatrixMut { data, rows, cols, stride }
     }
 
     /// The rows of a range.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// The sources of the header, in its order.
-const SOURCES: [&str; 28] = [
+const SOURCES: [&str; 29] = [
     "src/ffi/version.rs",
     "src/ffi/error.rs",
     "src/ffi/views.rs",
@@ -17,6 +17,7 @@ const SOURCES: [&str; 28] = [
     "src/score/rows/ffi.rs",
     "src/score/ffi.rs",
     "src/score/index/ffi.rs",
+    "src/score/index/given/ffi.rs",
     "src/score/index/edit/ffi.rs",
     "src/optim/ffi.rs",
     "src/logistic/ffi.rs",

@@ -129,16 +129,16 @@ fn every_pattern_and_what_lies_between() {
     }
 }
 
-/// The words: greatest magnitude / 127, the quotient rounded by f64, which has room for it.
-fn quantized(row: &[f32]) -> (f32, Vec<i8>) {
-    let scale = row.iter().fold(0.0f32, |most, v| most.max(v.abs())) / 127.0;
+/// The words: greatest magnitude / 127 but no less than `least`, the quotient rounded by f64, which has room for it.
+fn quantized(row: &[f32], least: f32) -> (f32, Vec<i8>) {
+    let scale = (row.iter().fold(0.0f32, |most, v| most.max(v.abs())) / 127.0).max(least);
     let integer = |&v: &f32| {
         if scale == 0.0 { 0 } else { f64::from(v / scale).clamp(-127.0, 127.0).round_ties_even() as i8 }
     };
     (scale, row.iter().map(integer).collect())
 }
 
-/// Bit for bit in the words, and within about half a scale.
+/// Bit for bit in the words, and within about half a scale; a least scale, and one scale for all rows, hold.
 pub(super) fn quantize() {
     let mut random = Random::new(43);
     for (turn, d) in lengths().enumerate() {
@@ -153,7 +153,10 @@ pub(super) fn quantize() {
         }
         let x: Vec<f32> = x.into_iter().map(|v| kind.round(v)).collect();
         let x: Vec<f32> = x.into_iter().map(|v| if v.is_finite() { v } else { 60000.0 }).collect();
-        let rows: Vec<(f32, Vec<i8>)> = (0..n).map(|i| quantized(&x[i * d..][..d])).collect();
+        let (least, one) = ([0.0, 1.0 / (1u64 << 60) as f32, 1e-40, 0.5][turn % 4], turn % 5 > 2);
+        let of = |i: usize, least: f32| quantized(&x[i * d..][..d], least);
+        let greatest = (0..n).fold(0.0f32, |most, i| most.max(of(i, least).0));
+        let rows: Vec<(f32, Vec<i8>)> = (0..n).map(|i| of(i, if one { greatest } else { least })).collect();
         let want: Vec<i8> = rows.iter().flat_map(|row| row.1.clone()).collect();
         let want_scales: Vec<f32> = rows.iter().map(|row| row.0).collect();
         for (i, (scale, q)) in rows.iter().enumerate().filter(|(_, row)| row.0 > 1e-30) {
@@ -168,7 +171,13 @@ pub(super) fn quantize() {
             for tier in tiers() {
                 let span = if d == 0 { 0 } else { (n - 1) * stride + d };
                 let (mut out, mut scales) = (Bytes::new(place, span), Area::new(place, &[9.0; 3]));
-                assert!(tier.quantize(stored.view(), out.view_mut(n, d, stride), scales.get_mut()));
+                assert!(tier.quantize(
+                    stored.view(),
+                    least,
+                    one,
+                    out.view_mut(n, d, stride),
+                    scales.get_mut()
+                ));
                 assert_eq!(out.elements(1, n, d, stride), want, "{:?} {kind:?} {d} {place:?}", tier.isa());
                 assert_bits(&scales.rows(), &want_scales, (tier.isa(), kind, d, place));
             }
@@ -181,7 +190,9 @@ pub(super) fn quantize() {
                 let stored = Stored::new(kind, PLACES[16], 1, d, d, &row);
                 for tier in tiers() {
                     let mut out = Bytes::new(PLACES[0], d);
-                    assert!(!tier.quantize(stored.view(), out.view_mut(1, d, d), &mut [0.0]), "{at} {bad}");
+                    let one = at % 2 == 1;
+                    let good = tier.quantize(stored.view(), 0.0, one, out.view_mut(1, d, d), &mut [0.0]);
+                    assert!(!good, "{at} {bad}");
                 }
             }
         }

@@ -66,30 +66,56 @@ fn greatest<S: Simd, A: Element>(s: S, row: &[A]) -> f32 {
     f32::from_bits(bits)
 }
 
-/// Rows as integers and scales; false, and the row not written, at a row with an element that is not finite.
+/// Rows as integers and scales, none below `least`: one for each row, or the greatest of these for all. False, and no row
+/// written from there on, at a row with an element that is not finite.
 #[inline(always)]
-pub(crate) fn quantize<S: Simd>(s: S, x: AnyMatrix<'_>, out: MatrixMut<'_, i8>, scales: &mut [f32]) -> bool {
+pub(crate) fn quantize<S: Simd>(
+    s: S,
+    x: AnyMatrix<'_>,
+    least: f32,
+    one: bool,
+    out: MatrixMut<'_, i8>,
+    scales: &mut [f32],
+) -> bool {
     match x {
-        AnyMatrix::F32(x) => quantize_rows(s, x, out, scales),
-        AnyMatrix::F16(x) => quantize_rows(s, x, out, scales),
-        AnyMatrix::Bf16(x) => quantize_rows(s, x, out, scales),
+        AnyMatrix::F32(x) => quantize_rows(s, x, least, one, out, scales),
+        AnyMatrix::F16(x) => quantize_rows(s, x, least, one, out, scales),
+        AnyMatrix::Bf16(x) => quantize_rows(s, x, least, one, out, scales),
     }
+}
+
+/// The scale of a row of this greatest magnitude.
+#[inline(always)]
+fn scale_of(greatest: f32, least: f32) -> f32 {
+    let scale = greatest / 127.0;
+    if scale > least { scale } else { least }
 }
 
 #[inline(always)]
 fn quantize_rows<S: Simd, A: Element>(
     s: S,
     x: Matrix<'_, A>,
+    mut least: f32,
+    one: bool,
     mut out: MatrixMut<'_, i8>,
     scales: &mut [f32],
 ) -> bool {
-    let (least, most) = (s.splat(-127.0), s.splat(127.0));
+    if one {
+        for i in 0..scales.len() {
+            let greatest = greatest(s, x.row(i));
+            if !greatest.is_finite() {
+                return false;
+            }
+            least = scale_of(greatest, least);
+        }
+    }
+    let (low, high) = (s.splat(-127.0), s.splat(127.0));
     for (i, to_scale) in scales.iter_mut().enumerate() {
-        let greatest = greatest(s, x.row(i));
+        let greatest = if one { 0.0 } else { greatest(s, x.row(i)) };
         if !greatest.is_finite() {
             return false;
         }
-        let scale = greatest / 127.0;
+        let scale = scale_of(greatest, least);
         *to_scale = scale;
         if scale == 0.0 {
             out.row_mut(i).fill(0);
@@ -100,11 +126,11 @@ fn quantize_rows<S: Simd, A: Element>(
         let (to, to_tail) = out.row_mut(i).as_chunks_mut();
         for (from, to) in from.iter().zip(to) {
             let q = s.div(A::load(s, from), scale);
-            s.store_i8(to, s.max(s.min(q, most), least));
+            s.store_i8(to, s.max(s.min(q, high), low));
         }
         if !from_tail.is_empty() {
             let q = s.div(A::load_part(s, from_tail), scale);
-            s.store_i8_part(to_tail, s.max(s.min(q, most), least));
+            s.store_i8_part(to_tail, s.max(s.min(q, high), low));
         }
     }
     true

@@ -63,7 +63,7 @@ pub fn quantize_rows(
         (out, scales),
         &mut [],
         |range, (out, scales), _| {
-            if !kernels.quantize(x.slice(range.start, range.end), out, scales) {
+            if !kernels.quantize(x.slice(range.start, range.end), 0.0, false, out, scales) {
                 finite.store(false, Ordering::Relaxed);
             }
         },

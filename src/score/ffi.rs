@@ -108,7 +108,7 @@ pub struct avocet_softmax_loss_result {
 /// Threads: queries are shared among the pool's threads. Workspace: a panel of 64 targets for each part of the work.
 /// Time: q * n * d fused operations.
 ///
-/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude`; the position is that of the edge),
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude.indices`; the position is that of the edge),
 /// SIZE_OVERFLOW (`q * k`; 2^32 targets or more), INVALID_ARGUMENT (type, alignment), NULL_POINTER, OVERLAP,
 /// WORKSPACE_TOO_SMALL.
 #[unsafe(no_mangle)]
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn avocet_top_k(
 /// CHAIN, with the bits of `avocet_top_k`. Threads: queries are shared among the pool's threads. Workspace: a panel of
 /// 64 targets for each part of the work and one f32 for each edge of `given`. Time: q * n * d fused operations.
 ///
-/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude`; the position is that of the edge),
+/// Errors, before outputs are touched: SHAPE_MISMATCH, NOT_SORTED (`exclude.indices`; the position is that of the edge),
 /// INVALID_ARGUMENT (type, alignment), NULL_POINTER, SIZE_OVERFLOW, OVERLAP, WORKSPACE_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn avocet_rank_counts(

@@ -46,7 +46,7 @@ macro_rules! for_each_kernel {
                 activate_backward(epilogue: Epilogue, y: Matrix<'_>, norms: &[f32], dy: Matrix<'_>, dz: MatrixMut<'_>);
             crate::convert::kernel::convert: convert(x: AnyMatrix<'_>, out: AnyMatrixMut<'_>);
             crate::convert::kernel::quantize:
-                quantize(x: AnyMatrix<'_>, out: MatrixMut<'_, i8>, scales: &mut [f32]) -> bool;
+                quantize(x: AnyMatrix<'_>, least: f32, one: bool, out: MatrixMut<'_, i8>, scales: &mut [f32]) -> bool;
             crate::convert::kernel::dequantize:
                 dequantize(x: Matrix<'_, i8>, scales: &[f32], out: MatrixMut<'_>);
             crate::convert::kernel::norms: row_norms(x: AnyMatrix<'_>, out: &mut [f32]);

@@ -4,6 +4,7 @@ pub(crate) mod ffi;
 
 use super::cells::Cells;
 use super::kernel::{BLOCK, PACKED_ROW};
+use super::rows::{MASS_LIMIT, Tally, too_heavy};
 use super::{Grid, Missing, Rows, WEIGHT_BITS, fixed_weight, weight_in_range};
 use crate::error::{Error, Status, check_size};
 use crate::pages::allocate;
@@ -11,7 +12,6 @@ use crate::pool::{self, Pool};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::workspace::Workspace;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// The most cells of all segments of a table, with one more for each segment.
 const MAX_TABLE_CELLS: usize = 1 << 26;
@@ -154,7 +154,7 @@ impl Table {
             }
             let mass = self.mass + (0..n).map(|at| source.weight(at)).sum::<u64>();
             if mass >= MASS_LIMIT {
-                return Err(overflow());
+                return Err(too_heavy());
             }
             self.mass = mass;
             source.spread(0..n, &block, &mut self.planes);
@@ -165,26 +165,15 @@ impl Table {
         // Packed counts, then planes, in u64.
         let each = 2 * (6 * cells);
         let [scratch] = workspace.pieces([each.checked_mul(parts)])?;
-        let (bad, mass) = (AtomicUsize::new(usize::MAX), AtomicU64::new(self.mass));
+        let tally = Tally::new(self.mass);
         pool::for_rows(pool, parts, 0..parts, pool::even, (), scratch, |range, (), scratch| {
             let part = range.start;
             let words: &mut [u64] = bytemuck::cast_slice_mut(scratch);
             words.fill(0);
             let (packed, planes) = words.split_at_mut(2 * cells);
-            match source.count(n * part / parts..n * (part + 1) / parts, packed, planes) {
-                Ok(of_part) => {
-                    let add = |mass: u64| Some(of_part.map_or(u64::MAX, |more| mass.saturating_add(more)));
-                    let _ = mass.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
-                }
-                Err(first) => drop(bad.fetch_min(first, Ordering::Relaxed)),
-            }
+            tally.note(source.count(n * part / parts..n * (part + 1) / parts, packed, planes));
         });
-        let mass = mass.into_inner();
-        match bad.into_inner() {
-            usize::MAX if mass < MASS_LIMIT => {}
-            usize::MAX => return Err(overflow()),
-            first => return Err(rows.first_bad(first, missing, self.segments)),
-        }
+        let mass = tally.mass(&rows, missing, self.segments)?;
         let words: &[u64] = bytemuck::cast_slice(scratch);
         for part in words.chunks_exact(6 * cells) {
             self.planes.iter_mut().zip(&part[2 * cells..]).for_each(|(sum, count)| *sum += count);
@@ -203,7 +192,7 @@ impl Table {
         if rows(self) + rows(other) >= MOST_ROWS {
             return Err(Error::new(Status::SizeOverflow, c"other"));
         }
-        self.mass = Some(self.mass + other.mass).filter(|&mass| mass < MASS_LIMIT).ok_or(overflow())?;
+        self.mass = Some(self.mass + other.mass).filter(|&mass| mass < MASS_LIMIT).ok_or(too_heavy())?;
         self.planes.iter_mut().zip(&other.planes).for_each(|(sum, count)| *sum += count);
         Ok(())
     }
@@ -232,15 +221,8 @@ impl Table {
     }
 }
 
-/// All weights of a table together are below this, in units.
-pub(super) const MASS_LIMIT: u64 = 1 << 62;
-
 /// A table of more rows is neither merged nor loaded: adding row by row will not overflow it then.
 pub(super) const MOST_ROWS: u64 = 1 << 60;
-
-fn overflow() -> Error {
-    Error::new(Status::SizeOverflow, c"weights")
-}
 
 /// What tables are filled from.
 pub(super) struct Source<'a> {

@@ -1,39 +1,26 @@
 //! One threshold over the distinct scores of rows, exact, without sorting the rows: they are counted by the upper bits of
 //! their scores, and only groups in which a better threshold can lie are looked at closer.
 
-use super::quantile::{filled, key, part_of, value_of};
+mod source;
+
+use super::quantile::{filled, part_of, value_of};
+use super::rows::Tally;
 use super::search::{Goal, Objective, Outcome, Ratio, Solution, Sums};
-use super::{Missing, Rows, fixed_weight, weight_in_range};
+use super::{Missing, Rows};
 use crate::error::{Error, Status};
 use crate::pages::allocate;
 use crate::pool::{self, Pool, Wide};
+use source::{LOW, LOW_BITS, Source, group_of, key_of, units_of};
 use std::cmp::Ordering;
-use std::ops::Range;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-
-/// Rows that are read before they are counted.
-const BLOCK: usize = 1024;
-
-/// Lower bits of a key, which the first pass does not tell apart.
-const LOW_BITS: u32 = 14;
 
 /// Groups of keys with the same upper bits. Keys of numbers lie far above the first group, where NaN is put.
 const GROUPS: usize = 1 << (32 - LOW_BITS);
-
-/// Keys of a group.
-const LOW: usize = 1 << LOW_BITS;
 
 /// Fewer rows than this are sorted: the counters would cost more.
 const FEW: usize = 1 << 14;
 
 /// So many groups are counted key by key; the rows of more are sorted.
 const MOST_TABLES: usize = 32;
-
-/// Rows that are compared with the ends of the groups in one go.
-const CHUNK: usize = 16;
-
-/// All weights together are below this, in units.
-const MASS_LIMIT: u64 = 1 << 62;
 
 /// The rows from some score on.
 #[derive(Clone, Copy)]
@@ -141,99 +128,6 @@ fn add(sums: &mut Sums, positive: bool, units: u64) {
     *(if positive { &mut sums.positive } else { &mut sums.negative }) += units;
 }
 
-/// The weight of a pair.
-fn units_of(pair: u64) -> u64 {
-    fixed_weight(f32::from_bits(pair as u32 & !(1 << 31)))
-}
-
-/// The rows.
-struct Source<'a> {
-    rows: Rows<'a>,
-    missing: Missing,
-}
-
-/// A key; 0 for NaN. An infinite score has that of the greatest finite one, since infinity lets nothing pass.
-fn key_of(score: f32) -> u32 {
-    let key = key(if score > f32::MAX { f32::MAX } else { score });
-    if score.is_nan() { 0 } else { key }
-}
-
-/// Some rows on their way into the counts.
-struct Block {
-    keys: [u32; BLOCK],
-    labels: [u8; BLOCK],
-    units: [u64; BLOCK],
-}
-
-impl Source<'_> {
-    fn units(&self, at: usize) -> u64 {
-        self.rows.weights.map_or(1, |weights| fixed_weight(weights[at]))
-    }
-
-    /// A key, the label and the bits of the weight.
-    fn pair(&self, key: u32, at: usize) -> u64 {
-        let positive = u64::from(self.rows.labels.get(at) == 1.0);
-        let weight = self.rows.weights.map_or(1.0, |weights| weights[at]);
-        // The bit of the sign is that of the label: weights have none (or are -0).
-        u64::from(key) << 32 | positive << 31 | u64::from(weight.to_bits() & !(1 << 31))
-    }
-
-    /// Reads blocks of rows and calls `run` for each. Gives the sum of their weights, or none if it is beyond u64; or a row
-    /// before the first bad one.
-    #[inline(always)]
-    fn each_block(
-        &self,
-        range: Range<usize>,
-        mut run: impl FnMut(&[u32], &[u8], &[u64]),
-    ) -> Result<Option<u64>, usize> {
-        let mut block = Block { keys: [0; BLOCK], labels: [0; BLOCK], units: [1; BLOCK] };
-        let mut mass = Some(0u64);
-        for first in range.clone().step_by(BLOCK) {
-            let rows = first..range.end.min(first + BLOCK);
-            let n = rows.len();
-            let (keys, labels, units) = (&mut block.keys[..n], &mut block.labels[..n], &mut block.units[..n]);
-            keys.iter_mut()
-                .zip(&self.rows.scores[rows.clone()])
-                .for_each(|(key, &score)| *key = key_of(score));
-            let mut good = self.rows.labels.read(rows.clone(), labels);
-            good &= self.missing == Missing::Apart || !keys.contains(&0);
-            if let Some(weights) = self.rows.weights {
-                let weights = &weights[rows];
-                weights.iter().for_each(|&weight| good &= weight_in_range(weight));
-                units.iter_mut().zip(weights).for_each(|(units, &weight)| *units = fixed_weight(weight));
-            }
-            if !good {
-                return Err(first);
-            }
-            // Those of a block are below 2^52.
-            mass = mass.and_then(|mass| mass.checked_add(units.iter().sum()));
-            run(keys, labels, units);
-        }
-        Ok(mass)
-    }
-
-    /// Calls `run` for the keys and positions of the rows of a range in groups from the first end to the last.
-    #[inline(always)]
-    fn each_between(&self, range: Range<usize>, ends: [usize; 2], mut run: impl FnMut(u32, usize)) {
-        // Keys around those of numbers are those of NaN; the greatest finite score stands for infinity.
-        let low = value_of(((ends[0] << LOW_BITS) as u32).max(key(f32::NEG_INFINITY)));
-        let high = ((ends[1] << LOW_BITS | (LOW - 1)) as u32).min(key(f32::MAX));
-        let high = if high == key(f32::MAX) { f32::INFINITY } else { value_of(high) };
-        let scores = &self.rows.scores[range.clone()];
-        for (chunk, scores) in scores.chunks(CHUNK).enumerate() {
-            let mut any = false;
-            scores.iter().for_each(|&score| any |= (score >= low) & (score <= high));
-            if any {
-                for (at, &score) in scores.iter().enumerate() {
-                    if score >= low && score <= high {
-                        run(key_of(score), range.start + chunk * CHUNK + at);
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// What the first pass leaves.
 struct Counted {
     total: Sums,
@@ -267,23 +161,16 @@ impl Counted {
     fn new(source: &Source<'_>, pool: Option<&Pool>) -> Result<Counted, Error> {
         let n = source.rows.scores.len();
         let (mut pairs, mut groups): (Vec<u64>, Vec<u64>) = Default::default();
-        let (bad, mass) = (AtomicUsize::new(usize::MAX), AtomicU64::new(0));
-        let note = |part: Result<Option<u64>, usize>| match part {
-            Ok(more) => {
-                let add = |mass: u64| Some(more.map_or(u64::MAX, |more| mass.saturating_add(more)));
-                let _ = mass.fetch_update(Relaxed, Relaxed, add);
-            }
-            Err(first) => drop(bad.fetch_min(first, Relaxed)),
-        };
+        let tally = Tally::new(0);
         if n < FEW {
-            note(source.each_block(0..n, |_, _, _| ()));
+            tally.note(source.each_block(0..n, |_, _, _| ()));
         } else {
             let parts = pool::parts_with_tables(pool, n);
             groups = filled(2 * GROUPS * parts, 0, c"scores")?;
             let out = Wide(&mut groups, 2 * GROUPS);
             pool::for_rows(pool, parts, 0..parts, pool::even, out, &mut [], |range, groups, _| {
                 for (part, groups) in range.zip(groups.0.as_chunks_mut::<{ 2 * GROUPS }>().0) {
-                    note(source.each_block(part_of(n, part, parts), |keys, labels, units| {
+                    tally.note(source.each_block(part_of(n, part, parts), |keys, labels, units| {
                         for ((&key, &label), &units) in keys.iter().zip(labels).zip(units) {
                             let count: &mut u64 = &mut groups[group_of(key) << 1 | usize::from(label & 1)];
                             // Of an overflow, the mass tells.
@@ -293,11 +180,7 @@ impl Counted {
                 }
             });
         }
-        match bad.into_inner() {
-            usize::MAX if mass.into_inner() < MASS_LIMIT => {}
-            usize::MAX => return Err(Error::new(Status::SizeOverflow, c"weights")),
-            first => return Err(source.rows.first_bad(first, source.missing, 1)),
-        }
+        tally.mass(&source.rows, source.missing, 1)?;
         let mut total = Sums::default();
         if n < FEW {
             pairs = allocate(n, c"scores")?;
@@ -425,10 +308,6 @@ impl Best {
         }
         Ok(())
     }
-}
-
-fn group_of(key: u32) -> usize {
-    (key >> LOW_BITS) as usize
 }
 
 /// For each group its number among the candidates, counted from 1, or 0.

@@ -5,6 +5,7 @@ pub(crate) mod ffi;
 use super::{bad_weight, weight_in_range};
 use crate::error::{Error, Status, check_size};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 /// Labels of rows: 1 is positive, 0 is negative, and nothing else is a label.
 #[derive(Clone, Copy, Debug)]
@@ -145,5 +146,46 @@ impl Rows<'_> {
             }
         }
         Error::new(Status::Internal, c"")
+    }
+}
+
+/// All weights that are counted together are below this, in units.
+pub(super) const MASS_LIMIT: u64 = 1 << 62;
+
+/// The error of more weight than that.
+pub(super) fn too_heavy() -> Error {
+    Error::new(Status::SizeOverflow, c"weights")
+}
+
+/// What parts of a count, on any threads, say of their rows.
+pub(super) struct Tally {
+    /// Not behind the first bad row; `usize::MAX` if there is none.
+    bad: AtomicUsize,
+    mass: AtomicU64,
+}
+
+impl Tally {
+    /// Begins with weight that was counted before.
+    pub(super) fn new(mass: u64) -> Tally {
+        Tally { bad: AtomicUsize::new(usize::MAX), mass: AtomicU64::new(mass) }
+    }
+
+    /// Takes what a part gives: the sum of its weights, or none if it is beyond u64; or a row before the first bad one.
+    pub(super) fn note(&self, part: Result<Option<u64>, usize>) {
+        match part {
+            Ok(more) => {
+                let add = |mass: u64| Some(more.map_or(u64::MAX, |more| mass.saturating_add(more)));
+                let _ = self.mass.fetch_update(Relaxed, Relaxed, add);
+            }
+            Err(first) => drop(self.bad.fetch_min(first, Relaxed)),
+        }
+    }
+
+    /// The sum of all weights, or the error of the first bad row, or of too much weight.
+    pub(super) fn mass(self, rows: &Rows<'_>, missing: Missing, most_segments: usize) -> Result<u64, Error> {
+        match self.bad.into_inner() {
+            usize::MAX => Some(self.mass.into_inner()).filter(|&mass| mass < MASS_LIMIT).ok_or(too_heavy()),
+            first => Err(rows.first_bad(first, missing, most_segments)),
+        }
     }
 }

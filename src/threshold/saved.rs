@@ -15,7 +15,8 @@
 //! Words, version and checksum are those of [`crate::saved`].
 
 use super::axis::{Axis, MAX_BINS};
-use super::bucket::{MASS_LIMIT, MOST_ROWS};
+use super::bucket::MOST_ROWS;
+use super::rows::MASS_LIMIT;
 use super::{Grid, Table};
 use crate::error::{Error, Status, check_size};
 use crate::pages::allocate;

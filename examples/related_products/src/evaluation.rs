@@ -1,6 +1,6 @@
-//! How well embeddings rank the held-out edges, and what they recommend.
+//! How well embeddings rank the held-out edges.
 
-use avocet::score::{self, TopK};
+use avocet::score;
 use avocet::{Error, Graph, Indices, Pool, Workspace};
 
 use crate::csr::Csr;
@@ -70,8 +70,8 @@ pub fn rank_counts(
     pool: Option<&Pool>,
 ) -> Result<Vec<(u32, u32)>, Error> {
     let (given, exclude): (Vec<Vec<u32>>, Vec<Vec<u32>>) = lists.unzip();
-    let given = rows(given.into_iter(), targets.rows)?;
-    let exclude = rows(exclude.into_iter(), targets.rows)?;
+    let given = lists_graph(given.into_iter(), targets.rows)?;
+    let exclude = lists_graph(exclude.into_iter(), targets.rows)?;
     let (mut better, mut equal) = (vec![0; given.edges()], vec![0; given.edges()]);
     Workspace::new().fit(|workspace| {
         let (better, equal) = (&mut better, &mut equal);
@@ -82,7 +82,7 @@ pub fn rank_counts(
 }
 
 /// A graph of lists of ids, each ascending.
-fn rows(lists: impl Iterator<Item = Vec<u32>>, columns: usize) -> Result<Graph, Error> {
+pub(crate) fn lists_graph(lists: impl Iterator<Item = Vec<u32>>, columns: usize) -> Result<Graph, Error> {
     let mut csr = Csr { columns, offsets: vec![0], indices: Vec::new(), values: Vec::new() };
     for list in lists {
         csr.indices.extend(list);
@@ -97,34 +97,4 @@ fn with_itself(known: &Csr, query: u32) -> Vec<u32> {
     ids.push(query);
     ids.sort_unstable();
     ids
-}
-
-/// One recommendation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Recommendation {
-    /// The package.
-    pub id: u32,
-    /// Its score.
-    pub score: f32,
-}
-
-/// The `k` best of `candidates` for row `query` of `queries`, without the query itself: with sources and
-/// targets "what goes with it", with targets and sources "what it goes with".
-pub fn recommend(
-    queries: &Table,
-    candidates: &Table,
-    query: u32,
-    k: usize,
-    pool: Option<&Pool>,
-) -> Result<Vec<Recommendation>, Error> {
-    let exclude = rows(std::iter::once(vec![query]), candidates.rows)?;
-    let row = queries.gather(std::iter::once(query));
-    let (mut ids, mut scores, mut counts) = (vec![0; k], vec![0.0; k], [0]);
-    Workspace::new().fit(|workspace| {
-        let (ids, scores, counts) = (&mut ids[..], &mut scores[..], &mut counts[..]);
-        let out = TopK { k, ids, scores, counts, nan_counts: None };
-        score::top_k(row.view(), candidates.view(), Some(&exclude), out, pool, workspace)
-    })?;
-    let found = ids.into_iter().zip(scores).take(counts[0] as usize);
-    Ok(found.map(|(id, score)| Recommendation { id, score }).collect())
 }

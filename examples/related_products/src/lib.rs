@@ -16,7 +16,8 @@
 //! | [`recipe`] | what can be chosen, and the ablations |
 //! | [`losses`], [`training`] | the loss of a step; the epochs |
 //! | [`blend`], [`newcomers`] | model and heuristic together; packages that were not in training |
-//! | [`evaluation`] | ranks of the held-out edges; recommendations |
+//! | [`evaluation`] | ranks of the held-out edges |
+//! | [`serving`] | recommendations, from packed indexes |
 //! | [`embeddings`] | the file of learned rows |
 //! | [`report`] | tables and JSON |
 
@@ -35,6 +36,7 @@ pub mod parameters;
 pub mod recipe;
 pub mod relation;
 pub mod report;
+pub mod serving;
 pub mod split;
 pub mod table;
 pub mod tokens;

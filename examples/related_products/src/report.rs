@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::baselines::Baseline;
-use crate::evaluation::{Evaluation, Recommendation};
+use crate::evaluation::Evaluation;
 use crate::metrics::{DegreeBucket, Direction, Ranking, RankingReport};
+use crate::serving::{Recommendation, Recommender};
 
 /// Ranking figures as JSON.
 #[derive(Clone, Debug, Serialize)]
@@ -146,6 +147,25 @@ impl NewcomersJson {
     }
 }
 
+/// What serves recommendations, both directions together.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct IndexesJson {
+    /// Seconds to pack the rows.
+    pub build_seconds: f64,
+    /// Memory.
+    pub bytes: usize,
+}
+
+impl IndexesJson {
+    /// The figures of some indexes.
+    pub fn of(indexes: &[&Recommender<'_>]) -> Self {
+        Self {
+            build_seconds: indexes.iter().map(|index| index.build_seconds()).sum(),
+            bytes: indexes.iter().map(|index| index.bytes()).sum(),
+        }
+    }
+}
+
 /// Everything, means over the runs first.
 #[derive(Clone, Debug, Serialize)]
 pub struct Json {
@@ -168,6 +188,8 @@ pub struct Json {
     /// Packages that training did not see, if they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newcomers: Option<NewcomersJson>,
+    /// What serves the recommendations.
+    pub indexes: Option<IndexesJson>,
     /// What goes with each package that was asked for.
     pub goes_with: BTreeMap<String, Vec<RecommendationJson>>,
     /// What each of them goes with.
@@ -188,6 +210,7 @@ pub fn json(runs: Vec<RunJson>, baselines: &[RankingReport; 5], in_degree: Direc
         in_degree_direction_auc: in_degree.auc,
         ablations: BTreeMap::new(),
         newcomers: None,
+        indexes: None,
         goes_with: BTreeMap::new(),
         belongs_to: BTreeMap::new(),
     }

@@ -407,7 +407,8 @@ pub struct avocet_logistic_fit_result {
 ///
 /// Shapes: rows and targets as in `avocet_logistic_batch`; it starts from `rows->weights` (zeros for NULL) and
 /// `rows->intercept`. `weights` holds `d` values, or one for each of `avocet_sparse_rows_features` if `rows->compact` is 1;
-/// `result` may be NULL. To go on from earlier weights, start from a copy of them. Sparse rows should be prepared: every pass over others checks them anew.
+/// `result` may be NULL. To go on from earlier weights, start from a copy of them. Sparse rows should be prepared: every
+/// pass over others checks them anew.
 ///
 /// Method: L-BFGS (Liu and Nocedal, Mathematical Programming 1989) in two loops. What stands for the first Hessian is the
 /// diagonal of the true one at the start, scaled by the last step as usual, so that frequent and rare features, and

@@ -10,7 +10,8 @@ use crate::pool::{self, Pool, Wide};
 use crate::shared::{Shared, copied};
 use crate::simd::dispatch::{Kernels, kernels};
 use crate::simd::{LANES, Lanes};
-use crate::view::Matrix;
+use crate::view::{AnyMatrix, Matrix, MatrixMut};
+use half::slice::HalfBitsSliceExt;
 use half::{bf16, f16};
 
 impl Index<'static> {
@@ -20,7 +21,7 @@ impl Index<'static> {
     /// [`Storage::Int8`] only, as they are. Rounding to bf16 and f16: to nearest even; to int8: the scale is the
     /// greatest magnitude / 127 (at least 2^-60), a byte the quotient to nearest even.
     ///
-    /// Threads: rows are shared. Memory: [`Index::memory`], and while it builds 256 bytes a column for each part. Time: n * d.
+    /// Threads: rows are shared. Memory: [`Index::memory`], and while it builds at most 256 bytes a column for each part. Time: n * d.
     ///
     /// Errors: NaN or infinity in a row, after it was rounded ([`Status::NotFinite`] with the first such row), unless
     /// they are to be left out; 2^32 rows or more, more than [`MAX_BYTE_COLS`] columns for int8
@@ -122,12 +123,17 @@ pub(super) fn pack(
     let mut valid: Vec<u32> = filled(panels, 0)?;
     let mut bad: Vec<u32> = filled(panels, NONE)?;
     let parts = pool::parts(pool, n.saturating_mul(cols / 4 + 1));
-    // A panel of values and one of words, each of whole steps.
+    let of_rows = if storage == Storage::Certified { cols * PANEL } else { 0 };
+    // A panel of values, unless they are kept, and one of words: of bytes whole steps, of 16 bits whole pairs.
+    let (values, words) = match layout.held {
+        Held::F32 => (cols, 0),
+        Held::Bf16 | Held::F16 => (0, cols.div_ceil(2).max(1)),
+        Held::Bytes { .. } => (if of_rows > 0 { 0 } else { cols }, layout.steps()),
+    };
     let wide = if n == 0 { 0 } else { parts };
-    let wide = cols.checked_add(layout.steps()).and_then(|len| len.checked_mul(PANEL)?.checked_mul(wide));
+    let wide = values.checked_add(words).and_then(|len| len.checked_mul(PANEL)?.checked_mul(wide));
     let wide = wide.ok_or(Error::new(Status::SizeOverflow, c"rows.cols").size(cols))?;
     let mut scratch: Vec<f32> = filled(wide, 0.0)?;
-    let of_rows = if storage == Storage::Certified { cols * PANEL } else { 0 };
     let (of_scales, of_inverses) = (store.scales.len() / panels.max(1), store.inverses.len() / panels.max(1));
     let out: Out<'_> = (
         (
@@ -140,7 +146,7 @@ pub(super) fn pack(
     let kernels = kernels();
     pool::for_rows(pool, parts, 0..panels, pool::even, out, &mut scratch, |range, out, scratch| {
         let ((lines, f32s), (scales, inverses), (valid, stats, bad)) = out;
-        let (values, words) = scratch.split_at_mut(cols * PANEL);
+        let (values, words) = scratch.split_at_mut(values * PANEL);
         for (at, panel) in range.enumerate() {
             let count = (n - panel * PANEL).min(PANEL);
             let mut one = One {
@@ -156,21 +162,19 @@ pub(super) fn pack(
                 bounds: storage == Storage::Certified,
             };
             let first = panel * PANEL;
-            if let Table::Int8(bytes) = rows {
-                one.take_bytes(bytes, [first, lead.rows], words);
-            } else {
-                values.fill(0.0);
-                for i in 0..count {
-                    let to = &mut values[i * cols..][..cols];
-                    match (first + i).checked_sub(lead.rows) {
-                        Some(row) => rows.widen(row, to),
-                        None if lead.values.is_empty() => {}
-                        None => to.copy_from_slice(&lead.values[(first + i) * cols..][..cols]),
+            let led = lead.rows.saturating_sub(first).min(count);
+            match rows {
+                Table::Int8(bytes) => one.take_bytes(bytes, first + led - lead.rows, led, words),
+                Table::Real(rows) => {
+                    let values =
+                        if of_rows > 0 { &mut f32s.0[at * of_rows..][..of_rows] } else { &mut *values };
+                    let to = if layout.held.halves() { &mut *words } else { &mut *values };
+                    to.fill(0.0);
+                    if let Ok(lead) = Matrix::new(lead.values, led, cols) {
+                        one.round(lead.into(), 0, to);
                     }
-                }
-                one.fill(values, words);
-                if of_rows > 0 {
-                    f32s.0[at * of_rows..][..of_rows].copy_from_slice(values);
+                    one.round(rows.slice(first + led - lead.rows, first + count - lead.rows), led, to);
+                    one.fill(values, words);
                 }
             }
             valid[at] = one.valid;
@@ -206,19 +210,39 @@ struct One<'a> {
 }
 
 impl One<'_> {
-    /// Packs 32 rows of f32, of which those that are not finite become zeros.
+    /// Rounds rows to what is held, from row `at` of a panel on, bytes not yet. Of 16 bits two lie in a word, the first one in
+    /// its low half.
+    fn round(&self, rows: AnyMatrix<'_>, at: usize, to: &mut [f32]) {
+        let (n, cols, width) = (rows.rows(), rows.cols(), to.len() / PANEL);
+        let to = &mut to[at * width..][..n * width];
+        match self.layout.held {
+            Held::F32 | Held::Bytes { .. } => {
+                self.kernels.convert(rows, MatrixMut::exact(to, n, cols).into());
+            }
+            Held::F16 => {
+                let halves: &mut [f16] = bytemuck::cast_slice_mut::<f32, u16>(to).reinterpret_cast_mut();
+                self.kernels.convert(rows, MatrixMut::spaced(halves, n, cols, 2 * width).into());
+            }
+            Held::Bf16 => {
+                let halves: &mut [bf16] = bytemuck::cast_slice_mut::<f32, u16>(to).reinterpret_cast_mut();
+                self.kernels.convert(rows, MatrixMut::spaced(halves, n, cols, 2 * width).into());
+            }
+        }
+    }
+
+    /// Packs 32 rounded rows, of which those that are not finite become zeros.
     fn fill(&mut self, values: &mut [f32], words: &mut [f32]) {
         let (cols, steps, held) = (self.layout.cols, self.layout.steps(), self.layout.held);
-        let rounded: fn(f32) -> f32 = match held {
-            Held::Bf16 => |v| bf16::from_f32(v).to_f32(),
-            Held::F16 => |v| f16::from_f32(v).to_f32(),
-            Held::F32 | Held::Bytes { .. } => |v| v,
+        // What is set in all bits of the exponents of infinities and NaN.
+        let exponents: u32 = match held {
+            Held::F16 => 0x7c00_7c00,
+            Held::Bf16 => 0x7f80_7f80,
+            Held::F32 | Held::Bytes { .. } => 0x7f80_0000,
         };
-        for (i, row) in values.chunks_exact_mut(cols.max(1)).enumerate().take(self.count) {
-            if !matches!(held, Held::F32 | Held::Bytes { .. }) {
-                row.iter_mut().for_each(|v| *v = rounded(*v));
-            }
-            if !row.iter().all(|v| v.is_finite()) {
+        let all = if held.halves() { &mut *words } else { &mut *values };
+        let width = (all.len() / PANEL).max(1);
+        for (i, row) in all.chunks_exact_mut(width).enumerate().take(self.count) {
+            if !finite(row, exponents) {
                 row.fill(0.0);
                 self.valid &= !(1 << i);
                 self.bad = self.bad.or(Some(i));
@@ -227,58 +251,56 @@ impl One<'_> {
         match held {
             Held::F32 if cols > 0 => self.pack(values, cols),
             Held::F32 => {}
-            Held::F16 => {
-                let halves: &mut [[u16; PANEL]] = bytemuck::cast_slice_mut(self.lines);
-                for (i, row) in values.chunks_exact(cols.max(1)).enumerate() {
-                    for (halves, &v) in halves.iter_mut().zip(row) {
-                        halves[i] = f16::from_f32(v).to_bits();
-                    }
-                }
-            }
+            Held::F16 => self.pack_halves(words),
             Held::Bf16 => {
-                words.fill(0.0);
-                for (i, row) in values.chunks_exact(cols.max(1)).enumerate() {
-                    for (word, pair) in words[i * steps..][..steps].iter_mut().zip(row.chunks(2)) {
-                        *word = pair_word(pair);
-                    }
-                }
-                let tiny = values.iter().filter(|v| **v != 0.0).fold(f32::INFINITY, |a, v| a.min(v.abs()));
-                self.stats.least = tiny;
-                self.pack(&words[..steps * PANEL], steps);
+                self.stats.least = least_bf16(bytemuck::cast_slice(words));
+                self.pack(words, steps);
             }
             Held::Bytes { each } => self.fill_bytes(each, values, words),
         }
     }
 
-    fn fill_bytes(&mut self, each: bool, values: &[f32], words: &mut [f32]) {
-        let (cols, steps) = (self.layout.cols, self.layout.steps());
-        let common = quantise::scale(quantise::greatest(values));
-        let mut bytes = [0i8; 256];
-        let [mut norm, mut error] = [0.0f64; 2];
-        words.fill(quantise::word([0x80; 4]));
-        for i in 0..PANEL {
-            let row = &values[i * cols..][..cols];
-            let scale = if each { quantise::scale(quantise::greatest(row)) } else { common };
-            let [mut square, mut square_error] = [0.0; 2];
-            for (part, values) in row.chunks(bytes.len()).enumerate() {
-                quantise::bytes(values, scale, &mut bytes);
-                if self.bounds {
-                    let [a, b] = quantise::norms(values, scale, &bytes);
-                    square += a * a;
-                    square_error += b * b;
-                }
-                let to = &mut words[i * steps + part * bytes.len() / 4..];
-                put_bytes(&bytes[..values.len()], to);
+    /// Packs rows of pairs of f16, column by column.
+    fn pack_halves(&mut self, words: &[f32]) {
+        let (cols, width) = (self.layout.cols, words.len() / PANEL);
+        let (pairs, last) = self.lines.split_at_mut(2 * (cols / 2));
+        if let Ok(words) = Matrix::with_stride(words, PANEL, cols / 2, width) {
+            self.kernels.index_pack(words, &[], pairs);
+        }
+        for pair in pairs.as_chunks_mut::<2>().0 {
+            let words: [u32; PANEL] = bytemuck::cast(*pair);
+            let mut halves = [[0u16; PANEL]; 2];
+            for i in 0..PANEL {
+                (halves[0][i], halves[1][i]) = (words[i] as u16, (words[i] >> 16) as u16);
             }
-            norm = norm.max(square.sqrt());
-            error = error.max(square_error.sqrt());
+            *pair = bytemuck::cast(halves);
+        }
+        if cols % 2 == 1 {
+            let halves: &mut [u16] = bytemuck::cast_slice_mut(last);
+            for (i, half) in halves.iter_mut().enumerate() {
+                *half = words[i * width + width - 1].to_bits() as u16;
+            }
+        }
+    }
+
+    fn fill_bytes(&mut self, each: bool, values: &[f32], words: &mut [f32]) {
+        let (cols, width) = (self.layout.cols, 4 * self.layout.steps());
+        words.fill(0.0);
+        let bytes: &mut [i8] = bytemuck::cast_slice_mut(words);
+        let mut scales = [0.0; PANEL];
+        let to = MatrixMut::spaced(bytes, PANEL, cols, width);
+        quantise::rows(self.kernels, Matrix::exact(values, PANEL, cols), !each, to, &mut scales);
+        let [mut norm, mut error] = [0.0f64; 2];
+        for (i, &scale) in scales.iter().enumerate() {
+            if self.bounds {
+                let [a, b] = quantise::norms(&values[i * cols..][..cols], scale, &bytes[i * width..][..cols]);
+                (norm, error) = (norm.max(a), error.max(b));
+            }
             self.set_scale(i, scale);
         }
-        self.stats.inverse = if each { 0.0 } else { 1.0 / common };
-        // Roots and squares of the parts of a row round a little.
-        (self.stats.norm, self.stats.error) =
-            (quantise::up(norm * (1.0 + 1e-9)), quantise::up(error * (1.0 + 1e-9)));
-        self.pack(&words[..steps * PANEL], steps);
+        self.stats.inverse = if each { 0.0 } else { 1.0 / scales[0] };
+        (self.stats.norm, self.stats.error) = (quantise::up(norm), quantise::up(error));
+        self.pack_bytes(words);
     }
 
     fn set_scale(&mut self, i: usize, scale: f32) {
@@ -288,39 +310,46 @@ impl One<'_> {
         }
     }
 
-    /// Packs rows that are bytes already.
-    fn take_bytes(&mut self, bytes: Int8<'_>, [first, lead]: [usize; 2], words: &mut [f32]) {
-        let steps = self.layout.steps();
-        words.fill(quantise::word([0x80; 4]));
-        for i in 0..self.count {
-            if let Some(row) = (first + i).checked_sub(lead) {
-                put_bytes(bytes.rows.row(row), &mut words[i * steps..]);
-                self.set_scale(i, bytes.scale(row as u32));
-            }
+    /// Packs rows that are bytes already: those from `first` on, from lane `at` on.
+    fn take_bytes(&mut self, from: Int8<'_>, first: usize, at: usize, words: &mut [f32]) {
+        let width = 4 * self.layout.steps();
+        words.fill(0.0);
+        let bytes: &mut [i8] = bytemuck::cast_slice_mut(words);
+        for (row, i) in (first..).zip(at..self.count) {
+            bytes[i * width..][..self.layout.cols].copy_from_slice(from.rows.row(row));
+            self.set_scale(i, from.scale(row as u32));
         }
-        self.pack(&words[..steps * PANEL], steps);
+        self.pack_bytes(words);
+    }
+
+    /// Packs rows of bytes, with 128 added to each.
+    fn pack_bytes(&mut self, words: &mut [f32]) {
+        for word in words.iter_mut() {
+            // The first byte in the lowest bits.
+            *word = f32::from_bits(u32::from_le(word.to_bits()) ^ 0x8080_8080);
+        }
+        self.pack(words, self.layout.steps());
     }
 
     fn pack(&mut self, words: &[f32], cols: usize) {
-        if let Ok(words) = Matrix::new(words, PANEL, cols) {
-            self.kernels.index_pack(words, &[], self.lines);
-        }
+        self.kernels.index_pack(Matrix::exact(words, PANEL, cols), &[], self.lines);
     }
 }
 
-/// Two bf16, the second of which is +0 if there is none.
-pub(super) fn pair_word(pair: &[f32]) -> f32 {
-    let half = |at: usize| pair.get(at).map_or(0, |v| u32::from(bf16::from_f32(*v).to_bits()));
-    f32::from_bits(half(0) | half(1) << 16)
+/// Whether no word has all bits of an exponent, in a half of its own if there are two.
+fn finite(row: &[f32], exponents: u32) -> bool {
+    let halves = exponents & 0xffff;
+    let mut bad = false;
+    for v in row {
+        let bits = v.to_bits() & exponents;
+        bad |= (bits & 0xffff_0000 == exponents & 0xffff_0000) | ((halves != 0) & (bits & 0xffff == halves));
+    }
+    !bad
 }
 
-/// Bytes of targets, 128 added, four a word.
-fn put_bytes(bytes: &[i8], words: &mut [f32]) {
-    for (word, four) in words.iter_mut().zip(bytes.chunks(4)) {
-        let mut stored = [0x80; 4];
-        for (to, &byte) in stored.iter_mut().zip(four) {
-            *to = byte as u8 ^ 0x80;
-        }
-        *word = quantise::word(stored);
-    }
+/// The least magnitude but 0; infinity if there is none.
+fn least_bf16(halves: &[u16]) -> f32 {
+    // One less than a magnitude: of 0 the greatest number.
+    let least = halves.iter().fold(u16::MAX, |least, half| least.min((half & 0x7fff).wrapping_sub(1)));
+    if least == u16::MAX { f32::INFINITY } else { f32::from_bits(u32::from(least + 1) << 16) }
 }

@@ -1,5 +1,7 @@
 //! Scores of given rows in the order of the index, and where they rank.
 
+pub(crate) mod ffi;
+
 use super::kernel::bytes::ByteGroup;
 use super::kernel::{Form, GROUP, PANEL, Scan, Visit};
 use super::part::bytes_in;

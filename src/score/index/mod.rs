@@ -81,6 +81,11 @@ enum Held {
 }
 
 impl Held {
+    /// Whether elements have 16 bits.
+    fn halves(self) -> bool {
+        matches!(self, Held::Bf16 | Held::F16)
+    }
+
     /// Elements of a step of a chain.
     fn per_step(self) -> usize {
         match self {

@@ -1,12 +1,12 @@
 //! Queries as passes over panels read them.
 
-use super::build::pair_word;
 use super::kernel::bytes::{ByteGroup, ERROR, INVERSE, SLACK, START};
 use super::kernel::{Form, GROUP};
 use super::{Held, Index, Storage, Table, quantise};
 use crate::error::{Error, Status};
 use crate::simd::dispatch::Kernels;
-use crate::view::AnyMatrix;
+use crate::view::{AnyMatrix, Matrix, MatrixMut};
+use half::bf16;
 
 /// Where no nonzero magnitude of rows and queries is below, products and sums of bf16 have no subnormals: products are
 /// multiples of 2^-124.
@@ -51,7 +51,9 @@ impl Prepared<'_> {
 pub(super) fn pieces(index: &Index<'_>, queries: usize, form: Form) -> [Option<usize>; 3] {
     let groups = queries.div_ceil(GROUP);
     let bytes = matches!(index.layout.held, Held::Bytes { .. });
-    let rows = if index.storage == Storage::Certified { queries.checked_mul(index.cols()) } else { Some(0) };
+    // Certified: the queries in f32, and one as bytes.
+    let of_rows = || queries.checked_mul(index.cols())?.checked_add(index.cols().div_ceil(4));
+    let rows = if index.storage == Storage::Certified && queries > 0 { of_rows() } else { Some(0) };
     [groups.checked_mul(index.words(form) * GROUP), Some(if bytes { groups * GROUP * 4 } else { 0 }), rows]
 }
 
@@ -107,6 +109,7 @@ pub(super) fn prepare_exact(
 
 /// Fills the [`pieces`] with queries.
 pub(super) fn prepare<'a>(
+    kernels: &Kernels,
     index: &Index<'_>,
     queries: Table<'_>,
     form: Form,
@@ -118,6 +121,9 @@ pub(super) fn prepare<'a>(
     words.fill([0.0; GROUP]);
     groups.fill(NO_QUERIES);
     let len = index.words(form);
+    let of_rows = if rows.is_empty() { 0 } else { count * cols };
+    let (rows, bytes) = rows.split_at_mut(of_rows);
+    let bytes: &mut [i8] = bytemuck::cast_slice_mut(bytes);
     for query in 0..count {
         let (group, at) = (query / GROUP, query % GROUP);
         let words = &mut words[group * len..][..len];
@@ -129,7 +135,7 @@ pub(super) fn prepare<'a>(
             Table::Real(_) if index.storage == Storage::Certified => {
                 let row = &mut rows[query * cols..][..cols];
                 queries.widen(query, row);
-                put_certified(row, at, words, &mut groups[group]);
+                put_certified(kernels, row, &mut bytes[..cols], at, words, &mut groups[group]);
             }
             Table::Real(any) => put_reals(any, query, form, at, words),
         }
@@ -143,7 +149,7 @@ fn put_reals(queries: AnyMatrix<'_>, query: usize, form: Form, at: usize, words:
             let mut values = values.peekable();
             for word in words.iter_mut() {
                 let pair = [values.next().unwrap_or(0.0), values.next().unwrap_or(0.0)];
-                word[at] = pair_word(&pair);
+                word[at] = pair_word(pair);
             }
         }
         _ => words.iter_mut().zip(values).for_each(|(word, v)| word[at] = v),
@@ -153,6 +159,12 @@ fn put_reals(queries: AnyMatrix<'_>, query: usize, form: Form, at: usize, words:
         AnyMatrix::F16(rows) => put(&mut rows.row(query).iter().map(|v| v.to_f32())),
         AnyMatrix::Bf16(rows) => put(&mut rows.row(query).iter().map(|v| v.to_f32())),
     }
+}
+
+/// Two bf16, the first in the low half.
+fn pair_word(pair: [f32; 2]) -> f32 {
+    let [low, high] = pair.map(|v| u32::from(bf16::from_f32(v).to_bits()));
+    f32::from_bits(low | high << 16)
 }
 
 /// The words of a row of f32 among those of a group.
@@ -168,7 +180,8 @@ fn put_bytes(bytes: &[i8], at: usize, words: &mut [[f32; GROUP]], group: &mut By
             *to = byte as u8;
             sum += i32::from(byte);
         }
-        word[at] = quantise::word(all);
+        // The first byte in the lowest bits.
+        word[at] = f32::from_bits(u32::from_le_bytes(all));
     }
     group[START][at] = f32::from_bits((-128 * sum) as u32);
 }
@@ -176,23 +189,24 @@ fn put_bytes(bytes: &[i8], at: usize, words: &mut [[f32; GROUP]], group: &mut By
 /// Bytes of a query in f32, and how far scores of bytes can be from those in f32: by
 /// `|q - q'| |t| + |q'| |t - t'|` from the exact ones (Cauchy and Schwarz), which the chain of d fused operations misses by up to
 /// `d u / (1 - d u) |q| |t|` (u = 2^-24; Higham, Accuracy and Stability of Numerical Algorithms, section 3.1) and
-/// `d 2^-149` where it underflows.
-fn put_certified(row: &[f32], at: usize, words: &mut [[f32; GROUP]], group: &mut ByteGroup) {
-    let scale = quantise::scale(quantise::greatest(row));
-    let (mut sum, [mut square, mut error]) = (0i32, [0.0f64; 2]);
-    for (word, values) in words.iter_mut().zip(row.chunks(4)) {
-        let (mut bytes, mut all) = ([0i8; 4], [0u8; 4]);
-        quantise::bytes(values, scale, &mut bytes);
-        for (to, &byte) in all.iter_mut().zip(&bytes[..values.len()]) {
-            *to = byte as u8;
-            sum += i32::from(byte);
-        }
-        let [a, b] = quantise::norms(values, scale, &bytes);
-        square += a * a;
-        error += b * b;
-        word[at] = quantise::word(all);
+/// `d 2^-149` where it underflows. Queries that are not finite stay as they are where there is none: their rows are all
+/// scored in f32.
+fn put_certified(
+    kernels: &Kernels,
+    row: &[f32],
+    bytes: &mut [i8],
+    at: usize,
+    words: &mut [[f32; GROUP]],
+    group: &mut ByteGroup,
+) {
+    let mut scale = [0.0];
+    let (one, to) = (Matrix::exact(row, 1, row.len()), MatrixMut::exact(bytes, 1, row.len()));
+    if !quantise::rows(kernels, one, false, to, &mut scale) {
+        return;
     }
-    let (norm, error) = (square.sqrt() * (1.0 + 1e-9), error.sqrt() * (1.0 + 1e-9));
+    put_bytes(bytes, at, words, group);
+    let [scale] = scale;
+    let [norm, error] = quantise::norms(row, scale, bytes);
     let rounding = row.len() as f64 / f64::from(1 << 24);
     // Rows of bytes have fewer than 2^16 columns, so that the quotient is small.
     let rounding = rounding / (1.0 - rounding);
@@ -200,7 +214,6 @@ fn put_certified(row: &[f32], at: usize, words: &mut [[f32; GROUP]], group: &mut
     group[SLACK][at] = quantise::up(error + rounding * norm);
     // The norm of the bytes is at most that of the query and of their difference.
     group[ERROR][at] = quantise::up(norm + error);
-    group[START][at] = f32::from_bits((-128 * sum) as u32);
 }
 
 /// The norm of a query, no less.

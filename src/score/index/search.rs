@@ -124,7 +124,7 @@ impl Index<'_> {
         let [words, groups, rows] = pieces(self, q, form);
         let scratch = needs.total().and_then(|len| len.checked_mul(parts));
         let [words, groups, rows, scratch] = workspace.pieces([words, groups, rows, scratch])?;
-        let prepared = prepare(self, queries, form, [words, groups, rows]);
+        let prepared = prepare(kernels, self, queries, form, [words, groups, rows]);
         if let Some(survivors) = out.survivors.as_deref_mut() {
             survivors.fill(0);
         }
