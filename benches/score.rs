@@ -10,7 +10,7 @@
 
 mod common;
 
-use avocet::convert::{convert, quantize_rows};
+use avocet::convert::{convert, dequantize_rows, quantize_rows, row_norms};
 use avocet::score::index::{Found, Index, IndexOptions, Search, Storage};
 use avocet::score::{
     EdgeKind, EdgeTerm, Int8, ScoreOptions, Softmax, Table, TopK, edge_loss, rank_counts, score_candidates,
@@ -61,6 +61,7 @@ fn rows(criterion: &mut Criterion) {
     let mut halves = [0, 1].map(|_| vec![f16::ZERO; n * d]);
     let mut brains = [0, 1].map(|_| vec![bf16::ZERO; n * d]);
     let (mut bytes, mut scales) = ([0, 1].map(|_| vec![0i8; n * d]), [0, 1].map(|_| vec![0.0; n]));
+    let (mut widened, mut norms) = (vec![0.0; n * d], vec![0.0; n]);
     let conversion = |size: usize| work(n * d, n * d * (4 + size));
     for i in 0..2 {
         let settings = if i == 0 { best_and_two() } else { vec![] };
@@ -78,6 +79,13 @@ fn rows(criterion: &mut Criterion) {
         measure(&mut group, "f32 to int8", shown(&["quantize"], 1), &settings, |pool| {
             let to = MatrixMut::new(&mut bytes[i], n, d).unwrap();
             quantize_rows(of_wide[i].into(), to, &mut scales[i], pool).unwrap();
+        });
+        measure(&mut group, "int8 to f32", shown(&["dequantize"], 1), &settings, |pool| {
+            let from = Matrix::new(&bytes[i], n, d).unwrap();
+            dequantize_rows(from, &scales[i], MatrixMut::new(&mut widened, n, d).unwrap(), pool).unwrap();
+        });
+        measure(&mut group, "norms of f32", shown(&["row_norms"], 0), &settings, |pool| {
+            row_norms(of_wide[i].into(), &mut norms, pool).unwrap();
         });
         convert(of_wide[i].into(), MatrixMut::new(&mut halves[i], n, d).unwrap().into(), None).unwrap();
         convert(of_wide[i].into(), MatrixMut::new(&mut brains[i], n, d).unwrap().into(), None).unwrap();
@@ -272,8 +280,11 @@ fn softmax(criterion: &mut Criterion) {
         let logits = rows * n;
         // Beside the rows: the logits of 32 sources at a time, which stay in cache.
         let bytes = 4 * (2 * rows * d + 2 * cols * d) + if d == 0 { 8 * logits } else { 0 };
-        let kernels: &[_] =
-            if d == 0 { &["softmax_row"] } else { &["product", "softmax_row", "weight_gradient"] };
+        let kernels: &[_] = if d == 0 {
+            &["softmax_row"]
+        } else {
+            &["pack_transposed", "product", "softmax_row", "weight_gradient"]
+        };
         let flops = (6 * d + SOFTMAX_FLOPS) * logits;
         let work = work(3 * logits * d, bytes).roof(kernels, flops, 4 * 32 * n + 8 * (rows + cols) * d);
         let name = format!("{rows} sources x {n} negatives, d{d}");

@@ -52,7 +52,9 @@ mod tests {
         let text = fs::read_to_string(crate::root().join("src/conformance/mod.rs")).expect("readable");
         assert!(text.contains("for_each_kernel"), "the conformance tests use the same list");
         assert!(
-            found.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')),
+            found
+                .iter()
+                .all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')),
             "{found:?}"
         );
     }
