@@ -78,7 +78,8 @@ fuzz_target!(|data: &[u8]| {
             }
         }
         (loaded, mapped) => {
-            let why = |index: Result<Index<'_>, Error>| index.err().map(|error| (error.status, error.position));
+            let why =
+                |index: Result<Index<'_>, Error>| index.err().map(|error| (error.status, error.position));
             assert_eq!(why(loaded), why(mapped), "one of the two is refused");
         }
     }
