@@ -13,9 +13,12 @@ use std::ops::Range;
 /// Beyond this a product of norms could overflow on the way to a score, and bounds say nothing.
 const SAFE: f64 = (1u128 << 120) as f64;
 
-/// One row in so many may be scored again before the plain search is faster: reading a row here and there costs what scoring
-/// some 50 rows in f32 does, and a fruitless attempt shall cost a tenth of the plain search.
+/// One row in so many of those seen so far may be scored again, and some more, before a query goes over to the plain search:
+/// reading a row here and there costs what scoring some 50 rows in f32 does, and a fruitless attempt shall end early.
 const BUDGET: usize = 500;
+
+/// Rows that may be scored again in any case, and for each place of the list.
+const SPARE: [usize; 2] = [512, 16];
 
 /// What certified search needs beside the lists.
 pub(super) struct Rescore<'a> {
@@ -85,7 +88,7 @@ impl Part<'_, '_> {
                 self.limits[query] = f32::INFINITY;
             }
         }
-        let budget = 64 + 8 * self.lists.k + blocks.len() * BLOCK * PANEL / BUDGET;
+        let spare = SPARE[0].saturating_add(SPARE[1].saturating_mul(self.lists.k));
         let mut collect = Collect {
             kernels: self.kernels,
             index,
@@ -96,7 +99,7 @@ impl Part<'_, '_> {
             lists: &mut self.lists,
             floors: self.floors,
             rescore,
-            budget: u32::try_from(budget).unwrap_or(u32::MAX),
+            budget: 0,
         };
         for block in blocks.clone() {
             let here = &index.blocks[block];
@@ -112,6 +115,8 @@ impl Part<'_, '_> {
                 count,
             };
             collect.block = block;
+            let seen = (block + 1 - blocks.start) * BLOCK * PANEL;
+            collect.budget = u32::try_from(spare.saturating_add(seen / BUDGET)).unwrap_or(u32::MAX);
             let bytes = bytes_in(index, here, scan, self.queries.groups, panels);
             self.kernels.index_scan_bytes(bytes, self.limits, &mut collect);
             // The rest of the pass costs a quarter of a plain one for all: too much for a few.
